@@ -1,0 +1,1 @@
+"""The public functions: one typed function a quantity, a few lines each."""

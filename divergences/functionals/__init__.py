@@ -1,0 +1,1 @@
+"""Definitions: one file per quantity, each stating its term, slopes, limits and laws."""

@@ -1,0 +1,51 @@
+"""Hellinger distance: H = sqrt(sum (sqrt p - sqrt q)^2 / 2), between 0 and 1.
+
+Hellinger, "Neue Begründung der Theorie quadratischer Formen", J. reine angew. Math. 136 (1909), with
+the normalisation of Le Cam (1986) that makes it 1 on disjoint supports.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from divergences.interface import Array, Laws, Perspective
+from divergences.numerics.kernels import root_slope
+from divergences.numerics.pairs import Pair
+
+
+class Hellinger(Perspective):
+    """T(p, q) = (sqrt p - sqrt q)^2 = ((p - q) / (sqrt p + sqrt q))^2."""
+
+    name = "hellinger_distance"
+    laws = Laws(
+        bounds=(0.0, 1.0), symmetric=True, at_disjoint=1.0, metric_power=1.0, unit_power=0.0
+    )
+    at_p_zero = 1.0
+    at_q_zero = 1.0
+
+    def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
+        """Return sqrt(sum (sqrt p - sqrt q)^2 / 2)."""
+        squares = ((mp.sqrt(p) - mp.sqrt(q)) ** 2 for p, q in zip(*pmfs, strict=True))
+        return mp.sqrt(mp.fsum(squares) / 2)
+
+    def term(self, pair: Pair, xp: Any) -> Array:
+        """Return ((p - q) / (sqrt p + sqrt q))^2."""
+        gap = pair.difference / (xp.sqrt(pair.p) + xp.sqrt(pair.q))
+        return gap * gap
+
+    def slopes(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
+        """Return 1 - sqrt(q/p) and 1 - sqrt(p/q), as (p - q) over what does not cancel."""
+        root_p, root_q = xp.sqrt(pair.p), xp.sqrt(pair.q)
+        gap = pair.difference / (root_p + root_q)
+        return gap / root_p, -gap / root_q
+
+    def finish(self, total: Array, xp: Any) -> Array:
+        """Return the root of half the sum, which no rounding may carry past 1."""
+        return xp.minimum(xp.sqrt(0.5 * total), 1.0)
+
+    def finish_slope(self, total: Array, xp: Any) -> Array:
+        """Return d sqrt(total / 2), and 0 at the cone's tip, where P = Q."""
+        return 0.5 * root_slope(0.5 * total, xp)
+
+
+HELLINGER = Hellinger()

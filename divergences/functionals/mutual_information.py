@@ -1,0 +1,69 @@
+"""Mutual information and conditional entropy of a joint distribution of two variables.
+
+I(X;Y) = KL(P_XY‖P_X P_Y) and H(Y|X) = H(X, Y) - H(X): Cover & Thomas, "Elements of Information
+Theory" (2006), equations 2.28 and 2.14.
+"""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Any
+
+from divergences.interface import Array, Functional, Laws, Perspective
+from divergences.numerics.kernels import bregman_log, log_quotient_near
+from divergences.numerics.pairs import Pair
+
+
+class MutualInformation(Perspective):
+    """T(p, q) = p log(p/q) - p + q of the joint distribution and the product of its marginals."""
+
+    name = "mutual_information"
+    laws = Laws(symmetric=True, at_equal=None)
+    at_p_zero = 1.0
+    at_q_zero = inf
+
+    def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
+        """Return sum p(x,y) log(p(x,y) / p(x) p(y)); the pmf is the list of rows."""
+        rows = [mp.fsum(row) for row in pmfs[0]]
+        columns = [mp.fsum(column) for column in zip(*pmfs[0], strict=True)]
+        return mp.fsum(
+            p * mp.log(p / (r * c))
+            for row, r in zip(pmfs[0], rows, strict=True)
+            for p, c in zip(row, columns, strict=True)
+            if p
+        )
+
+    def term(self, pair: Pair, xp: Any) -> Array:
+        """Return p log(p/q) - p + q."""
+        return bregman_log(*pair, xp)
+
+    def slopes(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
+        """Return log(p/q) and (q - p)/q."""
+        return log_quotient_near(pair.p, pair.q, pair.difference, xp), -pair.difference / pair.q
+
+
+class ConditionalEntropy(Functional):
+    """The mean, over X, of the entropy of Y given X."""
+
+    name = "conditional_entropy"
+    laws = Laws(bounds=(0.0, inf), at_equal=None)
+
+    def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
+        """Return -sum p(x,y) log(p(x,y) / p(x)); the pmf is the list of rows."""
+        return mp.fsum(p * mp.log(mp.fsum(row) / p) for row in pmfs[0] for p in row if p)
+
+
+class JointEntropy(Functional):
+    """The entropy of the pair (X, Y)."""
+
+    name = "joint_entropy"
+    laws = Laws(bounds=(0.0, inf), at_equal=None)
+
+    def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
+        """Return -sum p(x,y) log p(x,y); the pmf is the list of rows."""
+        return -mp.fsum(p * mp.log(p) for row in pmfs[0] for p in row if p)
+
+
+MUTUAL_INFORMATION = MutualInformation()
+CONDITIONAL_ENTROPY = ConditionalEntropy()
+JOINT_ENTROPY = JointEntropy()

@@ -1,0 +1,45 @@
+"""Total variation distance: TV = sum |p - q| / 2, the largest difference over all events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from divergences.interface import Array, Laws, Perspective
+from divergences.numerics.pairs import Pair
+
+
+class TotalVariation(Perspective):
+    """T(p, q) = |p - q|."""
+
+    name = "total_variation_distance"
+    laws = Laws(
+        bounds=(0.0, 1.0), symmetric=True, at_disjoint=1.0, metric_power=1.0, unit_power=0.0
+    )
+    at_p_zero = 1.0
+    at_q_zero = 1.0
+    slope_at_p_zero = -1.0
+    slope_at_q_zero = -1.0
+
+    def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
+        """Return sum |p - q| / 2."""
+        return mp.fsum(abs(p - q) for p, q in zip(*pmfs, strict=True)) / 2
+
+    def term(self, pair: Pair, xp: Any) -> Array:
+        """Return |p - q|."""
+        return xp.abs(pair.difference)
+
+    def slopes(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
+        """Return the sign of p - q and its negative; 0, the least subgradient, where p = q."""
+        sign = xp.sign(pair.difference)
+        return sign, -sign
+
+    def finish(self, total: Array, xp: Any) -> Array:
+        """Return half the sum, which no rounding may carry past 1."""
+        return xp.minimum(0.5 * total, 1.0)
+
+    def finish_slope(self, total: Array, xp: Any) -> Array:
+        """Return one half."""
+        return 0.5 * xp.ones_like(total)
+
+
+TOTAL_VARIATION = TotalVariation()

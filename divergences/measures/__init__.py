@@ -1,0 +1,1 @@
+"""What is known about a distribution. Validation happens here, once."""

@@ -1,0 +1,1 @@
+"""Algorithms: they know families and measures, never a member functional."""

@@ -1,0 +1,61 @@
+"""Expected code lengths: entropy and its relatives, exact on any array namespace.
+
+The ideal code of Q gives outcome i the length log(Q/q_i) nats, Q being the total. For the most
+probable outcome that is log1p(rest/q_i), the rest summed without it: a near-certain distribution has a
+short code for it, and 1 - q_i would have lost it. No length is negative, so their mean cannot cancel.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from divergences.interface import Array
+from divergences.measures.discrete import Masses
+from divergences.methods.code_length.lengths import code_lengths, exp_mean_length, mean_length
+from divergences.numerics.namespace import is_jax
+
+
+def expected_length(p: Masses, q: Masses, xp: Any) -> Array:
+    """Return the mean length under P of the code that is ideal for Q."""
+    for side in {id(p): p, id(q): q}.values():
+        side.check_values(xp)
+    return _mean(p, _lengths(q, q.values, xp), xp)
+
+
+def conditional(p: Masses, shape: tuple[int, int], xp: Any) -> Array:
+    """Return the mean length of Y in the code ideal for it given X; outcomes (x, y) are `shape`."""
+    p.check_values(xp)
+    batch = p.values.shape[:-1]
+    lengths = _lengths(p, xp.reshape(p.values, batch + shape), xp)
+    return _mean(p, xp.reshape(lengths, p.values.shape), xp)
+
+
+def perplexity(p: Masses, xp: Any) -> Array:
+    """Return exp of the mean length."""
+    p.check_values(xp)
+    if is_jax(xp):
+        from divergences.methods.code_length import differentiable
+
+        return differentiable.perplexity(p.is_log)(p.values)
+    with np.errstate(all="ignore"):
+        return exp_mean_length(p.values, p.is_log, xp)
+
+
+def _lengths(side: Masses, values: Array, xp: Any) -> Array:
+    if is_jax(xp):
+        from divergences.methods.code_length import differentiable
+
+        return differentiable.code_lengths(side.is_log)(values)
+    with np.errstate(all="ignore"):
+        return code_lengths(values, side.is_log, xp)
+
+
+def _mean(side: Masses, lengths: Array, xp: Any) -> Array:
+    if is_jax(xp):
+        from divergences.methods.code_length import differentiable
+
+        return differentiable.mean_length(side.is_log)(side.values, lengths)
+    with np.errstate(all="ignore"):
+        return mean_length(side.values, lengths, side.is_log, xp)

@@ -1,0 +1,105 @@
+"""The exact sum under JAX: compiled, and differentiated by rule rather than through its arithmetic.
+
+For D = sum T(p_i, q_i) over p and q normalised by their totals P and Q, with g = dT/dp,
+
+    dD = sum_i (g_i - <g, p>/P) dp_i / P             for masses p, and
+    dD = sum_i (g_i - <g, p>/P) p_i da_i / P         for log masses a,
+
+and likewise for q. At zero masses the slopes are one-sided limits, infinite ones included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+from divergences.interface import Array, Perspective
+from divergences.methods.exact_sum import boundary
+from divergences.methods.exact_sum.careful import common_ground, normalised_total
+from divergences.numerics.namespace import roundoff
+from divergences.numerics.pairs import Pair
+from divergences.numerics.sums import fold
+from divergences.numerics.tangents import times
+
+# As in the direct sum on NumPy arrays, in roundings.
+DRIFT = 4.0
+LEAST = 512.0
+
+
+@cache
+def compiled(
+    member: Perspective, p_log: bool, q_log: bool, unit: bool
+) -> Callable[[Array, Array], Array]:
+    """Return the compiled, differentiable function of the values of P and Q."""
+
+    @jax.custom_jvp
+    def value(p: Array, q: Array) -> Array:
+        if unit:
+            return member.finish(_total_of_probabilities(member, p, q), jnp)
+        return member.finish(normalised_total(member, p, q, p_log, q_log, jnp), jnp)
+
+    @value.defjvp
+    def _(primals, tangents):
+        pair, mass = common_ground(*primals, p_log, q_log, jnp)
+        terms = boundary.terms(member, pair, jnp)
+        slopes = boundary.slopes(member, pair, jnp)
+        change = sum(
+            _change(product, slope, part, mass, x, dx, is_log)
+            for product, slope, part, x, dx, is_log in zip(
+                _products(pair, slopes, terms), slopes, pair[:2], primals, tangents, (p_log, q_log),
+                strict=True,
+            )
+        )
+        return value(*primals), member.finish_slope(fold(terms, jnp) / mass, jnp) * change
+
+    return jax.jit(value)
+
+
+def _total_of_probabilities(member: Perspective, p: Array, q: Array) -> Array:
+    """Return the sum of T directly where its error bound allows, else with every care."""
+    u = roundoff(jnp, p.dtype)
+    d = p - q
+    mass, drift = fold(p, jnp), fold(d, jnp)
+    direct = fold(boundary.terms(member, Pair(p, q, d), jnp), jnp) / mass
+    good = (jnp.abs(drift) <= DRIFT * u * mass) & (direct >= LEAST * u)
+    return lax.cond(
+        jnp.all(good),
+        lambda: direct,
+        lambda: normalised_total(member, p, q, False, False, jnp),
+    )
+
+
+def _products(pair: Pair, slopes: tuple[Array, Array], terms: Array) -> tuple[Array, Array]:
+    """Return p dT/dp and q dT/dq.
+
+    T is homogeneous, T = p dT/dp + q dT/dq, which gives the one where its mass has underflowed.
+    """
+    direct = []
+    for part, slope in zip(pair[:2], slopes, strict=True):
+        plain = (part > 0) & (jnp.isfinite(slope) | jnp.isinf(terms))
+        product = jnp.where(plain, part, 1.0) * jnp.where(plain, slope, 0.0)
+        direct.append((plain, product))
+    (plain_p, product_p), (plain_q, product_q) = direct
+    known = jnp.where(jnp.isfinite(terms), terms, 0.0)
+    return (
+        jnp.where(plain_p, product_p, jnp.where(plain_q, known - product_q, 0.0)),
+        jnp.where(plain_q, product_q, jnp.where(plain_p & jnp.isfinite(product_p), known - product_p, 0.0)),
+    )
+
+
+def _change(
+    product: Array, slope: Array, part: Array, mass: Array, x: Array, dx: Array, is_log: bool
+) -> Array:
+    """Return the change of the sum when the masses or log masses `x` change by `dx`."""
+    mean = (fold(product, jnp) / mass)[..., None]
+    if is_log:
+        centred = jnp.where(jnp.isinf(product) | (part == 0), product, product - part * mean)
+        return fold(times(centred / mass[..., None], dx, jnp), jnp)
+    # An infinite slope stays so: that is the limit, also where the mean is infinite with it.
+    centred = jnp.where(jnp.isinf(slope), slope, slope - mean)
+    return fold(times(centred / fold(x, jnp)[..., None], dx, jnp), jnp)
+

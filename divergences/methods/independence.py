@@ -1,0 +1,84 @@
+"""A joint distribution against the product of its marginals: how far from independent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from divergences.interface import Array, Perspective
+from divergences.measures.discrete import Masses
+from divergences.methods.exact_sum import boundary
+from divergences.numerics.namespace import is_jax
+from divergences.numerics.pairs import Pair, anchored, exponential
+from divergences.numerics.sums import fold, fold_compensated
+from divergences.numerics.tangents import times
+from divergences.numerics.twoproduct import divide, two_product
+
+
+def evaluate(member: Perspective, p: Masses, shape: tuple[int, int], xp: Any) -> Array:
+    """Return the quantity `member` of the joint P, outcomes (x, y) of `shape`, and its independent twin."""
+    p.check_values(xp)
+    values = p.values
+    if is_jax(xp):
+        return _compiled(member, shape)(xp.exp(values - xp.max(values)) if p.is_log else values)
+    with np.errstate(all="ignore"):
+        mass = exponential(anchored(values, xp), xp) if p.is_log else values
+        pair, total = _against_marginals(mass, shape, xp)
+        return member.finish(fold(boundary.terms(member, pair, xp), xp) / total, xp)
+
+
+def _against_marginals(p: Array, shape: tuple[int, int], xp: Any) -> tuple[Pair, Array]:
+    """Return the joint and the product of its marginals on one total, and that total.
+
+    The product r_x c_y / P and its difference from p are carried in twice the precision: near
+    independence the two agree in most of their bits.
+    """
+    joint = xp.reshape(p, p.shape[:-1] + shape)
+    rows = fold_compensated(joint, xp)
+    columns = fold_compensated(xp.matrix_transpose(joint), xp)
+    total = fold_compensated(p, xp)
+    r0, r1 = (x[..., :, None] for x in rows)
+    c0, c1 = (x[..., None, :] for x in columns)
+    high, low = two_product(r0, c0, xp)
+    product = high, low + (r0 * c1 + r1 * c0)
+    q, error = divide(product, tuple(x[..., None, None] for x in total), xp)
+    d = (joint - q) - error
+    noise = 8.0 * float(xp.finfo(p.dtype).eps) ** 2
+    d = xp.where(xp.abs(d) <= noise * q, 0.0, d)
+    return Pair(p, xp.reshape(q, p.shape), xp.reshape(d, p.shape)), total[0]
+
+
+@cache
+def _compiled(member: Perspective, shape: tuple[int, int]) -> Callable[[Array], Array]:
+    """Return the function of the joint masses under JAX, with its derivative
+
+    dI = sum (g - <g, p>/P) dp / P,   g = dT/dp,
+
+    that of the first argument alone: the product of the marginals is the nearest one, so that
+    moving it changes nothing to first order.
+    """
+    import jax
+    import jax.numpy as jnp
+
+    @jax.custom_jvp
+    def value(p: Array) -> Array:
+        pair, total = _against_marginals(p, shape, jnp)
+        return member.finish(fold(boundary.terms(member, pair, jnp), jnp) / total, jnp)
+
+    @value.defjvp
+    def _(primals, tangents):
+        (p,), (dp,) = primals, tangents
+        pair, total = _against_marginals(p, shape, jnp)
+        joint = jnp.reshape(p, p.shape[:-1] + shape)
+        marginals = jnp.sum(joint, axis=-1, keepdims=True) + jnp.sum(joint, axis=-2, keepdims=True)
+        # In an empty row or column the new mass is its own marginal, and only the other counts.
+        alone = jnp.log(total[..., None] / jnp.reshape(marginals, p.shape))
+        slope = jnp.where(pair.q > 0, boundary.slopes(member, pair, jnp)[0], alone)
+        mean = fold(jnp.where(p > 0, p * jnp.where(p > 0, slope, 0.0), 0.0), jnp) / total
+        centred = (slope - mean[..., None]) / total[..., None]
+        return value(p), fold(times(centred, dp, jnp), jnp)
+
+    return jax.jit(value)

@@ -1,0 +1,100 @@
+"""Several distributions against their weighted mixture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from divergences.interface import Array, Perspective
+from divergences.measures.discrete import Masses
+from divergences.methods.exact_sum import boundary
+from divergences.numerics.namespace import is_jax
+from divergences.numerics.pairs import Pair, anchored, exponential, rescaled
+from divergences.numerics.sums import fold, fold_compensated
+from divergences.numerics.tangents import times
+from divergences.numerics.twoproduct import divide
+
+
+def evaluate(member: Perspective, sides: list[Masses], shares: Array, xp: Any) -> Array:
+    """Return sum_j w_j D(P_j‖M), M = sum_j w_j P_j, for the weights w = `shares` over their sum."""
+    for side in sides:
+        side.check_values(xp)
+    masses = [exponential(anchored(s.values, xp), xp) if s.is_log else s.values for s in sides]
+    if is_jax(xp):
+        import jax.numpy as jnp
+
+        stacked = jnp.stack(jnp.broadcast_arrays(*masses))
+        return _compiled(member)(stacked, jnp.asarray(shares, stacked.dtype))
+    with np.errstate(all="ignore"):
+        shares = xp.asarray(shares, dtype=masses[0].dtype)
+        return _mean(member, masses, shares, xp)[0]
+
+
+def _pairs(masses: list[Array], shares: Array, xp: Any) -> tuple[list[Pair], Array]:
+    """Return each distribution with the mixture, all on one total, and that total.
+
+    The differences p_j - m are those of the distributions among themselves, which do not cancel.
+    """
+    first, *others = masses
+    total = fold_compensated(first, xp)
+    scaled, gaps = [first], [xp.zeros_like(first)]
+    for other in others:
+        pair = rescaled(first, other, divide(total, fold_compensated(other, xp), xp), xp)
+        scaled.append(pair.q)
+        gaps.append(-pair.difference)
+    weights = [shares[j] / xp.sum(shares) for j in range(len(masses))]
+    m = sum(w * x for w, x in zip(weights, scaled, strict=True))
+    pairs = []
+    for x, gap in zip(scaled, gaps, strict=True):
+        d = sum(w * (gap - other) for w, other in zip(weights, gaps, strict=True))
+        pairs.append(Pair(x + 0.0 * m, m, d))
+    return pairs, total[0]
+
+
+def _mean(
+    member: Perspective, masses: list[Array], shares: Array, xp: Any
+) -> tuple[Array, list[Array], list[Pair], Array]:
+    """Return the mean divergence from the mixture, each divergence, the pairs and their total."""
+    pairs, total = _pairs(masses, shares, xp)
+    each = [fold(boundary.terms(member, pair, xp), xp) / total for pair in pairs]
+    weights = [shares[j] / xp.sum(shares) for j in range(len(masses))]
+    mean = sum(xp.where(w > 0, w, 0.0) * xp.where(w > 0, d, 0.0) for w, d in zip(weights, each, strict=True))
+    bound = -sum(xp.where(w > 0, w * xp.log(xp.where(w > 0, w, 1.0)), 0.0) for w in weights)
+    return xp.minimum(mean, bound), each, pairs, total
+
+
+@cache
+def _compiled(member: Perspective) -> Callable[[Array, Array], Array]:
+    """Return the function of stacked masses and weights under JAX, with its derivative
+
+    dD = sum_j w_j sum_i (g_ji - <g_j, p_j>) dp_ji + sum_j (D_j - D) dw_j,   g_j = dT/dp at (p_j, m),
+
+    masses and weights normalised. The mixture is the nearest of all distributions, so that moving it
+    changes nothing to first order.
+    """
+    import jax
+    import jax.numpy as jnp
+
+    @jax.custom_jvp
+    def value(p: Array, shares: Array) -> Array:
+        return _mean(member, list(p), shares, jnp)[0]
+
+    @value.defjvp
+    def _(primals, tangents):
+        (p, shares), (dp, dshares) = primals, tangents
+        mean, each, pairs, total = _mean(member, list(p), shares, jnp)
+        change = jnp.zeros_like(mean)
+        whole = jnp.sum(shares)
+        for j, pair in enumerate(pairs):
+            slope = boundary.slopes(member, pair, jnp)[0]
+            centred = jnp.where(jnp.isinf(slope), slope, slope - each[j][..., None])
+            share = shares[j] / whole
+            own = fold(p[j], jnp)[..., None]
+            change += jnp.where(share > 0, share, 0.0) * fold(times(centred / own, dp[j], jnp), jnp)
+            change += times((each[j] - mean) / whole, dshares[j], jnp)
+        return value(p, shares), change
+
+    return jax.jit(value)

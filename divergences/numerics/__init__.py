@@ -1,0 +1,1 @@
+"""Pure kernels on arrays: no measures, no functionals, no validation."""

@@ -1,0 +1,84 @@
+"""Array namespaces and dtypes: the only place that knows which array library is in use."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from typing import Any
+
+import array_api_compat as compat
+import numpy as np
+
+Array = Any
+
+
+def namespace(*arrays: Array) -> Any:
+    """Return the array namespace shared by `arrays`; lists and Python scalars are NumPy's."""
+    foreign = [a for a in arrays if not isinstance(a, np.ndarray) and compat.is_array_api_obj(a)]
+    # NumPy arrays mix freely with JAX's, as everywhere in JAX; compat would refuse the mixture.
+    return compat.array_namespace(*foreign) if foreign else np
+
+
+def is_jax(xp: Any) -> bool:
+    """Whether `xp` is ``jax.numpy`` (whose values may be abstract while it traces)."""
+    return compat.is_jax_namespace(xp)
+
+
+def is_traced(array: Array) -> bool:
+    """Whether the values of `array` are unknown because JAX is tracing."""
+    jax = sys.modules.get("jax")
+    return jax is not None and isinstance(array, jax.core.Tracer)
+
+
+def result_dtype(xp: Any, *arrays: Array) -> Any:
+    """Return the floating dtype of a result computed from `arrays`."""
+    dtypes = [a.dtype for a in arrays if is_floating(xp, a.dtype)]
+    if dtypes:
+        return xp.result_type(*dtypes)
+    return xp.asarray(0.0).dtype
+
+
+def is_floating(xp: Any, dtype: Any) -> bool:
+    """Whether `dtype` is a real floating dtype, bfloat16 included."""
+    if is_jax(xp):
+        return bool(xp.issubdtype(dtype, xp.floating))
+    return bool(xp.isdtype(dtype, "real floating"))
+
+
+def working_dtype(xp: Any, dtype: Any) -> Any:
+    """Return the dtype to compute in: float64 on NumPy; elsewhere at least float32.
+
+    On NumPy every narrower dtype is widened to float64, so its results are correctly rounded but
+    for rare double rounding. Accelerators keep float32, which they are built for.
+    """
+    if xp is np:
+        return np.float64
+    return dtype if xp.finfo(dtype).bits >= 32 else xp.float32
+
+
+@cache
+def roundoff(xp: Any, dtype: Any) -> float:
+    """Return the unit roundoff u of `dtype`: half the distance from 1 to the next float."""
+    return float(xp.finfo(dtype).eps) / 2
+
+
+@cache
+def smallest(xp: Any, dtype: Any) -> float:
+    """Return the smallest positive number that arithmetic on `dtype` keeps.
+
+    NumPy honours subnormals; XLA flushes them to zero, so there it is the smallest normal.
+    """
+    info = xp.finfo(dtype)
+    return float(np.finfo(np.float64).smallest_subnormal if xp is np else info.smallest_normal)
+
+
+def scale_to_one(x: Array, xp: Any) -> Array:
+    """Multiply by a power of two so that the largest entry of the last axis lies in [1/2, 1)."""
+    top = xp.max(x, axis=-1, keepdims=True)
+    top = xp.where((top > 0) & xp.isfinite(top), top, 0.5)
+    if xp is np or is_jax(xp):
+        return xp.ldexp(x, -xp.frexp(top)[1])
+    # Two steps, since the factor itself may be out of range; powers of two are exact.
+    exponent = xp.floor(xp.log2(top)) + 1.0
+    half = xp.floor(0.5 * exponent)
+    return (x * 2.0**-half) * 2.0 ** (half - exponent)

@@ -1,0 +1,92 @@
+"""Two distributions on common ground: equal totals, and their difference known accurately."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from divergences.numerics.kernels import log_quotient
+from divergences.numerics.sums import fold, fold_compensated
+from divergences.numerics.twoproduct import divide, two_product, two_sum
+
+Array = Any
+
+
+class Pair(NamedTuple):
+    """Masses of P and Q scaled to one total, outcomes along the last axis.
+
+    `difference` is p - q relatively accurate even where the two agree in all but their last bits,
+    and `log_ratio` is log(p/q) where it is known better than from the masses (else None).
+    """
+
+    p: Array
+    q: Array
+    difference: Array
+    log_ratio: Array | None = None
+
+
+def common_total(p: Array, q: Array, xp: Any) -> tuple[Pair, Array]:
+    """Scale q to the total of p without rounding the difference; return the pair and that total.
+
+    Dividing by the totals first would cost a relative error u in each mass, and so u/delta in the
+    divergence of distributions that differ by delta. Here q P/Q and p - q P/Q come from the ratio
+    of the totals in twice the working precision.
+    """
+    total = fold_compensated(p, xp)
+    return rescaled(p, q, divide(total, fold_compensated(q, xp), xp), xp), total[0]
+
+
+def rescaled(p: Array, q: Array, ratio: tuple[Array, Array], xp: Any) -> Pair:
+    """Return the pair (p, r q) for the double-word ratio r of the totals."""
+    high, low = ratio[0][..., None], ratio[1][..., None]
+    x, error = two_product(q, high, xp)
+    d = ((p - x) - error) - q * low
+    # Below this, d is the rounding of the ratio itself: the two are proportional.
+    noise = 4.0 * float(xp.finfo(p.dtype).eps) ** 2
+    return Pair(p, x, xp.where(xp.abs(d) <= noise * x, 0.0, d))
+
+
+def anchored(a: Array, xp: Any) -> tuple[Array, Array]:
+    """Return a - max(a) as a double-word number; -inf throughout where nothing has any mass."""
+    top = xp.max(a, axis=-1, keepdims=True)
+    empty = xp.isinf(a)
+    high, low = two_sum(xp.where(empty, 0.0, a), -xp.where(xp.isinf(top), 0.0, top))
+    return xp.where(empty, a, high), xp.where(empty, 0.0, low)
+
+
+def exponential(a: tuple[Array, Array], xp: Any) -> Array:
+    """Return exp of a double-word number, to the accuracy of exp."""
+    value = xp.exp(a[0])
+    return value + value * a[1]
+
+
+def log_pair(a: Array, b: Array, xp: Any) -> tuple[Pair, Array]:
+    """Return the pair of the distributions with unnormalised log masses a and b, and its total.
+
+    The log ratio y is the difference of the logs less that of their normalisers. No ratio of masses
+    is formed, so the underflow of a mass does not turn a finite log ratio into an infinite one.
+    """
+    both = xp.isfinite(a) & xp.isfinite(b)
+    a0, b0 = anchored(a, xp), anchored(b, xp)
+    p, q = exponential(a0, xp), exponential(b0, xp)
+    total_p, total_q = fold(p, xp), fold(q, xp)
+    # z = log(p/q) up to a constant. Logits that agree up to a constant must cancel exactly, so the
+    # constant taken out is the difference where P has most of its mass.
+    high, low = two_sum(xp.where(both, a, 0.0), xp.where(both, -b, 0.0))
+    peak = xp.argmax(xp.where(both, a, -xp.inf), axis=-1, keepdims=True)
+    shift = xp.take_along_axis(high, peak, axis=-1)
+    z = (high - shift) + low
+    # Both normalised by the total of q: log sum_i q_i exp(z_i) = log1p(excess), if it is small.
+    top = xp.max(b, axis=-1, keepdims=True)
+    shifted = xp.exp((a - xp.where(xp.isinf(top), 0.0, top)) - shift)
+    near = both & (xp.abs(z) < 1.0)
+    gain = xp.where(near, q * xp.expm1(xp.where(near, z, 0.0)), shifted - q)
+    excess = (fold(gain, xp) / total_q)[..., None]
+    similar = xp.abs(excess) < 0.5
+    y_similar = z - xp.log1p(xp.where(similar, excess, 0.0))
+    apart = xp.where(both, a0[0], 0.0) - xp.where(both, b0[0], 0.0) + (a0[1] - b0[1])
+    y = xp.where(similar, y_similar, apart - xp.log(total_p / total_q)[..., None])
+    y = xp.where(both, y, a - b)
+    p = p * (total_q / total_p)[..., None]
+    near = xp.abs(y) < 1.0
+    d = xp.where(near, q * xp.expm1(xp.where(near, y, 0.0)), p - q)
+    return Pair(p, q, d, y), total_q

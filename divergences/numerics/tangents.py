@@ -1,0 +1,16 @@
+"""Linear maps of tangents, for the derivative rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Array = Any
+
+
+def times(slope: Array, tangent: Array, xp: Any) -> Array:
+    """Return slope * tangent with inf * 0 = 0, linear in the tangent so that it can be transposed."""
+    infinite = xp.isinf(slope)
+    huge = xp.finfo(slope.dtype).max
+    # Two finite factors overflow to the infinity, unless the tangent is zero.
+    first = xp.where(infinite, xp.sign(slope) * huge, slope)
+    return tangent * first * xp.where(infinite, huge, 1.0)

@@ -1,0 +1,55 @@
+"""Error-free transformations: sums and products that return their own rounding error.
+
+References
+----------
+T. J. Dekker, "A floating-point technique for extending the available precision", Numer. Math. 18
+(1971); T. Ogita, S. M. Rump, S. Oishi, "Accurate sum and dot product", SIAM J. Sci. Comput. 26
+(2005), algorithms 3.1 and 3.3.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from divergences.numerics.namespace import is_jax
+
+Array = Any
+
+
+def two_sum(a: Array, b: Array) -> tuple[Array, Array]:
+    """Return s = fl(a + b) and the error e, so that a + b = s + e exactly."""
+    s = a + b
+    t = s - a
+    return s, (a - (s - t)) + (b - t)
+
+
+def split(a: Array, xp: Any) -> tuple[Array, Array]:
+    """Return two halves of the significand of `a`, so that high + low = a exactly."""
+    if is_jax(xp):
+        # Not Veltkamp's multiplication: XLA may contract it into a fused multiply-add.
+        from jax.lax import reduce_precision
+
+        exponent, mantissa = (11, 26) if a.dtype == xp.float64 else (8, 11)
+        high = reduce_precision(a, exponent, mantissa - 1)
+    else:
+        scaled = a * (134217729.0 if xp.finfo(a.dtype).bits == 64 else 4097.0)
+        high = scaled - (scaled - a)
+    return high, a - high
+
+
+def two_product(a: Array, b: Array, xp: Any) -> tuple[Array, Array]:
+    """Return h = fl(a b) and the error l, so that a b = h + l exactly (barring underflow).
+
+    Each partial product is exact, so a compiler that fuses multiply and add changes nothing.
+    """
+    h = a * b
+    a1, a2 = split(a, xp)
+    b1, b2 = split(b, xp)
+    return h, ((a1 * b1 - h) + a1 * b2 + a2 * b1) + a2 * b2
+
+
+def divide(a: Array, b: Array, xp: Any) -> tuple[Array, Array]:
+    """Return the quotient of two double-word numbers a = (a0, a1), b = (b0, b1) as (high, low)."""
+    high = a[0] / b[0]
+    h, l = two_product(high, b[0], xp)
+    return high, (((a[0] - h) - l) + a[1] - high * b[1]) / b[0]
