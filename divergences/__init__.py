@@ -4,19 +4,19 @@ What you pass says what you know: a plain array is probabilities; `Weights`, `Lo
 say otherwise. The function's name says what you want.
 """
 
-from divergences.api.divergence import hellinger_distance as hellinger_distance
+from divergences.api.distance import hellinger_distance as hellinger_distance
+from divergences.api.distance import jensen_shannon_distance as jensen_shannon_distance
+from divergences.api.distance import total_variation_distance as total_variation_distance
 from divergences.api.divergence import jensen_shannon_deficit as jensen_shannon_deficit
-from divergences.api.divergence import jensen_shannon_distance as jensen_shannon_distance
 from divergences.api.divergence import jensen_shannon_divergence as jensen_shannon_divergence
 from divergences.api.divergence import kl_divergence as kl_divergence
-from divergences.api.divergence import total_variation_distance as total_variation_distance
-from divergences.api.entropy import conditional_entropy as conditional_entropy
 from divergences.api.entropy import cross_entropy as cross_entropy
 from divergences.api.entropy import entropy as entropy
 from divergences.api.entropy import entropy_deficit as entropy_deficit
-from divergences.api.entropy import joint_entropy as joint_entropy
-from divergences.api.entropy import mutual_information as mutual_information
 from divergences.api.entropy import perplexity as perplexity
-from divergences.measures.discrete import LogProbs as LogProbs
+from divergences.api.joint import conditional_entropy as conditional_entropy
+from divergences.api.joint import joint_entropy as joint_entropy
+from divergences.api.joint import mutual_information as mutual_information
 from divergences.measures.discrete import Logits as Logits
+from divergences.measures.discrete import LogProbs as LogProbs
 from divergences.measures.discrete import Weights as Weights

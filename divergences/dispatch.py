@@ -20,7 +20,14 @@ FLOAT64 = np.dtype(np.float64)
 
 
 def perspective(
-    member: Perspective, p: Any, q: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
+    member: Perspective,
+    p: Any,
+    q: Any,
+    base: Any,
+    axis: Any,
+    keepdims: bool,
+    where: Any,
+    method: Any,
 ) -> Array:
     """Return a perspective of two finite distributions, by the exact sum."""
     unit = _unit(base, method)
@@ -71,7 +78,14 @@ def from_uniform(
 
 
 def mixture_divergence(
-    member: Perspective, ps: tuple[Any, ...], weights: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
+    member: Perspective,
+    ps: tuple[Any, ...],
+    weights: Any,
+    base: Any,
+    axis: Any,
+    keepdims: bool,
+    where: Any,
+    method: Any,
 ) -> Array:
     """Return the mean divergence of several distributions from their weighted mixture."""
     unit = _unit(base, method)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any, ClassVar
 
+from divergences.numerics.kernels import log_quotient
+from divergences.numerics.namespace import is_jax
 from divergences.numerics.pairs import Pair
 
 Array = Any  # an array of any namespace: NumPy, JAX, PyTorch, array-api-strict
@@ -76,7 +78,7 @@ class Perspective(Functional):
         """Return T for positive masses: no cancellation, never negative."""
 
     @abstractmethod
-    def slopes(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
+    def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return dT/dp and dT/dq for positive masses."""
 
     def quick(self, p: Array, q: Array, xp: Any) -> Array | None:
@@ -86,6 +88,25 @@ class Perspective(Functional):
         """
         return None
 
+    def terms(self, pair: Pair, xp: Any) -> Array:
+        """Return T for any masses, with its limits where one vanishes; NaN where one is NaN.
+
+        `term` sees positive masses only: no infinity or NaN is made and then masked, in the values
+        or under differentiation.
+        """
+        inside, safe = _inside(pair, xp)
+        edge = _times(pair.p, self.at_q_zero, xp) + _times(pair.q, self.at_p_zero, xp)
+        return xp.where(inside, self.term(safe, xp), edge)
+
+    def slopes(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
+        """Return dT/dp and dT/dq for any masses, as one-sided limits where one vanishes."""
+        inside, safe = _inside(pair, xp)
+        slope_p, slope_q = self.slope(safe, xp)
+        no_p, no_q, nan = pair.p <= 0, pair.q <= 0, xp.full_like(pair.p, xp.nan)
+        edge_p = xp.where(no_q, self.at_q_zero, xp.where(no_p, self.slope_at_p_zero, nan))
+        edge_q = xp.where(no_p, self.at_p_zero, xp.where(no_q, self.slope_at_q_zero, nan))
+        return xp.where(inside, slope_p, edge_p), xp.where(inside, slope_q, edge_q)
+
     def finish(self, total: Array, xp: Any) -> Array:
         """Return the quantity from the sum of T over distributions of mass one."""
         return total
@@ -93,3 +114,23 @@ class Perspective(Functional):
     def finish_slope(self, total: Array, xp: Any) -> Array:
         """Return the derivative of `finish`."""
         return xp.ones_like(total)
+
+
+def _inside(pair: Pair, xp: Any) -> tuple[Array, Pair]:
+    """Return where both masses are positive (or, from logs, would be but for underflow)."""
+    if pair.log_ratio is None:
+        inside = (pair.p > 0) & (pair.q > 0)
+    else:
+        inside = xp.isfinite(pair.log_ratio) & (pair.p + pair.q > 0)
+    p, q = xp.where(inside, pair.p, 1.0), xp.where(inside, pair.q, 1.0)
+    log_ratio = pair.log_ratio
+    if log_ratio is not None:
+        log_ratio = xp.where(inside, log_ratio, 0.0)
+    elif not is_jax(xp):  # which has no subnormals to make a quotient overflow
+        log_ratio = log_quotient(p, q, xp)
+    return inside, Pair(p, q, xp.where(inside, pair.difference, 0.0), log_ratio)
+
+
+def _times(mass: Array, limit: float, xp: Any) -> Array:
+    """Return mass * limit with 0 * inf = 0."""
+    return xp.where(mass > 0, xp.where(mass > 0, mass, 1.0) * limit, 0.0 * mass)

@@ -33,7 +33,7 @@ class Hellinger(Perspective):
         gap = pair.difference / (xp.sqrt(pair.p) + xp.sqrt(pair.q))
         return gap * gap
 
-    def slopes(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
+    def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return 1 - sqrt(q/p) and 1 - sqrt(p/q), as (p - q) over what does not cancel."""
         root_p, root_q = xp.sqrt(pair.p), xp.sqrt(pair.q)
         gap = pair.difference / (root_p + root_q)

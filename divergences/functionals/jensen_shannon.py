@@ -48,7 +48,7 @@ class JensenShannon(Perspective):
         square = xp.minimum(a * a, 1.0 - roundoff(xp, p.dtype))
         return d * xp.log1p(a) + xp.minimum(p, q) * xp.log1p(-square)
 
-    def slopes(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
+    def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return log(2p/s) and log(2q/s)."""
         p, q, d, _ = pair
         return log1p_quotient(d, 2.0 * p, p + q, xp), log1p_quotient(-d, 2.0 * q, p + q, xp)
@@ -84,9 +84,9 @@ class JensenShannonDistance(Perspective):
         """Return the divergence's."""
         return JENSEN_SHANNON.term(pair, xp)
 
-    def slopes(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
+    def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return the divergence's."""
-        return JENSEN_SHANNON.slopes(pair, xp)
+        return JENSEN_SHANNON.slope(pair, xp)
 
     def finish(self, total: Array, xp: Any) -> Array:
         """Return the root of the divergence."""
@@ -125,7 +125,7 @@ class JensenShannonDeficit(Perspective):
         z = lesser / xp.maximum(p, q)
         return (p + q) * xp.log1p(z) - lesser * xp.log(xp.maximum(z, smallest(xp, p.dtype)))
 
-    def slopes(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
+    def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return log(s/p) and log(s/q)."""
         p, q, d, _ = pair
         s = p + q

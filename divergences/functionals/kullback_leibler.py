@@ -29,7 +29,7 @@ class KullbackLeibler(Perspective):
         """Return p log(p/q) - p + q."""
         return bregman_log(pair.p, pair.q, pair.difference, pair.log_ratio, xp)
 
-    def slopes(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
+    def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return log(p/q) and (q - p)/q."""
         p, q, d, y = pair
         return log_quotient_near(p, q, d, xp) if y is None else y, -d / q

@@ -35,9 +35,9 @@ class MutualInformation(Perspective):
 
     def term(self, pair: Pair, xp: Any) -> Array:
         """Return p log(p/q) - p + q."""
-        return bregman_log(*pair, xp)
+        return bregman_log(pair.p, pair.q, pair.difference, pair.log_ratio, xp)
 
-    def slopes(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
+    def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return log(p/q) and (q - p)/q."""
         return log_quotient_near(pair.p, pair.q, pair.difference, xp), -pair.difference / pair.q
 

@@ -28,7 +28,7 @@ class TotalVariation(Perspective):
         """Return |p - q|."""
         return xp.abs(pair.difference)
 
-    def slopes(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
+    def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return the sign of p - q and its negative; 0, the least subgradient, where p = q."""
         sign = xp.sign(pair.difference)
         return sign, -sign

@@ -21,7 +21,7 @@ def numeric(name: str, x: Any, xp: Any) -> Array:
             raise ValueError(f"{name} is not a rectangular array of numbers: {error}") from None
     else:
         x = xp.asarray(x)
-    if xp is np and x.dtype.kind not in "biuf" or xp is not np and _is_complex(x, xp):
+    if (xp is np and x.dtype.kind not in "biuf") or (xp is not np and _is_complex(x, xp)):
         raise TypeError(
             f"{name} has dtype {x.dtype}; probabilities are real numbers. "
             "Pass an array of a floating dtype."
@@ -92,7 +92,9 @@ def normalised_axes(axis: Any, ndim: int) -> tuple[int, ...]:
     axes = axis if isinstance(axis, tuple) else (axis,)
     for a in axes:
         if isinstance(a, bool) or not isinstance(a, int | np.integer):
-            raise TypeError(f"axis is {axis!r}; pass an int, a tuple of ints, or None for all axes.")
+            raise TypeError(
+                f"axis is {axis!r}; pass an int, a tuple of ints, or None for all axes."
+            )
         if not -ndim <= a < ndim:
             raise ValueError(f"axis {a} is out of range for arrays of {ndim} dimension(s).")
     normal = tuple(int(a) % ndim for a in axes)
@@ -125,7 +127,9 @@ def masses(name: str, total: Array, least: Array, unit: float | None, xp: Any) -
         )
     if unit is None:
         if bool(xp.any(total == 0)):
-            raise ValueError(f"{name} has total mass zero; a distribution needs some positive mass.")
+            raise ValueError(
+                f"{name} has total mass zero; a distribution needs some positive mass."
+            )
         if bool(xp.any(xp.isinf(total))):
             raise ValueError(f"{name} has an infinite entry; weights are finite.")
         return
@@ -167,12 +171,13 @@ def unit_of(base: Any) -> float:
     return log(base)
 
 
-
 def shares(weights: Any, k: int) -> Any:
     """Return mixture weights of `k` distributions: non-negative, one each, summing to one."""
     xp = namespace(weights)
     weights = numeric("weights", weights, xp) if xp is np else weights
     if tuple(weights.shape) != (k,):
-        raise ValueError(f"weights has shape {tuple(weights.shape)}; pass one weight for each of {k}.")
+        raise ValueError(
+            f"weights has shape {tuple(weights.shape)}; pass one weight for each of {k}."
+        )
     masses("weights", xp.sum(weights), xp.min(weights), tolerance(weights, xp), xp)
     return weights

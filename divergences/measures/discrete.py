@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -86,8 +86,7 @@ MEASURES = (Weights, LogProbs, Logits)
 PROBABILITIES = float(np.finfo(np.float64).eps) ** 0.5  # how far from one a float64 total may be
 
 
-@dataclass(frozen=True, eq=False)
-class Masses:
+class Masses(NamedTuple):
     """A distribution in canonical form: outcomes last, floating dtype, checked.
 
     `values` are masses, or their logarithms if `is_log`. A plain pmf or `LogProbs` must sum to one

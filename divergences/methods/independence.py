@@ -10,7 +10,6 @@ import numpy as np
 
 from divergences.interface import Array, Perspective
 from divergences.measures.discrete import Masses
-from divergences.methods.exact_sum import boundary
 from divergences.numerics.namespace import is_jax
 from divergences.numerics.pairs import Pair, anchored, exponential
 from divergences.numerics.sums import fold, fold_compensated
@@ -27,7 +26,7 @@ def evaluate(member: Perspective, p: Masses, shape: tuple[int, int], xp: Any) ->
     with np.errstate(all="ignore"):
         mass = exponential(anchored(values, xp), xp) if p.is_log else values
         pair, total = _against_marginals(mass, shape, xp)
-        return member.finish(fold(boundary.terms(member, pair, xp), xp) / total, xp)
+        return member.finish(fold(member.terms(pair, xp), xp) / total, xp)
 
 
 def _against_marginals(p: Array, shape: tuple[int, int], xp: Any) -> tuple[Pair, Array]:
@@ -66,7 +65,7 @@ def _compiled(member: Perspective, shape: tuple[int, int]) -> Callable[[Array], 
     @jax.custom_jvp
     def value(p: Array) -> Array:
         pair, total = _against_marginals(p, shape, jnp)
-        return member.finish(fold(boundary.terms(member, pair, jnp), jnp) / total, jnp)
+        return member.finish(fold(member.terms(pair, jnp), jnp) / total, jnp)
 
     @value.defjvp
     def _(primals, tangents):
@@ -76,7 +75,7 @@ def _compiled(member: Perspective, shape: tuple[int, int]) -> Callable[[Array], 
         marginals = jnp.sum(joint, axis=-1, keepdims=True) + jnp.sum(joint, axis=-2, keepdims=True)
         # In an empty row or column the new mass is its own marginal, and only the other counts.
         alone = jnp.log(total[..., None] / jnp.reshape(marginals, p.shape))
-        slope = jnp.where(pair.q > 0, boundary.slopes(member, pair, jnp)[0], alone)
+        slope = jnp.where(pair.q > 0, member.slopes(pair, jnp)[0], alone)
         mean = fold(jnp.where(p > 0, p * jnp.where(p > 0, slope, 0.0), 0.0), jnp) / total
         centred = (slope - mean[..., None]) / total[..., None]
         return value(p), fold(times(centred, dp, jnp), jnp)

@@ -10,7 +10,6 @@ import numpy as np
 
 from divergences.interface import Array, Perspective
 from divergences.measures.discrete import Masses
-from divergences.methods.exact_sum import boundary
 from divergences.numerics.namespace import is_jax
 from divergences.numerics.pairs import Pair, anchored, exponential, rescaled
 from divergences.numerics.sums import fold, fold_compensated
@@ -59,7 +58,7 @@ def _mean(
 ) -> tuple[Array, list[Array], list[Pair], Array]:
     """Return the mean divergence from the mixture, each divergence, the pairs and their total."""
     pairs, total = _pairs(masses, shares, xp)
-    each = [fold(boundary.terms(member, pair, xp), xp) / total for pair in pairs]
+    each = [fold(member.terms(pair, xp), xp) / total for pair in pairs]
     weights = [shares[j] / xp.sum(shares) for j in range(len(masses))]
     mean = sum(xp.where(w > 0, w, 0.0) * xp.where(w > 0, d, 0.0) for w, d in zip(weights, each, strict=True))
     bound = -sum(xp.where(w > 0, w * xp.log(xp.where(w > 0, w, 1.0)), 0.0) for w in weights)
@@ -89,7 +88,7 @@ def _compiled(member: Perspective) -> Callable[[Array, Array], Array]:
         change = jnp.zeros_like(mean)
         whole = jnp.sum(shares)
         for j, pair in enumerate(pairs):
-            slope = boundary.slopes(member, pair, jnp)[0]
+            slope = member.slopes(pair, jnp)[0]
             centred = jnp.where(jnp.isinf(slope), slope, slope - each[j][..., None])
             share = shares[j] / whole
             own = fold(p[j], jnp)[..., None]

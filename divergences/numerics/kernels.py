@@ -46,7 +46,7 @@ def horner(coefficients: tuple[float, ...], x: Array) -> Array:
 
 
 def artanh_excess(v: Array) -> Array:
-    """Return artanh(v) - v for |v| <= `NEAR`, with no cancellation."""
+    """Return artanh(v) - v with no cancellation for |v| <= NEAR, and something finite for |v| <= 1."""
     w = v * v
     x = w - CENTRE
     return v * w * (horner(_NUMERATOR, x) / horner(_DENOMINATOR, x))
@@ -62,7 +62,7 @@ def log_quotient_near(p: Array, q: Array, d: Array, xp: Any) -> Array:
     """Return log(p/q) with small relative error also where it is nearly zero."""
     near = xp.abs(d) < 0.5 * q
     t = xp.where(near, d, 0.0) / q
-    return xp.where(near, xp.log1p(t), log_quotient(p, q, xp))
+    return xp.where(near, xp.log1p(t), xp.log(p / q))
 
 
 def bregman_log(p: Array, q: Array, d: Array, log_ratio: Array | None, xp: Any) -> Array:
@@ -72,11 +72,10 @@ def bregman_log(p: Array, q: Array, d: Array, log_ratio: Array | None, xp: Any) 
     part cancels. Past |v| = 0.65 (a ratio of 4.7) the textbook formula is well conditioned.
     """
     v = d / (p + q)
-    near = xp.abs(v) < NEAR
-    close = d * v + 2.0 * p * artanh_excess(xp.where(near, v, 0.0))
+    close = d * v + 2.0 * p * artanh_excess(v)
     if log_ratio is None:
-        log_ratio = log_quotient(p, q, xp)
-    return xp.where(near, close, p * log_ratio - d)
+        log_ratio = xp.log(p / q)
+    return xp.where(xp.abs(v) < NEAR, close, p * log_ratio - d)
 
 
 def log1p_quotient(d: Array, part: Array, whole: Array, xp: Any) -> Array:

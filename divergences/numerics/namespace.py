@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from functools import cache
 from typing import Any
 
 import array_api_compat as compat
@@ -56,20 +55,18 @@ def working_dtype(xp: Any, dtype: Any) -> Any:
     return dtype if xp.finfo(dtype).bits >= 32 else xp.float32
 
 
-@cache
 def roundoff(xp: Any, dtype: Any) -> float:
     """Return the unit roundoff u of `dtype`: half the distance from 1 to the next float."""
     return float(xp.finfo(dtype).eps) / 2
 
 
-@cache
 def smallest(xp: Any, dtype: Any) -> float:
     """Return the smallest positive number that arithmetic on `dtype` keeps.
 
-    NumPy honours subnormals; XLA flushes them to zero, so there it is the smallest normal.
+    XLA flushes subnormals to zero, so there it is the smallest normal.
     """
     info = xp.finfo(dtype)
-    return float(np.finfo(np.float64).smallest_subnormal if xp is np else info.smallest_normal)
+    return float(info.smallest_normal) * (1.0 if is_jax(xp) else float(info.eps))
 
 
 def scale_to_one(x: Array, xp: Any) -> Array:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from divergences.numerics.kernels import log_quotient
 from divergences.numerics.sums import fold, fold_compensated
 from divergences.numerics.twoproduct import divide, two_product, two_sum
 
@@ -32,14 +31,21 @@ def common_total(p: Array, q: Array, xp: Any) -> tuple[Pair, Array]:
     of the totals in twice the working precision.
     """
     total = fold_compensated(p, xp)
-    return rescaled(p, q, divide(total, fold_compensated(q, xp), xp), xp), total[0]
+    pair = rescaled(p, q, divide(total, fold_compensated(q, xp), xp), xp)
+    # The differences sum to zero: that of an outcome with most of the mass is best had from the rest.
+    heavy = 2.0 * p > total[0][..., None]
+    rest = fold(xp.where(heavy, 0.0, pair.difference), xp)[..., None]
+    return pair._replace(difference=xp.where(heavy, -rest, pair.difference)), total[0]
 
 
 def rescaled(p: Array, q: Array, ratio: tuple[Array, Array], xp: Any) -> Pair:
     """Return the pair (p, r q) for the double-word ratio r of the totals."""
     high, low = ratio[0][..., None], ratio[1][..., None]
     x, error = two_product(q, high, xp)
-    d = ((p - x) - error) - q * low
+    # p - x is exact where it matters; two more words keep d itself to full relative accuracy.
+    product, rest = two_product(q, low, xp)
+    correction, lost = two_sum(error, product)
+    d = ((p - x) - correction) - (lost + rest)
     # Below this, d is the rounding of the ratio itself: the two are proportional.
     noise = 4.0 * float(xp.finfo(p.dtype).eps) ** 2
     return Pair(p, x, xp.where(xp.abs(d) <= noise * x, 0.0, d))
@@ -73,11 +79,14 @@ def log_pair(a: Array, b: Array, xp: Any) -> tuple[Pair, Array]:
     # constant taken out is the difference where P has most of its mass.
     high, low = two_sum(xp.where(both, a, 0.0), xp.where(both, -b, 0.0))
     peak = xp.argmax(xp.where(both, a, -xp.inf), axis=-1, keepdims=True)
-    shift = xp.take_along_axis(high, peak, axis=-1)
-    z = (high - shift) + low
+    shift, shift_low = (xp.take_along_axis(x, peak, axis=-1) for x in (high, low))
+    z = (high - shift) + (low - shift_low)
     # Both normalised by the total of q: log sum_i q_i exp(z_i) = log1p(excess), if it is small.
-    top = xp.max(b, axis=-1, keepdims=True)
-    shifted = xp.exp((a - xp.where(xp.isinf(top), 0.0, top)) - shift)
+    # The masses of P on that scale are those on its own, times exp(scale).
+    top_a, top_b = (xp.max(x, axis=-1, keepdims=True) for x in (a, b))
+    scale, scale_low = two_sum(xp.where(xp.isinf(top_a), 0.0, top_a), -xp.where(xp.isinf(top_b), 0.0, top_b))
+    scale = (scale - shift) + (scale_low - shift_low)
+    shifted = p * xp.exp(scale)
     near = both & (xp.abs(z) < 1.0)
     gain = xp.where(near, q * xp.expm1(xp.where(near, z, 0.0)), shifted - q)
     excess = (fold(gain, xp) / total_q)[..., None]

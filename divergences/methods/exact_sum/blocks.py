@@ -9,6 +9,7 @@ Shewchuk, "Adaptive precision floating-point arithmetic", Discrete Comput. Geom.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
@@ -19,12 +20,14 @@ import numpy as np
 
 from divergences.interface import Array, Perspective
 from divergences.measures.discrete import Masses
-from divergences.methods.exact_sum import boundary
 from divergences.numerics.pairs import Pair, common_total, rescaled
+from divergences.numerics.recycler import Recycler, plain
 from divergences.numerics.sums import fold, fold_compensated
 from divergences.numerics.twoproduct import divide
 
 BLOCK = 1 << 16  # elements: half a megabyte of float64
+FEW = 64  # fewer floats than this are added fastest, and exactly, by math.fsum
+RECYCLE = 1 << 13  # arrays of this size are worth the bookkeeping of their memory
 U = 2.0**-53
 TINY = 1e-290  # a smaller mass may make a quotient overflow, or be zero
 # The direct sum is good where the totals of P and Q agree to DRIFT, as those of normalised floats do,
@@ -81,25 +84,33 @@ def _rows(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> Arra
     if not good.all():
         with np.errstate(all="ignore"):
             pair, mass = common_total(x[~good], y[~good], np)
-            result[~good] = fold(boundary.terms(member, pair, np), np) / mass
+            result[~good] = fold(member.terms(pair, np), np) / mass
     return result
 
 
 def _direct(member: Perspective, p: Array, q: Array) -> tuple[Any, Any, Any, float, float]:
     """Return sum p, sum (p - q), sum T over the first axis, and the least p and q."""
-    d = p - q
-    mass, drift = _sum(p), _sum(d)
-    least_p, least_q = float(p.min()), float(q.min())
+    xp: Any = np if p.size < RECYCLE else _recycler(p.shape)
+    least_p, least_q = _least(p), _least(q)
     if not (least_p > TINY and least_q > TINY):
+        d = p - q
         with np.errstate(all="ignore"):
-            return mass, drift, _sum(boundary.terms(member, Pair(p, q, d), np)), least_p, least_q
-    y = member.quick(p, q, np)
+            return *_sums(p, d, member.terms(Pair(p, q, d), np)), least_p, least_q
+    p, q = xp.asarray(p), xp.asarray(q)
+    d = p - q
+    y = member.quick(p, q, xp)
     if y is not None:
-        value = _sum(y) - drift
-        good = mass + 2.1 * _sum(np.abs(y)) <= BOUND * value
-        if good if isinstance(good, bool) else good.all():
-            return mass, drift, value, least_p, least_q
-    return mass, drift, _sum(member.term(Pair(p, q, d), np)), least_p, least_q
+        mass, drift, value = _sums(p, d, y)
+        size = np.add.reduce(plain(xp.abs(y)))
+        value = value - drift
+        poor = mass + 2.1 * size > BOUND * value
+        if poor is True or poor is np.True_:
+            (value,) = _sums(member.term(Pair(p, q, d), xp))
+        elif poor is not False and poor.any():
+            few = Pair(*(plain(x)[:, poor] for x in (p, q, d)))
+            (value[poor],) = _sums(member.term(few, np))
+        return mass, drift, value, least_p, least_q
+    return *_sums(p, d, member.term(Pair(p, q, d), xp)), least_p, least_q
 
 
 def _good(mass: Any, drift: Any, value: Any) -> Any:
@@ -115,7 +126,7 @@ def _totals(p: Array, q: Array) -> tuple[Array, ...]:
 def _scaled(member: Perspective, ratio: tuple[Any, ...], p: Array, q: Array) -> Array:
     """Return the sum of T over a block, once q is scaled by `ratio` to the total of p."""
     with np.errstate(all="ignore"):
-        return fold(boundary.terms(member, rescaled(p, q, ratio, np), np), np)
+        return fold(member.terms(rescaled(p, q, ratio, np), np), np)
 
 
 def _check(p: Masses, q: Masses, mass: Any, drift: Any, least_p: Any, least_q: Any) -> None:
@@ -129,19 +140,27 @@ def _is_unit(side: Masses, total: Any) -> bool:
     return isinstance(total, float) and side.tolerance is not None and abs(total - 1.0) < 1e-9
 
 
-def _sum(x: Array) -> Any:
-    """Return the sum over the first axis, added in halves: a float, or an array of column sums."""
-    n, stop = x.shape[0], 64 if x.ndim == 1 else 1
-    if n > stop:
-        half = (n + 1) // 2
-        y = x[:half].copy()
-        y[: n - half] += x[half:]
-        n, x = half, y
-    while n > stop:
-        half = (n + 1) // 2
-        x[: n - half] += x[half:n]
-        n = half
-    return fsum(x[:n].tolist()) if x.ndim == 1 else x[0]
+def _least(x: Array) -> float:
+    return min(x.tolist()) if x.size <= FEW and x.ndim == 1 else float(np.minimum.reduce(x, axis=None))
+
+
+def _sums(*xs: Array) -> list[Any]:
+    """Return the sum of each of `xs` over the first axis, added in halves: floats, or column sums."""
+    n, *rest = xs[0].shape
+    if n <= (1 if rest else FEW):
+        return [plain(x)[0] for x in xs] if rest else [fsum(x.tolist()) for x in xs]
+    few, half = 1 if rest else FEW, 1
+    while half * few < n:
+        half *= 2
+    half = half // 2 * -(-n // half)  # of n rounded up, so that it can be halved down to few
+    sums = np.empty((len(xs), half, *rest))
+    for x, y in zip(map(plain, xs), sums, strict=True):
+        np.add(x[: n - half], x[half:], out=y[: n - half])
+        y[n - half :] = x[n - half : half]
+    while half > few:
+        half //= 2
+        sums = sums[:, :half] + sums[:, half:]
+    return list(sums[:, 0]) if rest else np.add.reduce(sums, axis=-1).tolist()
 
 
 def _double_word(high: tuple[Array, ...], low: tuple[Array, ...]) -> tuple[Array, Array]:
@@ -164,6 +183,16 @@ def _map(function: Callable[..., Any], step: int, x: Array, y: Array) -> list[An
     blocks = ((x[i : i + step], y[i : i + step]) for i in range(0, n, step))
     run = _pool().map if n > 2 * step else map
     return list(run(lambda block: function(*block), blocks))
+
+
+_thread = threading.local()
+
+
+def _recycler(shape: tuple[int, ...]) -> Recycler:
+    """Return this thread's recycler for arrays of `shape`."""
+    if getattr(_thread, "recycler", None) is None or _thread.recycler.shape != shape:
+        _thread.recycler = Recycler(shape)
+    return _thread.recycler
 
 
 @cache

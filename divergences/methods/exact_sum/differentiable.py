@@ -18,7 +18,6 @@ import jax.numpy as jnp
 from jax import lax
 
 from divergences.interface import Array, Perspective
-from divergences.methods.exact_sum import boundary
 from divergences.methods.exact_sum.careful import common_ground, normalised_total
 from divergences.numerics.namespace import roundoff
 from divergences.numerics.pairs import Pair
@@ -45,8 +44,8 @@ def compiled(
     @value.defjvp
     def _(primals, tangents):
         pair, mass = common_ground(*primals, p_log, q_log, jnp)
-        terms = boundary.terms(member, pair, jnp)
-        slopes = boundary.slopes(member, pair, jnp)
+        terms = member.terms(pair, jnp)
+        slopes = member.slopes(pair, jnp)
         change = sum(
             _change(product, slope, part, mass, x, dx, is_log)
             for product, slope, part, x, dx, is_log in zip(
@@ -64,7 +63,7 @@ def _total_of_probabilities(member: Perspective, p: Array, q: Array) -> Array:
     u = roundoff(jnp, p.dtype)
     d = p - q
     mass, drift = fold(p, jnp), fold(d, jnp)
-    direct = fold(boundary.terms(member, Pair(p, q, d), jnp), jnp) / mass
+    direct = fold(member.terms(Pair(p, q, d), jnp), jnp) / mass
     good = (jnp.abs(drift) <= DRIFT * u * mass) & (direct >= LEAST * u)
     return lax.cond(
         jnp.all(good),

@@ -1,0 +1,82 @@
+"""The members of the library, found by looking: a new file in `functionals` is in every test."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import divergences
+from divergences import functionals
+from divergences.interface import Functional, Laws
+
+
+@dataclass(frozen=True)
+class Member:
+    """A functional with its public function.
+
+    Attributes
+    ----------
+    functional
+        The definition and its laws.
+    function
+        What users call.
+    arity
+        Of how many distributions it is a function.
+    joint
+        Whether its distribution is that of two variables.
+    has_unit
+        Whether ``base=`` chooses its unit.
+    """
+
+    functional: Functional
+    function: Callable[..., Any]
+    arity: int
+    joint: bool
+    has_unit: bool
+
+    @property
+    def name(self) -> str:
+        """The name of the public function."""
+        return self.functional.name
+
+    @property
+    def laws(self) -> Laws:
+        """The laws it obeys."""
+        return self.functional.laws
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+def functional_instances() -> tuple[Functional, ...]:
+    """Return the functionals that the modules of `divergences.functionals` define, by name."""
+    found = {}
+    for info in pkgutil.walk_packages(functionals.__path__, f"{functionals.__name__}."):
+        for thing in vars(importlib.import_module(info.name)).values():
+            if isinstance(thing, Functional):
+                found[thing.name] = thing
+    return tuple(found[name] for name in sorted(found))
+
+
+def members(arity: int | None = None, joint: bool | None = None) -> tuple[Member, ...]:
+    """Return every member, or those of one arity, or those (not) of a joint distribution."""
+    every = (_member(functional) for functional in functional_instances())
+    return tuple(
+        m for m in every if arity in (None, m.arity) and joint in (None, m.joint)
+    )
+
+
+def _member(functional: Functional) -> Member:
+    function = getattr(divergences, functional.name)
+    parameters = inspect.signature(function).parameters
+    return Member(
+        functional,
+        function,
+        arity=1 + ("q" in parameters),
+        joint=isinstance(parameters["axis"].default, tuple),
+        has_unit="base" in parameters,
+    )

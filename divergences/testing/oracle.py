@@ -1,0 +1,126 @@
+"""The oracle: definitions evaluated on the very floats given, with as many digits as they need.
+
+Fifty digits are not always enough: of masses 1 and 1e-100, they lose the smaller one's share of the
+total. The precision here is `DIGITS` beyond the range of the masses.
+"""
+
+from __future__ import annotations
+
+from math import ceil, log10
+from typing import Any
+
+import mpmath
+import numpy as np
+from mpmath import mp
+
+from divergences.interface import Functional
+from divergences.measures.discrete import Logits, LogProbs, Weights
+
+Number = Any  # an mpf
+Vector = Any  # a list of mpf; for a joint distribution, a list of such rows
+
+DIGITS = 80
+# The shares of masses further apart than this differ from 0 and 1 by less than any float shows.
+WIDEST = 1000
+
+
+def value(functional: Functional, *measures: Any) -> Number:
+    """Return the quantity of the distributions that the floats in `measures` stand for.
+
+    Parameters
+    ----------
+    functional
+        The quantity, by its `definition`.
+    *measures
+        Arrays of masses of any total, or `Weights`, `LogProbs` or `Logits` of arrays; in two
+        dimensions for a quantity of a joint distribution. The floats are taken as exact.
+
+    Returns
+    -------
+    mpf
+        The value in nats. Compute with it inside ``mpmath.workdps``.
+    """
+    with mpmath.workdps(precision(*measures)):
+        return _defined(functional, [masses(m) for m in measures])
+
+
+def derivative(
+    functional: Functional, measures: tuple[Any, ...], directions: tuple[Any, ...]
+) -> Number:
+    """Return the derivative of `value` when the arrays in `measures` move along `directions`.
+
+    It is a central difference with a step so small, and digits so many, that it is right to more
+    than `DIGITS` / 2 digits where the quantity is smooth.
+    """
+    digits = precision(*measures)
+    with mpmath.workdps(4 * digits):
+        step = mpmath.mpf(10) ** -digits
+        ahead, behind = (
+            _defined(functional, [masses(m, d, s) for m, d in zip(measures, directions, strict=True)])
+            for s in (step, -step)
+        )
+        return (ahead - behind) / (2 * step)
+
+
+def gradient(functional: Functional, *measures: Any) -> list[list[Number]]:
+    """Return the derivative with respect to each entry of each array, arrays flattened."""
+    shapes = [np.shape(array(m)) for m in measures]
+    gradients = []
+    for k, shape in enumerate(shapes):
+        entries = []
+        for i in range(int(np.prod(shape))):
+            directions = [np.zeros(s) for s in shapes]
+            directions[k].flat[i] = 1.0
+            entries.append(derivative(functional, measures, tuple(directions)))
+        gradients.append(entries)
+    return gradients
+
+
+def array(measure: Any) -> Any:
+    """Return the array inside a measure."""
+    return measure.values if isinstance(measure, Weights | LogProbs | Logits) else measure
+
+
+def masses(measure: Any, direction: Any = None, step: Number = 0) -> Vector:
+    """Return the masses that a measure's floats stand for, moved by `step` along `direction`."""
+    values = np.asarray(array(measure))
+    is_log = isinstance(measure, LogProbs | Logits)
+    moves = np.zeros(values.shape) if direction is None else np.asarray(direction)
+    top = mp.mpf(float(np.max(values))) if is_log else 0
+    flat = []
+    for x, d in zip(values.ravel(), moves.ravel(), strict=True):
+        moved = mp.mpf(float(x)) + step * float(d) if d else mp.mpf(float(x))
+        flat.append(mp.exp(moved - top) if is_log else moved)
+    if values.ndim == 1:
+        return flat
+    width = values.shape[1]
+    return [flat[i : i + width] for i in range(0, len(flat), width)]
+
+
+def normalised(vector: Vector) -> Vector:
+    """Return masses over their total."""
+    if isinstance(vector[0], list):
+        total = mp.fsum(x for row in vector for x in row)
+        return [[x / total for x in row] for row in vector]
+    total = mp.fsum(vector)
+    return [x / total for x in vector]
+
+
+def precision(*measures: Any) -> int:
+    """Return how many digits the masses of `measures` call for."""
+    return DIGITS + min(WIDEST, max(ceil(_decades(m)) for m in measures))
+
+
+def _decades(measure: Any) -> float:
+    """Return the logarithm to base ten of the largest over the smallest positive mass."""
+    values = np.asarray(array(measure)).astype(np.float64)
+    if isinstance(measure, LogProbs | Logits):
+        finite = values[np.isfinite(values)]
+        # Halves, since the difference of two floats may overflow.
+        return 2 * min(float(np.max(finite) / 2 - np.min(finite) / 2) / log10(np.e) ** -1, WIDEST)
+    positive = values[values > 0]
+    return log10(float(np.max(positive))) - log10(float(np.min(positive)))
+
+
+def _defined(functional: Functional, vectors: list[Vector]) -> Number:
+    return functional.definition(mp, *(normalised(v) for v in vectors))

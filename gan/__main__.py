@@ -1,0 +1,132 @@
+"""Command line: ``python -m gan verify``."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from gan.config import Config
+from gan.figures import draw
+from gan.identity import group, run_identity
+from gan.pairs import Pair
+from gan.records import TOLERANCE, PairResult
+from gan.registry import suites, targets
+from gan.report import Report, table
+
+VERIFIED, MISSED, INTERRUPTED = 0, 1, 130
+"""Exit statuses."""
+
+_WIDTH_WITHOUT_TERMINAL = 140
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m gan", description="Experiments on generative adversarial networks."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    verify = commands.add_parser(
+        "verify",
+        help="compare V(D) of trained discriminators with 2 JS - 2 log 2",
+        description=(
+            "Train discriminators on named pairs of distributions and compare their held-out "
+            "value V(D) = E_P log D + E_Q log(1 - D) with its maximum, 2 JS(P, Q) - 2 log 2. "
+            "Prints a table; writes report.json and figures. Exit status: "
+            f"{VERIFIED} if every pair is within {TOLERANCE:g} nat, {MISSED} if not, "
+            f"{INTERRUPTED} if interrupted."
+        ),
+        epilog="pairs: " + ", ".join(targets),
+    )
+    chosen = verify.add_mutually_exclusive_group()
+    chosen.add_argument("--suite", choices=suites, help="default: quick")
+    chosen.add_argument(
+        "--pairs", nargs="+", choices=targets, metavar="NAME", help="names from the list below"
+    )
+    verify.add_argument("--seed", type=_seed, default=0, help="default: %(default)s")
+    verify.add_argument(
+        "--out",
+        type=Path,
+        default=Path("gan-verify"),
+        metavar="DIR",
+        help="folder for report.json and the figures; default: %(default)s",
+    )
+    verify.set_defaults(run=_verify)
+    return parser
+
+
+def _seed(text: str) -> int:
+    seed = int(text)
+    if not 0 <= seed < 2**32:
+        raise argparse.ArgumentTypeError(f"{seed} is not between 0 and 2^32 - 1")
+    return seed
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    """Run the identity experiment and return the exit status."""
+    # No default in the parser: it would let an explicit "--suite quick" pass beside "--pairs".
+    names = arguments.pairs or suites[arguments.suite or "quick"]
+    pairs = [targets[name] for name in names]
+    config, folder = Config(), arguments.out
+    console = Console()
+    if not console.is_terminal:
+        console.width = _WIDTH_WITHOUT_TERMINAL
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def write(results: Sequence[PairResult]) -> None:
+        records = [result.record for result in results]
+        complete = len(results) == len(pairs)
+        Report(records, complete, seed=arguments.seed, config=config).write(folder)
+
+    results: list[PairResult] = []
+    write(results)
+    try:
+        with Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeElapsedColumn(),
+            console=console,
+        ) as bars:
+            for result in run_identity(
+                pairs, config, arguments.seed, _add_bars(bars, pairs, config)
+            ):
+                results.append(result)
+                write(results)
+    except KeyboardInterrupt:
+        console.print(f"Interrupted: {len(results)} of {len(pairs)} pairs have finished.")
+    console.print(table([result.record for result in results]))
+    draw(results, folder)
+    console.print(f"Report and figures: {folder}")
+    if len(results) < len(pairs):
+        return INTERRUPTED
+    return VERIFIED if all(result.record.verified for result in results) else MISSED
+
+
+def _add_bars(
+    bars: Progress, pairs: Sequence[Pair], config: Config
+) -> Callable[[Sequence[Pair], int], None]:
+    """Add a bar for each group of pairs; return the function that moves them."""
+    tasks = {}
+    for members in group(pairs):
+        names = [pair.name for pair in members]
+        label = names[0] if len(names) == 1 else f"{names[0]} ... {names[-1]}"
+        tasks[names[0]] = bars.add_task(label, total=config.chunks, start=False)
+
+    def update(members: Sequence[Pair], chunks: int) -> None:
+        task = tasks[members[0].name]
+        bars.start_task(task)
+        bars.update(task, completed=chunks)
+
+    return update
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit status."""
+    arguments = _parser().parse_args(argv)
+    return arguments.run(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""Discriminators: what is fed to the network, and the network."""
+
+from abc import abstractmethod
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+
+
+class Embedding(eqx.Module):
+    """A one-to-one map of the sample space into the space the network sees.
+
+    One-to-one maps change neither JS nor V*, so an embedding is a choice of coordinates.
+    """
+
+    @abstractmethod
+    def __call__(self, x: jax.Array) -> jax.Array:
+        """Map samples of shape (n, d) to features of shape (n, e)."""
+
+
+class Identity(Embedding):
+    """The samples as they are, for distributions with finite variance."""
+
+    def __call__(self, x: jax.Array) -> jax.Array:
+        """Return `x`."""
+        return x
+
+
+class Stereographic(Embedding):
+    """The real line wrapped onto the unit circle, for heavy tails.
+
+    Far to the left and far to the right the log ratio of two Cauchy densities tends to the same
+    constant: it is an analytic function on the circle, whereas on the line no affine scaling makes
+    the samples bounded.
+    """
+
+    def __call__(self, x: jax.Array) -> jax.Array:
+        """Return ``(2x, 1 - x^2)/(1 + x^2)``."""
+        angle = 2 * jnp.arctan(x)
+        return jnp.concatenate([jnp.sin(angle), jnp.cos(angle)], axis=-1)
+
+
+class Whitening(eqx.Module):
+    """Affine map to zero mean and unit covariance."""
+
+    mean: jax.Array
+    cholesky: jax.Array
+
+    @classmethod
+    def fit(cls, features: jax.Array) -> "Whitening":
+        """Whiten a sample of shape (n, e)."""
+        covariance = jnp.atleast_2d(jnp.cov(features, rowvar=False))
+        return cls(jnp.mean(features, axis=0), jnp.linalg.cholesky(covariance))
+
+    def __call__(self, features: jax.Array) -> jax.Array:
+        """Solve ``L z = features - mean`` for every row, L the Cholesky factor."""
+        centred = (features - self.mean).T
+        return jax.scipy.linalg.solve_triangular(self.cholesky, centred, lower=True).T
+
+
+class LogitNetwork(eqx.Module):
+    """A discriminator as its logit ``T(x) = log D(x)/(1 - D(x))``.
+
+    The activation is smooth because the true logit ``log p - log q`` is; the kinks of a piecewise
+    linear network would cost about 1e-3 nat.
+    """
+
+    embedding: Embedding
+    whitening: Whitening
+    mlp: eqx.nn.MLP
+
+    def __call__(self, x: jax.Array) -> jax.Array:
+        """Logits of shape (n,) at samples of shape (n, d)."""
+        return jax.vmap(self.mlp)(self.whitening(self.embedding(x)))

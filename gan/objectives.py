@@ -1,0 +1,78 @@
+r"""The value of the vanilla game, in logits.
+
+With the logit :math:`T = \log(D/(1-D))` the value of a discriminator D is
+
+.. math:: V(D) = E_P \log D + E_Q \log(1-D) = -E_P\,\zeta(-T) - E_Q\,\zeta(T),
+
+where :math:`\zeta(t) = \log(1 + e^t)`. Its maximum over D is attained at
+:math:`T^* = \log p - \log q` and is :math:`V^* = 2\,\mathrm{JS}(P, Q) - 2 \log 2`
+(Goodfellow et al. 2014, Proposition 1 and Theorem 1).
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.typing import ArrayLike
+
+from gan.distributions import HasLogDensity
+
+Value = TypeVar("Value", float, np.ndarray, jax.Array)
+
+
+def value_function(logits_real: ArrayLike, logits_fake: ArrayLike) -> jax.Array:
+    """Value V(D) of a discriminator, from its logits on samples.
+
+    Parameters
+    ----------
+    logits_real, logits_fake : array_like
+        Logits ``log D/(1-D)`` on samples of P (the data) and of Q (the generator); the samples lie
+        along the last axis, and the two numbers of samples may differ.
+
+    Returns
+    -------
+    jax.Array
+        ``mean log D(real) + mean log(1 - D(fake))`` in nats, never positive; the leading axes.
+        Its gradient with respect to a logit is ``(1 - D)/n`` on real and ``-D/n`` on fake samples.
+
+    References
+    ----------
+    Goodfellow et al. (2014), "Generative adversarial nets", equation 1.
+    """
+    real, fake = jnp.asarray(logits_real), jnp.asarray(logits_fake)
+    return -jnp.mean(jax.nn.softplus(-real), axis=-1) - jnp.mean(jax.nn.softplus(fake), axis=-1)
+
+
+def optimal_logits(p: HasLogDensity, q: HasLogDensity) -> Callable[[ArrayLike], jax.Array]:
+    """Logit of the optimal discriminator ``D* = p/(p + q)`` as a function of x.
+
+    Parameters
+    ----------
+    p, q : objects with a method ``logpdf``
+        The two distributions.
+
+    Returns
+    -------
+    callable
+        ``x -> log p(x) - log q(x)``.
+
+    References
+    ----------
+    Goodfellow et al. (2014), Proposition 1.
+    """
+    return lambda x: jnp.asarray(p.logpdf(x)) - jnp.asarray(q.logpdf(x))
+
+
+def js_from_value(value: Value) -> Value:
+    """Jensen-Shannon divergence that a value of the game stands for.
+
+    ``(V + 2 log 2)/2`` in nats. For the optimal discriminator this is JS(P, Q); for any other it
+    is a lower bound, because no discriminator exceeds V*.
+
+    References
+    ----------
+    Goodfellow et al. (2014), Theorem 1.
+    """
+    return value / 2 + np.log(2)

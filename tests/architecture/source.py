@@ -1,0 +1,69 @@
+"""The checkout as the architecture tests see it: files, syntax trees and the public face."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+ROOT = Path(__file__).parents[2]
+
+# Others call these names: additions go here too, renames and removals are not made.
+FUNCTIONS = {
+    "conditional_entropy",
+    "cross_entropy",
+    "entropy",
+    "entropy_deficit",
+    "hellinger_distance",
+    "jensen_shannon_deficit",
+    "jensen_shannon_distance",
+    "jensen_shannon_divergence",
+    "joint_entropy",
+    "kl_divergence",
+    "mutual_information",
+    "perplexity",
+    "total_variation_distance",
+}
+MEASURES = {"LogProbs", "Logits", "Weights"}
+MODULES = {"methods", "testing"}
+
+
+def python_files(*folders: str) -> list[Path]:
+    """Python files under the folders that exist, in a stable order."""
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+
+
+def relative(path: Path) -> str:
+    """Path as seen from the root of the checkout."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def tree(path: Path) -> ast.Module:
+    """Syntax tree of a file."""
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def public_names(module: ModuleType) -> set[str]:
+    """Names of a module that others may use: not private, and not its submodules."""
+    names = vars(module).items()
+    return {n for n, v in names if not n.startswith("_") and not isinstance(v, ModuleType)}
+
+
+def imported_at_module_level(node: ast.AST) -> Iterator[str]:
+    """Top-level names of the packages imported when the module is, conditional blocks included."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(child, ast.If) and ast.unparse(child.test).endswith("TYPE_CHECKING"):
+            continue
+        if isinstance(child, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in child.names)
+        elif isinstance(child, ast.ImportFrom) and child.module and not child.level:
+            yield child.module.partition(".")[0]
+        yield from imported_at_module_level(child)
+
+
+def assert_same(actual: Iterable[str], expected: Iterable[str], what: str) -> None:
+    """Fail with what is missing and what is extra."""
+    actual, expected = set(actual), set(expected)
+    missing, extra = sorted(expected - actual), sorted(actual - expected)
+    assert actual == expected, f"{what}. Missing: {missing}. Extra: {extra}."

@@ -1,0 +1,71 @@
+"""The public face: its names, its signatures and its docstrings."""
+
+import importlib
+import inspect
+import re
+
+import pytest
+
+import divergences as dv
+
+from .source import FUNCTIONS, MEASURES, MODULES, assert_same, public_names
+
+KEYWORDS = ("base", "axis", "keepdims", "where", "method")
+UNITLESS = {"hellinger_distance", "perplexity", "total_variation_distance"}  # base= would be noise
+
+
+def sections(name: str) -> dict[str, str]:
+    """Sections of the numpydoc docstring of a public function, by title."""
+    doc = inspect.getdoc(getattr(dv, name)) or ""
+    title, *parts = re.split(r"^(\w[\w ]*)\n-{3,}$", doc, flags=re.MULTILINE)
+    return {"Summary": title, **dict(zip(parts[::2], parts[1::2], strict=True))}
+
+
+def test_face_is_the_agreed_one():
+    assert_same(public_names(dv), FUNCTIONS | MEASURES, "Public names of divergences")
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS | MEASURES))
+def test_every_name_is_documented(name):
+    assert inspect.getdoc(getattr(dv, name)), f"{name} has no docstring"
+
+
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_every_module_can_be_imported_and_is_documented(name):
+    module = importlib.import_module(f"divergences.{name}")
+    assert module is getattr(dv, name)
+    assert module.__doc__
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_docstring_has_the_sections(name):
+    missing = {"Parameters", "Returns", "Examples"} - sections(name).keys()
+    assert not missing, f"{name} lacks {sorted(missing)}"
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_docstring_names_every_parameter(name):
+    entries = re.findall(
+        r"^\*?(\w[\w, *]*?)(?: : .*)?$", sections(name)["Parameters"], re.MULTILINE
+    )
+    documented = {word.strip(" *") for entry in entries for word in entry.split(",")}
+    assert_same(
+        documented, inspect.signature(getattr(dv, name)).parameters, f"Parameters of {name}"
+    )
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_signature_has_the_common_keywords(name):
+    parameters = inspect.signature(getattr(dv, name)).parameters
+    expected = [keyword for keyword in KEYWORDS if keyword != "base" or name not in UNITLESS]
+    missing = [keyword for keyword in expected if keyword not in parameters]
+    assert not missing, f"{name} lacks {missing}"
+    positional = [k for k in expected if parameters[k].kind is not inspect.Parameter.KEYWORD_ONLY]
+    assert not positional, f"{name} takes {positional} by position"
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_quantities_take_distributions_first_and_in_order(name):
+    parameters = list(inspect.signature(getattr(dv, name)).parameters)
+    assert parameters[0] == "p"
+    assert "q" not in parameters or parameters[1] == "q"

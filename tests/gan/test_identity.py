@@ -1,0 +1,81 @@
+"""The identity, trained: V(D) of real discriminators against 2 JS - 2 log 2."""
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+
+import gan
+
+SHORT = gan.Config(width=32, depth=2, steps=800, chunks=4, replicates=8, held_out=2584)
+
+# One test per compiled program: it checks everything that a trained discriminator must satisfy.
+TOGETHER = [["normal-mu-0", "normal-mu-1", "normal-mu-6"], ["cauchy-cauchy"], ["parallel-lines"]]
+
+
+@pytest.mark.parametrize("names", TOGETHER)
+def test_trained_discriminators_reach_the_identity(names):
+    results = list(gan.run_identity([gan.targets[name] for name in names], SHORT, seed=0))
+    assert [result.record.name for result in results] == names
+    for result in results:
+        check_identity(result.record)
+        check_consistency(result.record)
+        if result.record.saturates:
+            check_saturation(result.record)
+        check_convergence(result)
+        if result.logits is not None:
+            check_logits(result.logits)
+
+
+def check_identity(record):
+    """V(D) is within reach of its maximum and does not exceed it, on two kinds of samples."""
+    assert -4 * record.standard_error <= record.gap < 1e-3
+    assert record.verified
+    error = math.hypot(record.v_monte_carlo_standard_error, record.standard_error)
+    assert abs(record.v_monte_carlo - record.v_hat) < 4 * error
+
+
+def check_consistency(record):
+    pair = gan.targets[record.name]
+    assert (record.v_star, record.js_true, record.dim) == (pair.v_star, pair.js, pair.dim)
+    assert record.gap == record.v_star - record.v_hat
+    assert record.js_hat == pytest.approx(record.v_hat / 2 + math.log(2), abs=1e-15)
+    assert record.js_interval[0] <= record.js_hat <= record.js_interval[1]
+    assert record.v_hat == pytest.approx(np.mean(record.v_seeds), rel=1e-14)
+    assert record.training_spread == pytest.approx(np.std(record.v_seeds, ddof=1), rel=1e-6)
+
+
+def check_saturation(record):
+    assert record.v_hat < 0
+    assert record.relative_gap is None
+    assert math.log(2) - 1e-3 < record.js_hat <= math.log(2)
+
+
+def check_convergence(result):
+    # Lattice batches have errors near 1e-3, and the last window averages over many of them.
+    assert result.convergence.values[-1] == pytest.approx(result.record.v_hat, abs=5e-3)
+    assert np.all(np.diff(result.convergence.steps) > 0)
+
+
+def check_logits(curve):
+    """Near the optimum the gap is E_m D*(1 - D*)(T - T*)^2, with m = (p + q)/2."""
+    assert curve.learned.shape == (SHORT.seeds, len(curve.x))
+    d = 1 / (1 + np.exp(-curve.true))
+    m = (curve.p + curve.q) / 2
+    spacing = curve.x[1] - curve.x[0]
+    error = np.sum(m * d * (1 - d) * (curve.learned - curve.true) ** 2, axis=1) * spacing
+    assert np.all(error < 1e-3)
+
+
+def test_result_is_a_function_of_the_seed_and_not_of_the_company():
+    config = gan.Config(width=8, depth=1, batch=55, steps=20, chunks=2, replicates=4, held_out=144)
+    alone, again, other = (
+        next(r.record for r in gan.run_identity([gan.targets["ring-8"]], config, seed))
+        for seed in (3, 3, 4)
+    )
+    assert dataclasses.replace(alone, seconds=0) == dataclasses.replace(again, seconds=0)
+    assert alone.v_hat != other.v_hat
+    company = [gan.targets["parallel-lines"], gan.targets["ring-8"]]
+    beside = [r.record for r in gan.run_identity(company, config, 3)][1]
+    assert dataclasses.replace(alone, seconds=0) == dataclasses.replace(beside, seconds=0)
