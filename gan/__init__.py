@@ -7,7 +7,7 @@ A trained discriminator is a way to measure the Jensen-Shannon divergence: its v
 
 from importlib.util import find_spec
 
-_EXTRAS = ("jax", "equinox", "optax", "rich", "matplotlib", "scipy")
+_EXTRAS = ("jax", "equinox", "optax", "rich", "matplotlib")
 if _missing := [name for name in _EXTRAS if find_spec(name) is None]:
     raise ImportError(
         f'gan needs {", ".join(_missing)}: install them with  pip install "divergences[gan]"'

@@ -31,13 +31,15 @@ def _parser() -> argparse.ArgumentParser:
         "verify",
         help="compare V(D) of trained discriminators with 2 JS - 2 log 2",
         description=(
-            "Train discriminators on named pairs of distributions and compare their held-out "
-            "value V(D) = E_P log D + E_Q log(1 - D) with its maximum, 2 JS(P, Q) - 2 log 2. "
-            "Prints a table; writes report.json and figures. Exit status: "
+            "Train discriminators on named pairs of distributions and compare the held-out\n"
+            "value V(D) = E_P log D + E_Q log(1 - D) with its maximum,\n"
+            "2 JS(P, Q) - 2 log 2. Prints a table; writes report.json and figures.\n"
+            "Exit status: "
             f"{VERIFIED} if every pair is within {TOLERANCE:g} nat, {MISSED} if not, "
             f"{INTERRUPTED} if interrupted."
         ),
-        epilog="pairs: " + ", ".join(targets),
+        epilog="\n  ".join(["names of pairs:", *targets]),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     chosen = verify.add_mutually_exclusive_group()
     chosen.add_argument("--suite", choices=suites, help="default: quick")
@@ -48,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument(
         "--out",
         type=Path,
-        default=Path("gan-verify"),
+        default=Path("report"),
         metavar="DIR",
         help="folder for report.json and the figures; default: %(default)s",
     )

@@ -39,8 +39,8 @@ class Config:
     learning_rate: float = 1e-2
     averaged: float = 0.25
     seeds: int = 2
-    replicates: int = 16
-    held_out: int = 10946
+    replicates: int = 8
+    held_out: int = 17711
 
     def __post_init__(self) -> None:
         """Refuse settings that the experiment cannot honour."""

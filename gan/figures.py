@@ -52,7 +52,7 @@ def identity(records: Sequence[PairRecord]) -> Figure:
     right.grid(axis="y", color="#E6E6E6", linewidth=0.8)
     right.set_axisbelow(True)
     right.axvline(1e3 * TOLERANCE, color=_ORANGE, linewidth=1, linestyle="--")
-    right.set_xlabel("2 JS $-$ 2 log 2 $-$ V(D)  (0.001 nat)")
+    right.set_xlabel("2 JS $-$ 2 log 2 $-$ V(D)  (thousandths of a nat)")
     right.set_title("Gap, 95 % evaluation interval, tolerance (dashed)", loc="left", fontsize=12)
     return figure
 

@@ -111,7 +111,7 @@ def _record(pair: Pair, held_out: np.ndarray, plain: np.ndarray, seconds: float)
         js_hat=js_from_value(value.value),
         js_interval=(js_from_value(low), js_from_value(high)),
         saturates=pair.saturates,
-        verified=-4 * value.standard_error <= gap <= TOLERANCE,
+        verified=value.interval(0.9999)[0] <= pair.v_star and gap <= TOLERANCE,
         v_seeds=tuple(by_seed.tolist()),
         training_spread=float(np.std(by_seed, ddof=1)) if len(by_seed) > 1 else None,
         v_monte_carlo=monte_carlo.value,

@@ -37,6 +37,13 @@ def value_function(logits_real: ArrayLike, logits_fake: ArrayLike) -> jax.Array:
         ``mean log D(real) + mean log(1 - D(fake))`` in nats, never positive; the leading axes.
         Its gradient with respect to a logit is ``(1 - D)/n`` on real and ``-D/n`` on fake samples.
 
+    Examples
+    --------
+    A discriminator that cannot tell has the value ``-2 log 2``:
+
+    >>> float(value_function([0.0, 0.0], [0.0, 0.0]))
+    -1.38629
+
     References
     ----------
     Goodfellow et al. (2014), "Generative adversarial nets", equation 1.
@@ -58,6 +65,13 @@ def optimal_logits(p: HasLogDensity, q: HasLogDensity) -> Callable[[ArrayLike], 
     callable
         ``x -> log p(x) - log q(x)``.
 
+    Examples
+    --------
+    >>> from scipy import stats
+    >>> logits = optimal_logits(stats.norm(0, 1), stats.norm(2, 1))
+    >>> float(logits(0.0))
+    2.0
+
     References
     ----------
     Goodfellow et al. (2014), Proposition 1.
@@ -70,6 +84,11 @@ def js_from_value(value: Value) -> Value:
 
     ``(V + 2 log 2)/2`` in nats. For the optimal discriminator this is JS(P, Q); for any other it
     is a lower bound, because no discriminator exceeds V*.
+
+    Examples
+    --------
+    >>> float(js_from_value(0.0))
+    0.693147
 
     References
     ----------

@@ -30,7 +30,7 @@ class PairRecord:
     saturates
         Whether the supports are disjoint.
     verified
-        Whether the gap is at most `TOLERANCE` and no lower than four standard errors below zero.
+        Whether the gap is at most `TOLERANCE`, and V* not below the 99.99 % interval of v_hat.
     v_seeds, training_spread
         Held-out V(D) of each trained discriminator, and the standard deviation among them: the
         variability of training, which the standard error leaves out.

@@ -183,6 +183,14 @@ def train_discriminator(pair: Pair, config: Config, key: jax.Array) -> tuple[Log
         The trained discriminator, a function from samples of shape (n, d) to logits.
     info : Info
         Its value on the fresh batch of every step.
+
+    Examples
+    --------
+    >>> import gan
+    >>> pair, config = gan.targets["normal-mu-2"], gan.Config(steps=400)
+    >>> discriminator, _ = gan.train_discriminator(pair, config, jax.random.key(0))
+    >>> float(discriminator(jnp.array([[1.0]]))[0])  # half way between N(0, 1) and N(2, 1)
+    0.0
     """
     networks, info = train(stack([pair.game]), config, key[None])
     return take(networks, 0), Info(info.value[0])
