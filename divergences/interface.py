@@ -12,7 +12,7 @@ from math import inf
 from typing import Any, ClassVar
 
 from divergences.numerics.kernels import log_quotient
-from divergences.numerics.namespace import is_jax
+from divergences.numerics.namespace import is_jax, smallest
 from divergences.numerics.pairs import Pair
 
 Array = Any  # an array of any namespace: NumPy, JAX, PyTorch, array-api-strict
@@ -72,6 +72,7 @@ class Perspective(Functional):
     at_q_zero: ClassVar[float]
     slope_at_p_zero: ClassVar[float] = -inf
     slope_at_q_zero: ClassVar[float] = -inf
+    smooth: ClassVar[bool] = True  # of second order in p - q, not of first
 
     @abstractmethod
     def term(self, pair: Pair, xp: Any) -> Array:
@@ -95,8 +96,11 @@ class Perspective(Functional):
         or under differentiation.
         """
         inside, safe = _inside(pair, xp)
-        edge = _times(pair.p, self.at_q_zero, xp) + _times(pair.q, self.at_p_zero, xp)
-        return xp.where(inside, self.term(safe, xp), edge)
+        y = pair.log_ratio
+        has_p, has_q = (pair.p > 0, pair.q > 0) if y is None else (y == xp.inf, y == -xp.inf)
+        at_q_zero = _times(pair.p, self.at_q_zero, has_p, xp)
+        at_p_zero = _times(pair.q, self.at_p_zero, has_q, xp)
+        return xp.where(inside, self.term(safe, xp), at_q_zero + at_p_zero)
 
     def slopes(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return dT/dp and dT/dq for any masses, as one-sided limits where one vanishes."""
@@ -131,6 +135,7 @@ def _inside(pair: Pair, xp: Any) -> tuple[Array, Pair]:
     return inside, Pair(p, q, xp.where(inside, pair.difference, 0.0), log_ratio)
 
 
-def _times(mass: Array, limit: float, xp: Any) -> Array:
-    """Return mass * limit with 0 * inf = 0."""
-    return xp.where(mass > 0, xp.where(mass > 0, mass, 1.0) * limit, 0.0 * mass)
+def _times(mass: Array, limit: float, present: Array, xp: Any) -> Array:
+    """Return mass * limit where it is `present`, be it by a mass that has underflowed."""
+    some = xp.where(mass > 0, mass, smallest(xp, mass.dtype))
+    return xp.where(present, some * limit, 0.0 * mass)

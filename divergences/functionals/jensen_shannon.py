@@ -11,8 +11,9 @@ from math import inf, sqrt
 from typing import Any
 
 from divergences.interface import Array, Laws, Perspective
-from divergences.numerics.kernels import LOG2, log1p_quotient, root_slope
-from divergences.numerics.namespace import roundoff, smallest
+from divergences.numerics.elementary import log1p
+from divergences.numerics.kernels import LOG2, jensen_gap, log1p_quotient, root_slope
+from divergences.numerics.namespace import smallest
 from divergences.numerics.pairs import Pair
 
 
@@ -24,11 +25,7 @@ def _definition(mp: Any, pmfs: tuple[list[Any], ...]) -> Any:
 
 
 class JensenShannon(Perspective):
-    """T(p, q) = |p - q| log(1 + a) + min(p, q) log(1 - a^2), a = |p - q| / (p + q); JS = sum T / 2.
-
-    It equals p log(2p/s) + q log(2q/s), s = p + q, over two. Both parts are of second order in p - q
-    and cancel by at most a factor of three anywhere; a rounding of `a` drops out to first order.
-    """
+    """T(p, q) = p log(2p/s) + q log(2q/s), s = p + q; JS = sum T / 2."""
 
     name = "jensen_shannon_divergence"
     laws = Laws(bounds=(0.0, LOG2), symmetric=True, at_disjoint=LOG2, metric_power=0.5)
@@ -41,12 +38,7 @@ class JensenShannon(Perspective):
 
     def term(self, pair: Pair, xp: Any) -> Array:
         """Return p log(2p/s) + q log(2q/s)."""
-        p, q, d, _ = pair
-        d = xp.abs(d)
-        a = d / (p + q)
-        # Where the lesser mass is negligible a rounds to one; that mass as a factor makes any log do.
-        square = xp.minimum(a * a, 1.0 - roundoff(xp, p.dtype))
-        return d * xp.log1p(a) + xp.minimum(p, q) * xp.log1p(-square)
+        return jensen_gap(pair.p, pair.q, pair.difference, xp)
 
     def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return log(2p/s) and log(2q/s)."""
@@ -123,11 +115,11 @@ class JensenShannonDeficit(Perspective):
         p, q, _, _ = pair
         lesser = xp.minimum(p, q)
         z = lesser / xp.maximum(p, q)
-        return (p + q) * xp.log1p(z) - lesser * xp.log(xp.maximum(z, smallest(xp, p.dtype)))
+        return (p + q) * log1p(z, xp) - lesser * xp.log(xp.maximum(z, smallest(xp, p.dtype)))
 
     def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return log(s/p) and log(s/q)."""
-        p, q, d, _ = pair
+        p, q, _, _ = pair
         s = p + q
         return -log1p_quotient(-q, p, s, xp), -log1p_quotient(-p, q, s, xp)
 

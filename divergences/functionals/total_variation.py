@@ -19,6 +19,7 @@ class TotalVariation(Perspective):
     at_q_zero = 1.0
     slope_at_p_zero = -1.0
     slope_at_q_zero = -1.0
+    smooth = False
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return sum |p - q| / 2."""

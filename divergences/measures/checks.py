@@ -172,7 +172,9 @@ def unit_of(base: Any) -> float:
 
 
 def shares(weights: Any, k: int) -> Any:
-    """Return mixture weights of `k` distributions: non-negative, one each, summing to one."""
+    """Return mixture weights of `k` distributions: non-negative, one each; equal if None is given."""
+    if weights is None:
+        return np.ones(k)
     xp = namespace(weights)
     weights = numeric("weights", weights, xp) if xp is np else weights
     if tuple(weights.shape) != (k,):

@@ -10,8 +10,8 @@ import numpy as np
 from divergences.measures import checks
 from divergences.numerics.namespace import (
     namespace,
+    rescale_weights,
     result_dtype,
-    scale_to_one,
     working_dtype,
 )
 
@@ -90,8 +90,7 @@ class Masses(NamedTuple):
     """A distribution in canonical form: outcomes last, floating dtype, checked.
 
     `values` are masses, or their logarithms if `is_log`. A plain pmf or `LogProbs` must sum to one
-    within `tolerance`; `Weights` (tolerance None) are scaled by a power of two to a largest mass
-    near one.
+    within `tolerance`; `Weights` (tolerance None) are scaled by a power of two.
     """
 
     name: str
@@ -132,7 +131,7 @@ def operands(
         if mask is not None:
             values = xp.where(mask, values, -xp.inf if is_log else 0.0)
         if isinstance(x, Weights):
-            values = scale_to_one(values, xp)
+            values = rescale_weights(values, xp)
         tolerance = None
         if not isinstance(x, Weights | Logits):
             tolerance = checks.tolerance(arrays[name], xp)

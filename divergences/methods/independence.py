@@ -24,7 +24,8 @@ def evaluate(member: Perspective, p: Masses, shape: tuple[int, int], xp: Any) ->
     if is_jax(xp):
         return _compiled(member, shape)(xp.exp(values - xp.max(values)) if p.is_log else values)
     with np.errstate(all="ignore"):
-        mass = exponential(anchored(values, xp), xp) if p.is_log else values
+        # Products of weights must not overflow.
+        mass = exponential(anchored(values, xp), xp) if p.is_log else values * 2.0**-450
         pair, total = _against_marginals(mass, shape, xp)
         return member.finish(fold(member.terms(pair, xp), xp) / total, xp)
 

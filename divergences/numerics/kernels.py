@@ -9,47 +9,12 @@ from __future__ import annotations
 from math import log
 from typing import Any
 
+from divergences.numerics.elementary import NEAR, artanh_excess, binary_gap, log1p
+from divergences.numerics.namespace import prefer, roundoff
+
 Array = Any
 
 LOG2 = log(2.0)
-
-# (artanh(v) - v) / v^3 = sum_k w^k / (2k + 3) with w = v^2 <= NEAR^2, as a quotient of polynomials in
-# w - CENTRE (about the middle of the range, where their terms do not cancel). Found by interpolation
-# at Chebyshev nodes in 60 digits; it perturbs the kernel by less than 0.23 * 2^-53, relatively.
-NEAR = 0.65
-CENTRE = 0.21875
-_NUMERATOR = (
-    -3.175065060203947e-05,
-    -0.0007633205381415042,
-    0.08610850459719918,
-    -0.5701543541796071,
-    1.2877616835897006,
-    -1.1890647204915248,
-    0.38533807929213076,
-)
-_DENOMINATOR = (
-    -0.11404405929956098,
-    1.097092270976528,
-    -3.6560588368935276,
-    5.495507679755141,
-    -3.8212178534432693,
-    1.0,
-)
-
-
-def horner(coefficients: tuple[float, ...], x: Array) -> Array:
-    """Evaluate the polynomial with `coefficients`, highest power first."""
-    value = coefficients[0] * x + coefficients[1]
-    for c in coefficients[2:]:
-        value = value * x + c
-    return value
-
-
-def artanh_excess(v: Array) -> Array:
-    """Return artanh(v) - v with no cancellation for |v| <= NEAR, and something finite for |v| <= 1."""
-    w = v * v
-    x = w - CENTRE
-    return v * w * (horner(_NUMERATOR, x) / horner(_DENOMINATOR, x))
 
 
 def log_quotient(p: Array, q: Array, xp: Any) -> Array:
@@ -62,7 +27,7 @@ def log_quotient_near(p: Array, q: Array, d: Array, xp: Any) -> Array:
     """Return log(p/q) with small relative error also where it is nearly zero."""
     near = xp.abs(d) < 0.5 * q
     t = xp.where(near, d, 0.0) / q
-    return xp.where(near, xp.log1p(t), xp.log(p / q))
+    return xp.where(near, log1p(t, xp), xp.log(p / q))
 
 
 def bregman_log(p: Array, q: Array, d: Array, log_ratio: Array | None, xp: Any) -> Array:
@@ -78,11 +43,29 @@ def bregman_log(p: Array, q: Array, d: Array, log_ratio: Array | None, xp: Any) 
     return xp.where(xp.abs(v) < NEAR, close, p * log_ratio - d)
 
 
+def jensen_gap(p: Array, q: Array, d: Array, xp: Any) -> Array:
+    """Return p log(2p/s) + q log(2q/s) >= 0, s = p + q, the summand of the Jensen-Shannon divergence.
+
+    With a = |d| / s it is |d| log(1 + a) + min(p, q) log(1 - a^2). The parts cancel by at most a
+    factor of three anywhere, and a rounding of `a` drops out to first order. Where p and q are near,
+    a series of positive terms does not cancel at all.
+    """
+    gap = xp.abs(d)
+    a = gap / (p + q)
+
+    def logs() -> Array:
+        # Where the lesser mass is negligible, a rounds to one; times that mass, any log will do.
+        square = xp.minimum(a * a, 1.0 - roundoff(xp, p.dtype))
+        return gap * log1p(a, xp) + xp.minimum(p, q) * log1p(-square, xp)
+
+    return prefer(lambda: 0.5 * gap * binary_gap(a), a < NEAR, logs, xp)
+
+
 def log1p_quotient(d: Array, part: Array, whole: Array, xp: Any) -> Array:
     """Return log(part / whole), where part = whole + d, from whichever of d and part is accurate."""
     near = 2.0 * xp.abs(d) < whole
     t = xp.where(near, d, 0.0) / whole
-    return xp.where(near, xp.log1p(t), xp.log(part) - xp.log(whole))
+    return xp.where(near, log1p(t, xp), xp.log(part) - xp.log(whole))
 
 
 def root_slope(x: Array, xp: Any) -> Array:

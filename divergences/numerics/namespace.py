@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import array_api_compat as compat
@@ -20,7 +21,7 @@ def namespace(*arrays: Array) -> Any:
 
 def is_jax(xp: Any) -> bool:
     """Whether `xp` is ``jax.numpy`` (whose values may be abstract while it traces)."""
-    return compat.is_jax_namespace(xp)
+    return xp is not np and compat.is_jax_namespace(xp)
 
 
 def is_traced(array: Array) -> bool:
@@ -69,13 +70,38 @@ def smallest(xp: Any, dtype: Any) -> float:
     return float(info.smallest_normal) * (1.0 if is_jax(xp) else float(info.eps))
 
 
-def scale_to_one(x: Array, xp: Any) -> Array:
-    """Multiply by a power of two so that the largest entry of the last axis lies in [1/2, 1)."""
+def prefer(better: Callable[[], Array], where: Array, good: Callable[[], Array], xp: Any) -> Array:
+    """Return `better()`, which is valid `where` it says only, or `good()`, valid everywhere.
+
+    JAX chooses element by element. Elsewhere `better` is taken only if it is valid throughout: both
+    are good to a few roundings, and to choose costs more than either.
+    """
+    if is_jax(xp):
+        return xp.where(where, better(), good())
+    if not isinstance(where, np.ndarray):
+        throughout = bool(xp.all(where))
+    else:  # for a few elements a list is faster
+        throughout = where.all() if where.size > 64 else all(where.ravel().tolist())
+    return better() if throughout else good()
+
+
+# Weights are scaled to a largest entry of about 2^SCALE: high, so that no small one becomes subnormal.
+SCALE = 900
+
+
+def rescale_weights(x: Array, xp: Any) -> Array:
+    """Multiply by a power of two so that the largest entry of the last axis has a fixed exponent.
+
+    The exponent leaves room for sums, and for small entries not to become subnormal. XLA, which has
+    no subnormals to save, gets exponent 0.
+    """
     top = xp.max(x, axis=-1, keepdims=True)
     top = xp.where((top > 0) & xp.isfinite(top), top, 0.5)
-    if xp is np or is_jax(xp):
+    if is_jax(xp):
         return xp.ldexp(x, -xp.frexp(top)[1])
-    # Two steps, since the factor itself may be out of range; powers of two are exact.
-    exponent = xp.floor(xp.log2(top)) + 1.0
+    if xp is np:
+        return np.ldexp(x, SCALE - np.frexp(top)[1])
+    # Powers of two are exact; the exponent is split in two to stay in range.
+    exponent = (SCALE if xp.finfo(x.dtype).bits == 64 else 0) - 1.0 - xp.floor(xp.log2(top))
     half = xp.floor(0.5 * exponent)
-    return (x * 2.0**-half) * 2.0 ** (half - exponent)
+    return (x * 2.0**half) * 2.0 ** (exponent - half)

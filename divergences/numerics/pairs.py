@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from divergences.numerics.elementary import expm1, log1p
 from divergences.numerics.sums import fold, fold_compensated
 from divergences.numerics.twoproduct import divide, two_product, two_sum
 
@@ -31,24 +32,36 @@ def common_total(p: Array, q: Array, xp: Any) -> tuple[Pair, Array]:
     of the totals in twice the working precision.
     """
     total = fold_compensated(p, xp)
-    pair = rescaled(p, q, divide(total, fold_compensated(q, xp), xp), xp)
-    # The differences sum to zero: that of an outcome with most of the mass is best had from the rest.
-    heavy = 2.0 * p > total[0][..., None]
-    rest = fold(xp.where(heavy, 0.0, pair.difference), xp)[..., None]
-    return pair._replace(difference=xp.where(heavy, -rest, pair.difference)), total[0]
+    x, d = _scaled(p, q, divide(total, fold_compensated(q, xp), xp), xp)
+    # The differences sum to zero. What they do sum to is the error of the ratio, ...
+    mass = total[0][..., None]
+    noise = float(xp.finfo(p.dtype).eps) ** 2
+    excess = fold(d, xp)[..., None] / mass
+    d = d - xp.where(xp.abs(excess) <= 16.0 * noise, excess, 0.0) * x
+    # ... and that of an outcome with nearly all of the mass is best had from the rest.
+    heavy = p > 0.999 * mass
+    rest = fold(xp.where(heavy, 0.0, d), xp)[..., None]
+    d = xp.where(heavy, -rest, d)
+    # Proportional distributions leave a rounding of the excess.
+    return Pair(p, x, xp.where(xp.abs(d) <= 2.0**-16 * noise * x, 0.0, d)), total[0]
 
 
 def rescaled(p: Array, q: Array, ratio: tuple[Array, Array], xp: Any) -> Pair:
     """Return the pair (p, r q) for the double-word ratio r of the totals."""
+    x, d = _scaled(p, q, ratio, xp)
+    # Below this, d is the rounding of the ratio itself: the two are proportional.
+    noise = 4.0 * float(xp.finfo(p.dtype).eps) ** 2
+    return Pair(p, x, xp.where(xp.abs(d) <= noise * x, 0.0, d))
+
+
+def _scaled(p: Array, q: Array, ratio: tuple[Array, Array], xp: Any) -> tuple[Array, Array]:
+    """Return r q and p - r q for the double-word ratio r."""
     high, low = ratio[0][..., None], ratio[1][..., None]
     x, error = two_product(q, high, xp)
     # p - x is exact where it matters; two more words keep d itself to full relative accuracy.
     product, rest = two_product(q, low, xp)
     correction, lost = two_sum(error, product)
-    d = ((p - x) - correction) - (lost + rest)
-    # Below this, d is the rounding of the ratio itself: the two are proportional.
-    noise = 4.0 * float(xp.finfo(p.dtype).eps) ** 2
-    return Pair(p, x, xp.where(xp.abs(d) <= noise * x, 0.0, d))
+    return x, ((p - x) - correction) - (lost + rest)
 
 
 def anchored(a: Array, xp: Any) -> tuple[Array, Array]:
@@ -88,14 +101,14 @@ def log_pair(a: Array, b: Array, xp: Any) -> tuple[Pair, Array]:
     scale = (scale - shift) + (scale_low - shift_low)
     shifted = p * xp.exp(scale)
     near = both & (xp.abs(z) < 1.0)
-    gain = xp.where(near, q * xp.expm1(xp.where(near, z, 0.0)), shifted - q)
+    gain = xp.where(near, q * expm1(xp.where(near, z, 0.0), xp), shifted - q)
     excess = (fold(gain, xp) / total_q)[..., None]
     similar = xp.abs(excess) < 0.5
-    y_similar = z - xp.log1p(xp.where(similar, excess, 0.0))
+    y_similar = z - log1p(xp.where(similar, excess, 0.0), xp)
     apart = xp.where(both, a0[0], 0.0) - xp.where(both, b0[0], 0.0) + (a0[1] - b0[1])
     y = xp.where(similar, y_similar, apart - xp.log(total_p / total_q)[..., None])
     y = xp.where(both, y, a - b)
     p = p * (total_q / total_p)[..., None]
     near = xp.abs(y) < 1.0
-    d = xp.where(near, q * xp.expm1(xp.where(near, y, 0.0)), p - q)
+    d = xp.where(near, q * expm1(xp.where(near, y, 0.0), xp), p - q)
     return Pair(p, q, d, y), total_q

@@ -8,36 +8,41 @@ from __future__ import annotations
 
 from typing import Any
 
+from divergences.numerics.namespace import is_jax
 from divergences.numerics.twoproduct import two_sum
 
 Array = Any
 
-
-def _halves(x: Array, xp: Any) -> tuple[Array, Array]:
-    """Return the two halves of the last axis, the second padded with a zero if need be."""
-    n = x.shape[-1]
-    half = (n + 1) // 2
-    second = x[..., half:]
-    if n % 2:
-        second = xp.concat([second, xp.zeros_like(x[..., :1])], axis=-1)
-    return x[..., :half], second
+# XLA fuses a long sum with what makes its terms, on all cores; halves would each go through memory.
+# With the first term taken out of all, equal terms add without error here too.
+LONG = 1 << 16
 
 
 def fold(x: Array, xp: Any) -> Array:
     """Return the sum over the last axis, added in halves."""
+    if is_jax(xp) and x.shape[-1] >= LONG:
+        first = x[..., :1]
+        return xp.sum(x - first, axis=-1) + x.shape[-1] * first[..., 0]
+    odd = xp.zeros_like(x[..., 0])
     while x.shape[-1] > 1:
-        first, second = _halves(x, xp)
-        x = first + second
-    return x[..., 0]
+        half = x.shape[-1] // 2
+        if x.shape[-1] % 2:
+            odd = odd + x[..., -1]
+        x = x[..., :half] + x[..., half : 2 * half]
+    return x[..., 0] + odd
 
 
 def fold_compensated(x: Array, xp: Any) -> tuple[Array, Array]:
     """Return the sum over the last axis as an unevaluated pair high + low, to twice the precision."""
-    low = xp.zeros_like(x)
+    low, odd, odd_low = xp.zeros_like(x), xp.zeros_like(x[..., 0]), xp.zeros_like(x[..., 0])
     while x.shape[-1] > 1:
-        x, error = two_sum(*_halves(x, xp))
-        a, b = _halves(low, xp)
-        low = (a + b) + error
-    high = x[..., 0]
-    total = high + low[..., 0]
-    return total, low[..., 0] - (total - high)
+        half = x.shape[-1] // 2
+        if x.shape[-1] % 2:
+            odd, error = two_sum(odd, x[..., -1])
+            odd_low = odd_low + (error + low[..., -1])
+        x, error = two_sum(x[..., :half], x[..., half : 2 * half])
+        low = (low[..., :half] + low[..., half : 2 * half]) + error
+    high, error = two_sum(x[..., 0], odd)
+    rest = (low[..., 0] + odd_low) + error
+    total = high + rest
+    return total, rest - (total - high)

@@ -38,18 +38,22 @@ def split(a: Array, xp: Any) -> tuple[Array, Array]:
 
 
 def two_product(a: Array, b: Array, xp: Any) -> tuple[Array, Array]:
-    """Return h = fl(a b) and the error l, so that a b = h + l exactly (barring underflow).
+    """Return h, a b but for a rounding or two, and its error: a b = high + low to twice the precision.
 
-    Each partial product is exact, so a compiler that fuses multiply and add changes nothing.
+    XLA may contract a product and the sum it enters into one fused operation, in one place and not
+    in another. Here each product is exact, so that is harmless, and `high` is itself a sum, which
+    whoever subtracts it later cannot take apart.
     """
-    h = a * b
     a1, a2 = split(a, xp)
     b1, b2 = split(b, xp)
-    return h, ((a1 * b1 - h) + a1 * b2 + a2 * b1) + a2 * b2
+    top = a1 * b1
+    middle, error = two_sum(a1 * b2, a2 * b1)
+    high = top + middle
+    return high, ((top - high) + middle) + (error + a2 * b2)
 
 
 def divide(a: Array, b: Array, xp: Any) -> tuple[Array, Array]:
     """Return the quotient of two double-word numbers a = (a0, a1), b = (b0, b1) as (high, low)."""
     high = a[0] / b[0]
-    h, l = two_product(high, b[0], xp)
-    return high, (((a[0] - h) - l) + a[1] - high * b[1]) / b[0]
+    product, error = two_product(high, b[0], xp)
+    return high, (((a[0] - product) - error) + a[1] - high * b[1]) / b[0]

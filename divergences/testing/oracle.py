@@ -40,8 +40,11 @@ def value(functional: Functional, *measures: Any) -> Number:
     mpf
         The value in nats. Compute with it inside ``mpmath.workdps``.
     """
-    with mpmath.workdps(precision(*measures)):
-        return _defined(functional, [masses(m) for m in measures])
+    digits = precision(*measures)
+    with mpmath.workdps(digits):
+        exact = _defined(functional, [masses(m) for m in measures])
+        # Of what is zero, such as the information of independent variables, rounding is left over.
+        return exact if abs(exact) > mp.mpf(10) ** (10 - digits) else mp.mpf(0)
 
 
 def derivative(

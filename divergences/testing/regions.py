@@ -1,7 +1,7 @@
 """Where divergences are hard to compute: regions of pairs of distributions, drawn on purpose.
 
 Each region is a function of a random generator and the number of outcomes n >= 1, and gives masses
-of P and Q whose totals are one up to rounding.
+of P and Q whose totals are one up to rounding; regions of joint distributions have two of those.
 """
 
 from __future__ import annotations
@@ -136,6 +136,51 @@ def equal(rng: np.random.Generator, n: int) -> tuple[Array, Array]:
     p, _ = wide(rng, n) if rng.integers(2) else zeros_in_p(rng, n)
     return p, p.copy()
 
+
+def dependent(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
+    """Any joint distribution."""
+    return unit(rng.exponential(size=shape))
+
+
+def nearly_independent(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
+    """A product of marginals but for relative differences from 1 to 1e-15."""
+    joint = np.multiply.outer(rng.exponential(size=shape[0]), rng.exponential(size=shape[1]))
+    return unit(joint * (1.0 + 10.0 ** rng.uniform(-15, 0) * rng.uniform(-1, 1, shape)))
+
+
+def independent(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
+    """A product of marginals, rounded."""
+    return unit(np.multiply.outer(rng.exponential(size=shape[0]), rng.exponential(size=shape[1])))
+
+
+def nearly_determined(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
+    """X leaves little doubt of Y, down to 1e-300."""
+    column = rng.integers(shape[1], size=shape[0])
+    likely = np.arange(shape[1]) == column[:, None]
+    return unit(np.where(likely, 1.0, 10.0 ** rng.uniform(-300, -1)) * rng.exponential(size=shape))
+
+
+def joint_with_zeros(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
+    """Impossible pairs, rows and columns."""
+    return unit(rng.exponential(size=shape) * (rng.random(shape) < 0.5))
+
+
+def wide_joint(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
+    """Masses of all sizes, down to 1e-300."""
+    return unit(10.0 ** rng.uniform(-300, 0, shape))
+
+
+JOINT_REGIONS: dict[str, Callable[[np.random.Generator, tuple[int, int]], Array]] = {
+    region.__name__: region
+    for region in (
+        dependent,
+        nearly_independent,
+        independent,
+        nearly_determined,
+        joint_with_zeros,
+        wide_joint,
+    )
+}
 
 REGIONS: dict[str, Region] = {
     region.__name__: region

@@ -58,8 +58,9 @@ def mean_length(is_log: bool) -> Callable[[Array, Array], Array]:
         value = mean(p, lengths)[..., None]
         centred = jnp.where(jnp.isinf(lengths), lengths, lengths - value)
         share = mass / total
-        slope = plain.products(share, centred, jnp) if is_log else centred / total
-        change = times(slope, dp, jnp) + plain.products(share, dlengths, jnp)
+        present = plain.present(p, is_log, jnp)
+        slope = plain.products(share, centred, present, jnp) if is_log else centred / total
+        change = times(slope, dp, jnp) + share * jnp.where(present, dlengths, 0.0)
         return mean(p, lengths), fold(change, jnp)
 
     return jax.jit(mean)

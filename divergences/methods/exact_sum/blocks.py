@@ -20,7 +20,8 @@ import numpy as np
 
 from divergences.interface import Array, Perspective
 from divergences.measures.discrete import Masses
-from divergences.numerics.pairs import Pair, common_total, rescaled
+from divergences.methods.exact_sum.careful import normalised_total
+from divergences.numerics.pairs import Pair, rescaled
 from divergences.numerics.recycler import Recycler, plain
 from divergences.numerics.sums import fold, fold_compensated
 from divergences.numerics.twoproduct import divide
@@ -55,14 +56,25 @@ def total(member: Perspective, p: Masses, q: Masses) -> Array:
 def _vector(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> float:
     """Return the total for one pair of distributions, in blocks of its outcomes."""
     if p.tolerance is not None and q.tolerance is not None:
-        masses, drifts, values, least_p, least_q = _gather(partial(_direct, member), x, y)
-        mass, drift, value = fsum(masses), fsum(drifts), fsum(values)
-        _check(p, q, mass, drift, min(least_p), min(least_q))
-        if _good(mass, drift, value):
-            return value / mass
-    *parts, least_p, least_q = _gather(_totals, x, y)
+        if x.shape[0] <= BLOCK:
+            mass_p, mass_q, value, least_p, least_q = _direct(member, x, y)
+        else:
+            *sums, leasts_p, leasts_q = _gather(partial(_direct, member), x, y)
+            mass_p, mass_q, value = map(fsum, sums)
+            least_p, least_q = min(leasts_p), min(leasts_q)
+        _check(p, q, mass_p, mass_q, least_p, least_q)
+        if _good(member, mass_p, mass_q, value):
+            return value / (0.5 * (mass_p + mass_q))
+    if x.shape[0] <= BLOCK:
+        if p.tolerance is None or q.tolerance is None:
+            _check(p, q, *_sums(x, y), _least(x), _least(y))
+        with np.errstate(all="ignore"):
+            return float(normalised_total(member, x, y, False, False, np))
+    *parts, leasts_p, leasts_q = _gather(_totals, x, y)
     mass_p, mass_q = _double_word(*parts[:2]), _double_word(*parts[2:])
-    _check(p, q, mass_p[0], mass_p[0] - mass_q[0], min(least_p), min(least_q))
+    _check(p, q, mass_p[0], mass_q[0], min(leasts_p), min(leasts_q))
+    if member.laws.symmetric and _comes_second(x, y):
+        x, y, mass_p, mass_q = y, x, mass_q, mass_p
     scaled = partial(_scaled, member, divide(mass_p, mass_q, np))
     return fsum(_map(scaled, BLOCK, x, y)) / mass_p[0]
 
@@ -74,48 +86,56 @@ def _rows(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> Arra
     if p.tolerance is not None and q.tolerance is not None:
         # Outcomes first: sums over them then run along contiguous rows, however few they are.
         columns = np.ascontiguousarray(x.T), np.ascontiguousarray(y.T)
-        mass, drift, value, least_p, least_q = _direct(member, *columns)
-        _check(p, q, mass, drift, least_p, least_q)
-        good = _good(mass, drift, value)
-        np.divide(value, mass, out=result, where=good)
+        mass_p, mass_q, value, least_p, least_q = _direct(member, *columns)
+        _check(p, q, mass_p, mass_q, least_p, least_q)
+        good = _good(member, mass_p, mass_q, value)
+        np.divide(value, 0.5 * (mass_p + mass_q), out=result, where=good)
     else:
-        mass = x.sum(axis=-1)
-        _check(p, q, mass, mass - y.sum(axis=-1), x.min(), y.min())
+        _check(p, q, x.sum(axis=-1), y.sum(axis=-1), x.min(), y.min())
     if not good.all():
         with np.errstate(all="ignore"):
-            pair, mass = common_total(x[~good], y[~good], np)
-            result[~good] = fold(member.terms(pair, np), np) / mass
+            result[~good] = normalised_total(member, x[~good], y[~good], False, False, np)
     return result
 
 
 def _direct(member: Perspective, p: Array, q: Array) -> tuple[Any, Any, Any, float, float]:
-    """Return sum p, sum (p - q), sum T over the first axis, and the least p and q."""
-    xp: Any = np if p.size < RECYCLE else _recycler(p.shape)
+    """Return sum p, sum q and sum T over the first axis, and the least p and q."""
     least_p, least_q = _least(p), _least(q)
     if not (least_p > TINY and least_q > TINY):
-        d = p - q
         with np.errstate(all="ignore"):
-            return *_sums(p, d, member.terms(Pair(p, q, d), np)), least_p, least_q
-    p, q = xp.asarray(p), xp.asarray(q)
+            return *_sums(p, q, member.terms(Pair(p, q, p - q), np)), least_p, least_q
+    xp: Any = np
+    if p.size >= RECYCLE:
+        xp = _recycler(p.shape)
+        p, q = xp.asarray(p), xp.asarray(q)
     d = p - q
     y = member.quick(p, q, xp)
-    if y is not None:
-        mass, drift, value = _sums(p, d, y)
-        size = np.add.reduce(plain(xp.abs(y)))
-        value = value - drift
-        poor = mass + 2.1 * size > BOUND * value
-        if poor is True or poor is np.True_:
+    if y is None:
+        return *_sums(p, q, member.term(Pair(p, q, d), xp)), least_p, least_q
+    mass, drift, value = _sums(p, d, y)
+    value = value - drift
+    poor = mass + 2.1 * np.add.reduce(plain(xp.abs(y))) > BOUND * value
+    if p.ndim == 1:
+        if poor:
             (value,) = _sums(member.term(Pair(p, q, d), xp))
-        elif poor is not False and poor.any():
-            few = Pair(*(plain(x)[:, poor] for x in (p, q, d)))
-            (value[poor],) = _sums(member.term(few, np))
-        return mass, drift, value, least_p, least_q
-    return *_sums(p, d, member.term(Pair(p, q, d), xp)), least_p, least_q
+    elif poor.any():
+        few = Pair(*(plain(x)[:, poor] for x in (p, q, d)))
+        (value[poor],) = _sums(member.term(few, np))
+    return mass, mass - drift, value, least_p, least_q
 
 
-def _good(mass: Any, drift: Any, value: Any) -> Any:
+def _good(member: Perspective, mass_p: Any, mass_q: Any, value: Any) -> Any:
     """Whether the direct sum is accurate."""
-    return (abs(drift) <= DRIFT * mass) & (value >= LEAST * mass)
+    drift = abs(mass_p - mass_q)
+    if member.smooth:
+        return (drift <= DRIFT * mass_p) & (value >= LEAST)
+    return drift <= U * value
+
+
+def _comes_second(x: Array, y: Array) -> bool:
+    """Whether x is less than y where they first differ: an order in which to take both."""
+    index = np.argmax(x != y)
+    return bool(x[index] < y[index])
 
 
 def _totals(p: Array, q: Array) -> tuple[Array, ...]:
@@ -129,15 +149,16 @@ def _scaled(member: Perspective, ratio: tuple[Any, ...], p: Array, q: Array) -> 
         return fold(member.terms(rescaled(p, q, ratio, np), np), np)
 
 
-def _check(p: Masses, q: Masses, mass: Any, drift: Any, least_p: Any, least_q: Any) -> None:
-    for side, total, least in ((p, mass, least_p), (q, mass - drift, least_q)):
-        if not (least >= 0 and _is_unit(side, total)):
-            side.check(np.asarray(total), np.asarray(least), np)
+def _check(p: Masses, q: Masses, mass_p: Any, mass_q: Any, least_p: Any, least_q: Any) -> None:
+    if least_p >= 0.0 and least_q >= 0.0 and _is_unit(p, mass_p) and _is_unit(q, mass_q):
+        return
+    for side, total, least in ((p, mass_p, least_p), (q, mass_q, least_q)):
+        side.check(np.asarray(total), np.asarray(least), np)
 
 
 def _is_unit(side: Masses, total: Any) -> bool:
     """Whether the total is plainly right, without the cost of a full check."""
-    return isinstance(total, float) and side.tolerance is not None and abs(total - 1.0) < 1e-9
+    return type(total) is float and side.tolerance is not None and abs(total - 1.0) < 1e-9
 
 
 def _least(x: Array) -> float:
@@ -145,22 +166,39 @@ def _least(x: Array) -> float:
 
 
 def _sums(*xs: Array) -> list[Any]:
-    """Return the sum of each of `xs` over the first axis, added in halves: floats, or column sums."""
+    """Return the sum of each of `xs` over the first axis: floats, or arrays of column sums."""
     n, *rest = xs[0].shape
-    if n <= (1 if rest else FEW):
-        return [plain(x)[0] for x in xs] if rest else [fsum(x.tolist()) for x in xs]
-    few, half = 1 if rest else FEW, 1
+    if rest:
+        return list(_folded(xs, 1)[:, 0])
+    if n <= FEW:
+        return [fsum(x.tolist()) for x in xs]
+    if n >= RECYCLE:
+        return np.add.reduce(_folded(xs, FEW), axis=-1).tolist()
+    # The first term taken out of all: equal terms then add without error, as they do when folded.
+    firsts = [float(x[0]) for x in xs]
+    return [
+        float(np.add.reduce(x - first)) + n * first for x, first in zip(xs, firsts, strict=True)
+    ]
+
+
+def _folded(xs: tuple[Array, ...], few: int) -> Array:
+    """Return `xs`, stacked, added in halves along the first axis until `few` terms are left of each.
+
+    NumPy's own sum adds up to 128 terms nearly in sequence, which for equal terms errs one way.
+    """
+    n, *rest = xs[0].shape
+    half = 1
     while half * few < n:
         half *= 2
-    half = half // 2 * -(-n // half)  # of n rounded up, so that it can be halved down to few
-    sums = np.empty((len(xs), half, *rest))
+    half = max(1, half // 2) * -(-n // half)  # of n rounded up, so that it can be halved down to few
+    sums = np.zeros((len(xs), half, *rest))
     for x, y in zip(map(plain, xs), sums, strict=True):
-        np.add(x[: n - half], x[half:], out=y[: n - half])
-        y[n - half :] = x[n - half : half]
+        y[: min(n, half)] = x[:half]
+        y[: n - half] += x[half:]
     while half > few:
         half //= 2
         sums = sums[:, :half] + sums[:, half:]
-    return list(sums[:, 0]) if rest else np.add.reduce(sums, axis=-1).tolist()
+    return sums
 
 
 def _double_word(high: tuple[Array, ...], low: tuple[Array, ...]) -> tuple[Array, Array]:

@@ -1,0 +1,1 @@
+"""Measurements, each a program that prints a table and writes JSON on request."""

@@ -1,0 +1,173 @@
+"""Speed of the exact core beside SciPy and the textbook formulas, in one run.
+
+    python -m benchmarks.speed [--json FILE] [--rounds N] [--quick]
+
+Ratios, not seconds, are what carries over from one machine to another; each is the time of a peer over
+ours. Ours are right to 4 ulp; the textbook formulas and SciPy are not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import scipy.stats
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+from scipy.spatial.distance import jensenshannon
+
+import divergences as dv
+from benchmarks.timing import bandwidth, best_times, machine, peak_memory
+
+SHAPES = ((4,), (1000,), (10_000_000,), (100_000, 10), (10_000, 100))
+QUICK_SHAPES = ((4,), (1000,), (100_000, 10))
+NEAR = 1e-3  # relative difference of the pair named "near"
+
+
+def pair(shape: tuple[int, ...], near: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Return two batches of normalised random pmfs, independent or nearly equal."""
+    rng = np.random.default_rng(0)
+    p = rng.random(shape)
+    q = p * (1.0 + NEAR * rng.standard_normal(shape)) if near else rng.random(shape)
+    return p / p.sum(-1, keepdims=True), q / q.sum(-1, keepdims=True)
+
+
+def contenders(p: np.ndarray, q: np.ndarray) -> dict[str, dict[str, Callable[[], Any]]]:
+    """Return, for each quantity, ours and its peers."""
+
+    def naive_kl() -> Any:
+        return np.sum(p * np.log(p / q), axis=-1)
+
+    def naive_js() -> Any:
+        m = 0.5 * (p + q)
+        return 0.5 * np.sum(p * np.log(p / m) + q * np.log(q / m), axis=-1)
+
+    return {
+        "KL": {
+            "ours": lambda: dv.kl_divergence(p, q),
+            "scipy": lambda: scipy.stats.entropy(p, q, axis=-1),
+            "naive": naive_kl,
+        },
+        "JS": {
+            "ours": lambda: dv.jensen_shannon_divergence(p, q),
+            "scipy": lambda: jensenshannon(p, q, axis=-1),
+            "naive": naive_js,
+        },
+        "entropy": {
+            "ours": lambda: dv.entropy(p),
+            "scipy": lambda: scipy.stats.entropy(p, axis=-1),
+            "naive": lambda: -np.sum(p * np.log(p), axis=-1),
+        },
+    }
+
+
+def numpy_rows(shapes: tuple[tuple[int, ...], ...], rounds: int) -> list[dict[str, Any]]:
+    """Time every quantity on every shape with NumPy arrays."""
+    rows = []
+    cases = [(shape, near) for shape in shapes for near in (False, True)]
+    for shape, near in track(cases, description="NumPy", transient=True):
+        p, q = pair(shape, near)
+        for quantity, calls in contenders(p, q).items():
+            if near and quantity == "entropy":
+                continue
+            seconds = best_times(calls, rounds if p.size < 1_000_000 else max(3, rounds // 2))
+            row = {
+                "quantity": quantity,
+                "shape": shape,
+                "pair": "near" if near else "apart",
+                "backend": "NumPy",
+                "seconds": seconds["ours"],
+                **{f"over_{k}": seconds[k] / seconds["ours"] for k in ("scipy", "naive")},
+                "bytes_per_second": (1 if quantity == "entropy" else 2) * p.nbytes / seconds["ours"],
+            }
+            if p.size >= 10_000_000:
+                row["peak_bytes"] = peak_memory(calls["ours"])
+            rows.append(row)
+    return rows
+
+
+def jax_rows(n: int, rounds: int) -> list[dict[str, Any]]:
+    """Time KL and JS on one long pair with JAX, compiled, beside the naive formula compiled."""
+    import jax
+    import jax.numpy as jnp
+
+    rows = []
+    with jax.enable_x64(True):
+        for near in (False, True):
+            p, q = map(jnp.asarray, pair((n,), near))
+            naive = jax.jit(lambda p, q: jnp.sum(p * jnp.log(p / q)))
+            for quantity, function in (
+                ("KL", dv.kl_divergence),
+                ("JS", dv.jensen_shannon_divergence),
+            ):
+                ours = jax.jit(function)
+                seconds = best_times(
+                    {
+                        "ours": lambda f=ours, p=p, q=q: f(p, q).block_until_ready(),
+                        "naive": lambda f=naive, p=p, q=q: f(p, q).block_until_ready(),
+                    },
+                    rounds,
+                )
+                rows.append(
+                    {
+                        "quantity": quantity,
+                        "shape": (n,),
+                        "pair": "near" if near else "apart",
+                        "backend": f"JAX ({jax.devices()[0].platform})",
+                        "seconds": seconds["ours"],
+                        "over_naive": seconds["naive"] / seconds["ours"],
+                        "bytes_per_second": 2 * p.nbytes / seconds["ours"],
+                    }
+                )
+    return rows
+
+
+def table(rows: list[dict[str, Any]], limit: float) -> Table:
+    """Return the rows as a table; `limit` is the memory bandwidth."""
+    result = Table(title="Time of a peer over ours (more is better for us)")
+    for name in ("quantity", "shape", "pair", "backend"):
+        result.add_column(name)
+    for name in ("ours", "SciPy/ours", "naive/ours", "of bandwidth", "peak memory"):
+        result.add_column(name, justify="right")
+    for row in rows:
+        memory = f"{row['peak_bytes'] / 1e6:.1f} MB" if "peak_bytes" in row else ""
+        result.add_row(
+            row["quantity"],
+            "x".join(map(str, row["shape"])),
+            row["pair"],
+            row["backend"],
+            f"{row['seconds'] * 1e6:,.1f} us",
+            f"{row['over_scipy']:.1f}" if "over_scipy" in row else "",
+            f"{row['over_naive']:.2f}",
+            f"{100 * row['bytes_per_second'] / limit:.0f} %",
+            memory,
+        )
+    return result
+
+
+def main() -> None:
+    """Run the benchmark as the command line says."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description=__doc__)
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    parser.add_argument("--rounds", type=int, default=10, help="rounds of each contender (10)")
+    parser.add_argument("--quick", action="store_true", help="small shapes only")
+    options = parser.parse_args()
+    limit = bandwidth()
+    rows = numpy_rows(QUICK_SHAPES if options.quick else SHAPES, options.rounds)
+    rows += jax_rows(100_000 if options.quick else 10_000_000, options.rounds)
+    console = Console()
+    console.print(table(rows, limit))
+    about = machine()
+    console.print(f"memory bandwidth {limit / 1e9:.1f} GB/s; {about}")
+    if options.json:
+        report = {"machine": about, "bandwidth": limit, "rows": rows}
+        options.json.write_text(json.dumps(report, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

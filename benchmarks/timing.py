@@ -1,0 +1,85 @@
+"""How benchmarks time things: contenders in turn, in one run, the best of several rounds each."""
+
+from __future__ import annotations
+
+import platform
+import threading
+import time
+import tracemalloc
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import numpy as np
+
+ROUND = 0.1  # seconds: a round repeats a short call until it takes about this long
+
+
+def best_times(contenders: dict[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
+    """Return seconds a call of each contender: the least over `rounds`, in which they take turns.
+
+    Other work on the machine only ever adds time, so the least is the truest; taking turns makes
+    slow spells hit all alike.
+    """
+    calls = {}
+    for name, call in contenders.items():
+        call()
+        start = time.perf_counter()
+        call()
+        calls[name] = max(1, int(ROUND / max(time.perf_counter() - start, 1e-9)))
+    best = dict.fromkeys(contenders, float("inf"))
+    for _ in range(rounds):
+        for name, call in contenders.items():
+            start = time.perf_counter()
+            for _ in range(calls[name]):
+                call()
+            best[name] = min(best[name], (time.perf_counter() - start) / calls[name])
+    return best
+
+
+def peak_memory(call: Callable[[], Any]) -> int:
+    """Return the most memory, in bytes, that NumPy held during `call` beyond what it held before."""
+    call()
+    tracemalloc.start()
+    call()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak
+
+
+def bandwidth() -> float:
+    """Return the bytes a second at which all cores together read memory."""
+    from os import cpu_count
+
+    parts = [np.ones(1 << 23) for _ in range(cpu_count() or 1)]
+    rounds, best = 5, 0.0
+    for _ in range(rounds):
+        threads = [threading.Thread(target=np.add.reduce, args=(x,)) for x in parts]
+        start = time.perf_counter()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        best = max(best, sum(x.nbytes for x in parts) / (time.perf_counter() - start))
+    return best
+
+
+def machine() -> dict[str, Any]:
+    """Return what the figures depend on: the processor, its vector units, and library versions."""
+    from os import cpu_count
+
+    def installed(package: str) -> str | None:
+        try:
+            return version(package)
+        except PackageNotFoundError:
+            return None
+
+    features = np.show_config(mode="dicts")["SIMD Extensions"]  # type: ignore[index]
+    packages = ("divergences", "numpy", "scipy", "jax")
+    return {
+        "cores": cpu_count(),
+        "machine": platform.machine(),
+        "vectors": features["found"][-1:] or features["baseline"][-1:],
+        "python": platform.python_version(),
+        "versions": {package: installed(package) for package in packages},
+    }

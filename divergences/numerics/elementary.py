@@ -1,0 +1,107 @@
+"""log1p and expm1 to about one unit in the last place, also where the array library's are not.
+
+XLA's log1p on CPUs is off by up to 128 units in double precision for x in (-0.41, -0.29), its expm1
+by up to 3.5, or 5 in single precision. NumPy's are right to half a unit, and are taken as they are.
+"""
+
+from __future__ import annotations
+
+from math import factorial
+from typing import Any
+
+from divergences.numerics.namespace import is_jax
+
+Array = Any
+
+# Two even functions near zero, as quotients of polynomials in v^2 - CENTRE (about the middle of their
+# range |v| <= NEAR, where the terms of neither polynomial cancel). Found by interpolation at
+# Chebyshev nodes in 60 digits; each perturbs its kernel by at most 0.4 * 2^-53, relatively.
+NEAR = 0.65
+CENTRE = 0.21875
+# (artanh(v) - v) / v^3 = sum_k v^2k / (2k + 3)
+_ARTANH = (
+    (
+        -3.175065060203947e-05,
+        -0.0007633205381415042,
+        0.08610850459719918,
+        -0.5701543541796071,
+        1.2877616835897006,
+        -1.1890647204915248,
+        0.38533807929213076,
+    ),
+    (
+        -0.11404405929956098,
+        1.097092270976528,
+        -3.6560588368935276,
+        5.495507679755141,
+        -3.8212178534432693,
+        1.0,
+    ),
+)
+# ((1 + v) log(1 + v) + (1 - v) log(1 - v) - v^2) / v^4 = sum_k v^2k / ((k + 2) (2k + 3))
+_BINARY = (
+    (
+        -0.00013381976138250313,
+        0.02113896258502966,
+        -0.17988542122436935,
+        0.483551897143267,
+        -0.5091734775982228,
+        0.1832328973213551,
+    ),
+    (
+        -0.032060545298523466,
+        0.4572713099463027,
+        -2.039903284419088,
+        3.8625040802390616,
+        -3.249671797790872,
+        1.0,
+    ),
+)
+
+# 2 (exp y - 1 - y) / y^2, to 2^-56 for |y| <= 1.
+_REMAINDER = tuple(2.0 / factorial(k + 2) for k in reversed(range(18)))
+
+
+def horner(coefficients: tuple[float, ...], x: Array) -> Array:
+    """Evaluate the polynomial with `coefficients`, highest power first."""
+    value = coefficients[0] * x + coefficients[1]
+    for c in coefficients[2:]:
+        value = value * x + c
+    return value
+
+
+def _quotient(polynomials: tuple[tuple[float, ...], tuple[float, ...]], w: Array) -> Array:
+    x = w - CENTRE
+    return horner(polynomials[0], x) / horner(polynomials[1], x)
+
+
+def artanh_excess(v: Array) -> Array:
+    """Return artanh(v) - v: with no cancellation for |v| <= NEAR, and finite for |v| <= 1."""
+    w = v * v
+    return v * w * _quotient(_ARTANH, w)
+
+
+def binary_gap(v: Array) -> Array:
+    """Return ((1 + v) log(1 + v) + (1 - v) log(1 - v)) / v for 0 <= v <= NEAR."""
+    w = v * v
+    return v + v * (w * _quotient(_BINARY, w))
+
+
+def log1p(x: Array, xp: Any) -> Array:
+    """Return log(1 + x)."""
+    if not is_jax(xp):
+        return xp.log1p(x)
+    near = (x > -0.5) & (x < 1.0)
+    y = xp.where(near, x, 0.0)
+    v = y / (2.0 + y)
+    # log(1 + x) = 2 artanh v, and 2 v = x - x v, of which x needs no rounding.
+    return xp.where(near, y - (y * v - 2.0 * artanh_excess(v)), xp.log(1.0 + x))
+
+
+def expm1(y: Array, xp: Any) -> Array:
+    """Return exp(y) - 1."""
+    if not is_jax(xp):
+        return xp.expm1(y)
+    near = xp.abs(y) < 1.0
+    z = xp.where(near, y, 0.0)
+    return xp.where(near, z + 0.5 * z * z * horner(_REMAINDER, z), xp.exp(y) - 1.0)

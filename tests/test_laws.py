@@ -1,0 +1,272 @@
+"""The laws that members state, and the identities and inequalities that join them.
+
+Masses are integers wherever something is made from them (merged outcomes, marginals, mixtures,
+products): that is exact, so only the quantities themselves are rounded.
+"""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import divergences as dv
+from divergences.testing import laws
+from divergences.testing.members import members
+from divergences.testing.strategies import integer_weights, joint_pmfs, pairs, pmfs, several
+
+U = 2.0**-52  # the distance between neighbouring floats
+LOG2 = np.log(2.0)
+DIVERGENCES = members(arity=2)
+ONE, JOINT = members(arity=1, joint=False), members(joint=True)
+MEASURES = {
+    "probabilities": np.asarray,
+    "weights": lambda p: dv.Weights(3.0 * p),
+    "logits": lambda p: dv.Logits(log(p)),
+}
+
+
+def log(p):
+    with np.errstate(divide="ignore"):
+        return np.log(p)
+
+
+def close(a, b, *terms, ulps=8.0):
+    """Whether a and b agree to `ulps` units of the largest of them and of the terms they are made of."""
+    return a == b or abs(a - b) <= ulps * U * max(map(abs, (a, b, *terms)))
+
+
+def every(found):
+    return pytest.mark.parametrize("member", found, ids=repr)
+
+
+def claiming(claim):
+    return every([m for m in DIVERGENCES if claim(m.laws)])
+
+
+# --- what each member states -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("measure", MEASURES.values(), ids=MEASURES)
+@every(DIVERGENCES + ONE)
+@given(pair=pairs())
+def test_bounds(member, measure, pair):
+    laws.check_bounds(member.function, member.laws, *pair[: member.arity], measure=measure)
+
+
+@every(JOINT)
+@given(p=joint_pmfs())
+def test_bounds_of_joint_quantities(member, p):
+    laws.check_bounds(member.function, member.laws, p)
+
+
+@pytest.mark.parametrize("measure", MEASURES.values(), ids=MEASURES)
+@claiming(lambda stated: stated.symmetric)
+@given(pair=pairs())
+def test_symmetry(member, measure, pair):
+    laws.check_symmetry(member.function, member.laws, *pair, measure=measure)
+
+
+@pytest.mark.parametrize("measure", MEASURES.values(), ids=MEASURES)
+@claiming(lambda stated: stated.at_equal is not None)
+@given(p=pmfs())
+def test_equal_distributions(member, measure, p):
+    laws.check_equal(member.function, member.laws, p, measure=measure)
+
+
+@claiming(lambda stated: stated.at_equal == 0.0)
+@given(p=pmfs(), k=st.integers(0, 900), shift=st.sampled_from([1.0, -3.5, 2.0**20]))
+def test_proportional_weights_and_shifted_logits_are_equal(member, p, k, shift):
+    assert member.function(dv.Weights(np.ldexp(p, k)), dv.Weights(p)) == 0.0
+    # Rounded so that the shift is exact.
+    logits = np.where(p > 0, np.round(log(np.where(p > 0, p, 1.0)) * 2.0**10) / 2.0**10, -np.inf)
+    assert member.function(dv.Logits(logits + shift), dv.Logits(logits)) == 0.0
+
+
+@claiming(lambda stated: stated.at_disjoint is not None)
+@given(p=pmfs(), q=pmfs())
+def test_disjoint_supports(member, p, q):
+    apart = np.append(p, np.zeros_like(q)), np.append(np.zeros_like(p), q)
+    laws.check_disjoint(member.function, member.laws, *apart)
+
+
+@claiming(lambda stated: stated.metric_power is not None)
+@given(ps=several(3))
+def test_triangle_inequality(member, ps):
+    laws.check_metric(member.function, member.laws, *ps, measure=dv.Weights)
+
+
+@every([m for m in DIVERGENCES + ONE if m.laws.data_processing])
+@given(data=st.data(), ps=several(2))
+def test_data_processing(member, data, ps):
+    groups = data.draw(st.lists(st.integers(0, 3), min_size=ps[0].size, max_size=ps[0].size))
+    ps = ps[: member.arity]
+    laws.check_data_processing(member.function, member.laws, groups, *ps, measure=dv.Weights)
+
+
+@given(w=integer_weights(12))
+def test_data_processing_of_information(w):
+    joint = w.reshape(3, 4)
+    merged = np.stack([joint[:, 0] + joint[:, 1], joint[:, 2], joint[:, 3]], axis=1)
+    fine, coarse = (dv.mutual_information(dv.Weights(x)) for x in (joint, merged))
+    assert coarse <= fine + laws.slack(fine, coarse)
+
+
+@every(DIVERGENCES + ONE)
+@given(pair=pairs(), seed=st.integers(0, 99))
+def test_order_of_outcomes(member, pair, seed):
+    order = np.random.default_rng(seed).permutation(pair[0].size)
+    ps = [dv.Weights(p) for p in pair[: member.arity]]
+    shuffled = [dv.Weights(p[order]) for p in pair[: member.arity]]
+    a, b = member.function(*ps), member.function(*shuffled)
+    # Roots of sums near the end of the exponents have fewer digits.
+    assert close(a, b) or max(a, b) < 1e-150
+
+
+@every(DIVERGENCES + ONE)
+@given(pair=pairs(), j=st.integers(0, 900), k=st.integers(0, 900))
+def test_powers_of_two_change_no_bit(member, pair, j, k):
+    pair = pair[: member.arity]
+    scaled = [dv.Weights(np.ldexp(p, i)) for p, i in zip(pair, (j, k), strict=False)]
+    assert member.function(*scaled) == member.function(*map(dv.Weights, pair))
+
+
+# --- identities ------------------------------------------------------------------------------------
+
+
+@given(pair=pairs())
+def test_divergence_and_deficit_sum_to_log_2(pair):
+    assert close(dv.jensen_shannon_divergence(*pair) + dv.jensen_shannon_deficit(*pair), LOG2)
+
+
+@given(pair=pairs())
+def test_distance_is_the_root_of_the_divergence(pair):
+    distance = dv.jensen_shannon_distance(*pair)
+    assert close(distance**2, dv.jensen_shannon_divergence(*pair)) or distance < 1e-150
+
+
+@given(pair=pairs())
+def test_cross_entropy_is_entropy_and_divergence(pair):
+    p, q = pair
+    assert close(dv.cross_entropy(p, q), dv.entropy(p) + dv.kl_divergence(p, q))
+
+
+@given(p=pmfs())
+def test_deficit_is_what_entropy_lacks_of_log_n(p):
+    assert close(dv.entropy(p) + dv.entropy_deficit(p), np.log(p.size))
+    uniform = dv.Weights(np.ones_like(p))
+    assert close(dv.entropy_deficit(dv.Weights(p)), dv.kl_divergence(dv.Weights(p), uniform))
+
+
+@given(p=pmfs())
+def test_perplexity_is_exp_of_entropy(p):
+    entropy = dv.entropy(p)
+    assert close(dv.perplexity(p), np.exp(entropy), ulps=8.0 * (1.0 + entropy))
+
+
+@given(w=integer_weights(12))
+def test_chain_rule(w):
+    joint = w.reshape(3, 4)
+    whole = dv.joint_entropy(dv.Weights(joint))
+    first = dv.entropy(dv.Weights(joint.sum(axis=1)))
+    assert close(whole, first + dv.conditional_entropy(dv.Weights(joint)))
+    second = dv.entropy(dv.Weights(joint.sum(axis=0)))
+    information = dv.mutual_information(dv.Weights(joint))
+    assert close(first + second, whole + information)
+    assert close(information, dv.mutual_information(dv.Weights(joint.T)))
+
+
+@given(ps=several(4))
+def test_tensorisation(ps):
+    p, q, r, s = ps
+    pr, qs = (dv.Weights(np.multiply.outer(a, b).ravel()) for a, b in ((p, r), (q, s)))
+    p, q, r, s = map(dv.Weights, (p, q, r, s))
+    assert close(dv.kl_divergence(pr, qs), dv.kl_divergence(p, q) + dv.kl_divergence(r, s))
+    assert close(dv.entropy(pr), dv.entropy(p) + dv.entropy(r))
+    affinities = [1.0 - dv.hellinger_distance(*x) ** 2 for x in ((p, q), (r, s), (pr, qs))]
+    assert close(affinities[0] * affinities[1], affinities[2], 1.0)
+
+
+def mixed(p, q):
+    """Integer weights of P and Q on one total, and of their mixture."""
+    x, y = p * q.sum(), q * p.sum()
+    return x, y, x + y
+
+
+@given(ps=several(3))
+def test_compensation_identity(ps):
+    p, q, m = mixed(*ps[:2])
+    r = dv.Weights(ps[2])
+    mean = 0.5 * (dv.kl_divergence(dv.Weights(p), r) + dv.kl_divergence(dv.Weights(q), r))
+    js = dv.jensen_shannon_divergence(dv.Weights(p), dv.Weights(q))
+    assert close(mean, js + dv.kl_divergence(dv.Weights(m), r))
+
+
+@given(ps=several(2))
+def test_jensen_shannon_is_the_information_of_the_label(ps):
+    p, q, _ = mixed(*ps)
+    js = dv.jensen_shannon_divergence(dv.Weights(p), dv.Weights(q))
+    assert close(js, dv.mutual_information(dv.Weights(np.stack([p, q]))))
+
+
+@given(ps=several(3), shares=integer_weights(3))
+def test_jensen_shannon_of_several_is_the_information_of_the_label(ps, shares):
+    # p_j w_j on one total: the shares are small, so that the products are exact.
+    a, b, c = (p % 64 + (p > 0) for p in ps)
+    shares = shares % 8 + 1
+    totals = [x.sum() for x in (a, b, c)]
+    whole = np.prod(totals)
+    joint = np.stack([x * (whole / t) * w for x, t, w in zip((a, b, c), totals, shares, strict=True)])
+    js = dv.jensen_shannon_divergence(*map(dv.Weights, (a, b, c)), weights=shares / shares.sum())
+    # The weights are rounded, so the two differ by that much of the entropy of the label.
+    assert close(js, dv.mutual_information(dv.Weights(joint)), LOG2)
+
+
+@given(pair=pairs())
+def test_several_distributions_reduce_to_two(pair):
+    p, q = pair
+    two = dv.jensen_shannon_divergence(p, q)
+    assert close(dv.jensen_shannon_divergence(p, q, weights=[0.5, 0.5]), two)
+    assert close(dv.jensen_shannon_divergence(p, q, p, weights=[0.5, 0.5, 0.0]), two)
+    assert close(dv.jensen_shannon_divergence(p, q, p, q), two)
+    assert dv.jensen_shannon_divergence(p, q, weights=[1.0, 0.0]) == 0.0
+
+
+# --- inequalities ----------------------------------------------------------------------------------
+
+
+def at_most(a, b):
+    return a <= b + laws.slack(np.float64(a), b)
+
+
+@given(pair=pairs())
+def test_pinsker_and_bretagnolle_huber(pair):
+    tv, kl = dv.total_variation_distance(*pair), dv.kl_divergence(*pair)
+    assert at_most(2.0 * tv * tv, kl)
+    # TV^2 <= 1 - exp(-KL), not saturated by either side.
+    assert at_most(tv * tv, -np.expm1(-kl))
+
+
+@given(pair=pairs())
+def test_jensen_shannon_between_functions_of_total_variation(pair):
+    tv, js = dv.total_variation_distance(*pair), dv.jensen_shannon_divergence(*pair)
+    two_points = np.array([1.0 + tv, 1.0 - tv])
+    least = dv.jensen_shannon_divergence(dv.Weights(two_points), dv.Weights(two_points[::-1]))
+    # 1 + tv and 1 - tv are rounded, so their difference is wrong by u.
+    assert least <= js + 8.0 * (U * tv + U * js)
+    assert at_most(js, tv * LOG2)
+
+
+@given(pair=pairs())
+def test_jensen_shannon_between_multiples_of_squared_hellinger(pair):
+    square = dv.hellinger_distance(*pair) ** 2
+    js = dv.jensen_shannon_divergence(*pair)
+    if square > 1e-290:  # beneath, its digits are lost
+        assert at_most(LOG2 * square, js)
+        assert at_most(js, square)
+
+
+@given(pair=pairs())
+def test_total_variation_between_functions_of_hellinger(pair):
+    distance, tv = dv.hellinger_distance(*pair), dv.total_variation_distance(*pair)
+    assert at_most(distance**2, tv)
+    assert at_most(tv, distance * np.sqrt(2.0 - distance**2))
