@@ -113,17 +113,30 @@ def test_jax(member, kind, x64):
     check(member, results, cases, least=tiny / np.finfo(dtype).eps ** 2)
 
 
-@pytest.mark.parametrize("kind", ["probabilities", "weights", "logits"])
-@pytest.mark.parametrize("name", JOINT_REGIONS)
-@pytest.mark.parametrize("member", JOINT, ids=repr)
-def test_joint(member, name, kind):
+def joint_cases(name, kind):
     rng = np.random.default_rng(3)
-    cases = [
+    return [
         [KINDS[kind](rng, JOINT_REGIONS[name](rng, shape))]
         for shape in ((1, 1), (1, 3), (2, 2), (4, 3))
         for _ in range(DRAWS)
     ]
-    check(member, [member.function(*measures) for measures in cases], cases, least=1e-300)
+
+
+@pytest.mark.parametrize("kind", ["probabilities", "weights", "logits"])
+@pytest.mark.parametrize("name", JOINT_REGIONS)
+@pytest.mark.parametrize("member", JOINT, ids=repr)
+def test_joint(member, name, kind):
+    cases = joint_cases(name, kind)
+    results = [member.function(*measures) for measures in cases]
+    if (member.name, kind) != ("mutual_information", "logits"):
+        check(member, results, cases, least=1e-300)
+        return
+    # The logits are exponentiated first. Rounded masses are as if not quite independent, which the
+    # information feels in proportion to its root.
+    u = 2.0**-53
+    for result, measures in zip(results, cases, strict=True):
+        exact = oracle.value(member.functional, *measures)
+        assert abs(float(result - exact)) <= 8 * u * (8 * u + float(exact) ** 0.5)
 
 
 def grouped(name, rng, n):

@@ -126,7 +126,9 @@ def operands(
     mask = lined.pop("where", None)
     masses = []
     for name, x in named.items():
-        values = xp.astype(lined[name], working)
+        values = lined[name]
+        if values.dtype != working:
+            values = xp.astype(values, working)
         is_log = isinstance(x, LogProbs | Logits)
         if mask is not None:
             values = xp.where(mask, values, -xp.inf if is_log else 0.0)

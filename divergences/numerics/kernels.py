@@ -54,9 +54,9 @@ def jensen_gap(p: Array, q: Array, d: Array, xp: Any) -> Array:
     a = gap / (p + q)
 
     def logs() -> Array:
-        # Where the lesser mass is negligible, a rounds to one; times that mass, any log will do.
-        square = xp.minimum(a * a, 1.0 - roundoff(xp, p.dtype))
-        return gap * log1p(a, xp) + xp.minimum(p, q) * log1p(-square, xp)
+        # The harmless rounding of `a` that keeps it below one: the last log is then finite.
+        b = a * (1.0 - roundoff(xp, p.dtype))
+        return gap * log1p(b, xp) + xp.minimum(p, q) * log1p(-b * b, xp)
 
     return prefer(lambda: 0.5 * gap * binary_gap(a), a < NEAR, logs, xp)
 

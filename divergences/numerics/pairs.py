@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from divergences.numerics.elementary import expm1, log1p
 from divergences.numerics.sums import fold, fold_compensated
+from divergences.numerics.tangents import constant
 from divergences.numerics.twoproduct import divide, two_product, two_sum
 
 Array = Any
@@ -36,14 +37,14 @@ def common_total(p: Array, q: Array, xp: Any) -> tuple[Pair, Array]:
     # The differences sum to zero. What they do sum to is the error of the ratio, ...
     mass = total[0][..., None]
     noise = float(xp.finfo(p.dtype).eps) ** 2
-    excess = fold(d, xp)[..., None] / mass
+    excess = constant(fold(d, xp)[..., None] / mass, xp)
     d = d - xp.where(xp.abs(excess) <= 16.0 * noise, excess, 0.0) * x
     # ... and that of an outcome with nearly all of the mass is best had from the rest.
     heavy = p > 0.999 * mass
     rest = fold(xp.where(heavy, 0.0, d), xp)[..., None]
     d = xp.where(heavy, -rest, d)
     # Proportional distributions leave a rounding of the excess.
-    return Pair(p, x, xp.where(xp.abs(d) <= 2.0**-16 * noise * x, 0.0, d)), total[0]
+    return Pair(p, x, _cut(d, 2.0**-16 * noise * x, xp)), total[0]
 
 
 def rescaled(p: Array, q: Array, ratio: tuple[Array, Array], xp: Any) -> Pair:
@@ -51,7 +52,12 @@ def rescaled(p: Array, q: Array, ratio: tuple[Array, Array], xp: Any) -> Pair:
     x, d = _scaled(p, q, ratio, xp)
     # Below this, d is the rounding of the ratio itself: the two are proportional.
     noise = 4.0 * float(xp.finfo(p.dtype).eps) ** 2
-    return Pair(p, x, xp.where(xp.abs(d) <= noise * x, 0.0, d))
+    return Pair(p, x, _cut(d, noise * x, xp))
+
+
+def _cut(d: Array, noise: Array, xp: Any) -> Array:
+    """Return `d`, or 0 where it is noise: in its value only, since it moves there like elsewhere."""
+    return d - constant(xp.where(xp.abs(d) <= noise, d, 0.0), xp)
 
 
 def _scaled(p: Array, q: Array, ratio: tuple[Array, Array], xp: Any) -> tuple[Array, Array]:
@@ -64,11 +70,17 @@ def _scaled(p: Array, q: Array, ratio: tuple[Array, Array], xp: Any) -> tuple[Ar
     return x, ((p - x) - correction) - (lost + rest)
 
 
+def _difference(a: Array, b: Array, xp: Any) -> tuple[Array, Array]:
+    """Return a - b as a double-word number, or an infinity and 0 where it overflows."""
+    high, low = two_sum(a, -b)
+    return high, xp.where(xp.isinf(high), 0.0, low)
+
+
 def anchored(a: Array, xp: Any) -> tuple[Array, Array]:
     """Return a - max(a) as a double-word number; -inf throughout where nothing has any mass."""
     top = xp.max(a, axis=-1, keepdims=True)
     empty = xp.isinf(a)
-    high, low = two_sum(xp.where(empty, 0.0, a), -xp.where(xp.isinf(top), 0.0, top))
+    high, low = _difference(xp.where(empty, 0.0, a), xp.where(xp.isinf(top), 0.0, top), xp)
     return xp.where(empty, a, high), xp.where(empty, 0.0, low)
 
 
@@ -90,14 +102,16 @@ def log_pair(a: Array, b: Array, xp: Any) -> tuple[Pair, Array]:
     total_p, total_q = fold(p, xp), fold(q, xp)
     # z = log(p/q) up to a constant. Logits that agree up to a constant must cancel exactly, so the
     # constant taken out is the difference where P has most of its mass.
-    high, low = two_sum(xp.where(both, a, 0.0), xp.where(both, -b, 0.0))
+    high, low = _difference(xp.where(both, a, 0.0), xp.where(both, b, 0.0), xp)
     peak = xp.argmax(xp.where(both, a, -xp.inf), axis=-1, keepdims=True)
     shift, shift_low = (xp.take_along_axis(x, peak, axis=-1) for x in (high, low))
     z = (high - shift) + (low - shift_low)
     # Both normalised by the total of q: log sum_i q_i exp(z_i) = log1p(excess), if it is small.
     # The masses of P on that scale are those on its own, times exp(scale).
     top_a, top_b = (xp.max(x, axis=-1, keepdims=True) for x in (a, b))
-    scale, scale_low = two_sum(xp.where(xp.isinf(top_a), 0.0, top_a), -xp.where(xp.isinf(top_b), 0.0, top_b))
+    scale, scale_low = _difference(
+        xp.where(xp.isinf(top_a), 0.0, top_a), xp.where(xp.isinf(top_b), 0.0, top_b), xp
+    )
     scale = (scale - shift) + (scale_low - shift_low)
     shifted = p * xp.exp(scale)
     near = both & (xp.abs(z) < 1.0)

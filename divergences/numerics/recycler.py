@@ -1,8 +1,9 @@
 """NumPy arithmetic on large arrays that reuses the memory of intermediate results.
 
 A formula such as ``d * log1p(a) + m * log1p(-a * a)`` makes a new array at every step. For arrays of
-half a megabyte the allocator returns each to the system and faults it in again, which costs more than
-the arithmetic. Here a result that is dropped leaves its memory to the next one.
+half a megabyte the allocator returns each to the system and faults it in again, which costs more
+than the arithmetic. Here a result that is dropped leaves its memory to the next one. Each step takes
+Python as little time as possible, since other threads wait for the interpreter meanwhile.
 """
 
 from __future__ import annotations
@@ -13,86 +14,143 @@ from typing import Any
 import numpy as np
 
 Array = Any
+SHAPES = 8  # how many shapes of arrays to keep memory for
+
+
+def _function(ufunc: np.ufunc) -> Callable[..., Recycled]:
+    """Return `ufunc` as a method of a recycler."""
+
+    def call(self: Recycler, *args: Any) -> Recycled:
+        arrays = [x.array if type(x) is Recycled else x for x in args]
+        out = self.take(arrays[0].shape)
+        ufunc(*arrays, out)
+        return Recycled(out, self, True)
+
+    return call
+
+
+def _operator(ufunc: np.ufunc) -> Callable[..., Recycled]:
+    """Return `ufunc` as a binary operator of recycled arrays."""
+
+    def operate(self: Recycled, other: Any) -> Recycled:
+        home = self.home
+        out = home.take(self.array.shape)
+        ufunc(self.array, other.array if type(other) is Recycled else other, out)
+        return Recycled(out, home, True)
+
+    return operate
+
+
+def _reflected(ufunc: np.ufunc) -> Callable[..., Recycled]:
+    """Return `ufunc` as an operator whose right operand is the recycled array."""
+
+    def operate(self: Recycled, other: Any) -> Recycled:
+        out = self.home.take(self.array.shape)
+        ufunc(other, self.array, out)
+        return Recycled(out, self.home, True)
+
+    return operate
 
 
 class Recycler:
-    """A NumPy namespace for float64 arrays of one shape, used by one thread."""
+    """A NumPy namespace for float64 arrays, used by one thread."""
 
     __name__ = "numpy"
     finfo = staticmethod(np.finfo)
     float64 = np.float64
 
-    def __init__(self, shape: tuple[int, ...]) -> None:
-        self.shape = shape
-        self.free: list[np.ndarray] = []
+    abs = _function(np.absolute)
+    log = _function(np.log)
+    log1p = _function(np.log1p)
+    sqrt = _function(np.sqrt)
+    sign = _function(np.sign)
+
+    def __init__(self) -> None:
+        self.free: dict[tuple[int, ...], list[np.ndarray]] = {}
+
+    def take(self, shape: tuple[int, ...]) -> np.ndarray:
+        """Return memory for an array of `shape`."""
+        stock = self.free.get(shape)
+        if stock:
+            return stock.pop()
+        if len(self.free) > SHAPES:
+            self.free.clear()
+        return np.empty(shape)
+
+    def give(self, memory: np.ndarray) -> None:
+        """Take back memory that is no longer used."""
+        self.free.setdefault(memory.shape, []).append(memory)
 
     def asarray(self, x: np.ndarray) -> Recycled:
         """Wrap `x`, whose memory is not reused."""
-        return Recycled(x, self, None)
+        return Recycled(x, self, False)
 
-    def call(self, ufunc: Callable[..., Any], *args: Any) -> Recycled:
-        """Return the result of `ufunc`, in memory used before if there is any."""
-        out = self.free.pop() if self.free else np.empty(self.shape)
-        ufunc(*map(plain, args), out=out)
-        return Recycled(out, self, out)
+    def minimum(self, x: Recycled, y: Any) -> Recycled:
+        """Return the lesser of each."""
+        out = self.take(x.array.shape)
+        np.minimum(x.array, plain(y), out=out)
+        return Recycled(out, self, True)
 
-    def where(self, condition: np.ndarray, x: Any, y: Any) -> Any:
+    def maximum(self, x: Recycled, y: Any) -> Recycled:
+        """Return the greater of each."""
+        out = self.take(x.array.shape)
+        np.maximum(x.array, plain(y), out=out)
+        return Recycled(out, self, True)
+
+    def where(self, condition: np.ndarray, x: Recycled, y: Recycled) -> Recycled:
         """Return `x` where `condition`, else `y`."""
         if condition.all():
             return x
         if not condition.any():
             return y
-        result = self.call(np.positive, y)
-        np.copyto(result.array, plain(x), where=condition)
-        return result
-
-    def __getattr__(self, name: str) -> Callable[..., Recycled]:
-        """Return the NumPy function `name`, to be called with reused memory."""
-        ufunc = getattr(np, name)
-        return lambda *args: self.call(ufunc, *args)
+        out = self.take(condition.shape)
+        np.copyto(out, y.array)
+        np.copyto(out, x.array, where=condition)
+        return Recycled(out, self, True)
 
 
 class Recycled:
-    """An array of a `Recycler`."""
+    """An array of a `Recycler`, which gets the memory back if the array is `temporary`."""
 
-    __slots__ = ("array", "dtype", "home", "memory", "ndim", "shape")
+    __slots__ = ("array", "home", "temporary")
 
-    def __init__(self, array: np.ndarray, home: Recycler, memory: np.ndarray | None) -> None:
+    def __init__(self, array: np.ndarray, home: Recycler, temporary: bool) -> None:
         self.array = array
         self.home = home
-        self.memory = memory
-        self.dtype, self.shape, self.ndim = array.dtype, array.shape, array.ndim
+        self.temporary = temporary
 
     def __del__(self) -> None:
-        if self.memory is not None:
-            self.home.free.append(self.memory)
+        if self.temporary:
+            self.home.give(self.array)
 
-    def __add__(self, other: Any) -> Recycled:
-        return self.home.call(np.add, self, other)
+    @property
+    def dtype(self) -> Any:
+        """The dtype, always float64."""
+        return self.array.dtype
 
-    def __radd__(self, other: Any) -> Recycled:
-        return self.home.call(np.add, other, self)
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The lengths of the axes."""
+        return self.array.shape
 
-    def __sub__(self, other: Any) -> Recycled:
-        return self.home.call(np.subtract, self, other)
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return self.array.ndim
 
-    def __rsub__(self, other: Any) -> Recycled:
-        return self.home.call(np.subtract, other, self)
-
-    def __mul__(self, other: Any) -> Recycled:
-        return self.home.call(np.multiply, self, other)
-
-    def __rmul__(self, other: Any) -> Recycled:
-        return self.home.call(np.multiply, other, self)
-
-    def __truediv__(self, other: Any) -> Recycled:
-        return self.home.call(np.divide, self, other)
-
-    def __rtruediv__(self, other: Any) -> Recycled:
-        return self.home.call(np.divide, other, self)
+    __add__ = _operator(np.add)
+    __sub__ = _operator(np.subtract)
+    __mul__ = _operator(np.multiply)
+    __truediv__ = _operator(np.divide)
+    __radd__ = _reflected(np.add)
+    __rsub__ = _reflected(np.subtract)
+    __rmul__ = _reflected(np.multiply)
+    __rtruediv__ = _reflected(np.divide)
 
     def __neg__(self) -> Recycled:
-        return self.home.call(np.negative, self)
+        out = self.home.take(self.array.shape)
+        np.negative(self.array, out)
+        return Recycled(out, self.home, True)
 
     def __lt__(self, other: Any) -> np.ndarray:
         return self.array < plain(other)
@@ -100,4 +158,4 @@ class Recycled:
 
 def plain(x: Any) -> Any:
     """Return the NumPy array that `x` wraps, or `x` itself."""
-    return x.array if isinstance(x, Recycled) else x
+    return x.array if type(x) is Recycled else x

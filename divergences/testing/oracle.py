@@ -48,21 +48,21 @@ def value(functional: Functional, *measures: Any) -> Number:
 
 
 def derivative(
-    functional: Functional, measures: tuple[Any, ...], directions: tuple[Any, ...]
+    functional: Functional, measures: tuple[Any, ...], directions: tuple[Any, ...], order: int = 1
 ) -> Number:
-    """Return the derivative of `value` when the arrays in `measures` move along `directions`.
+    """Return a derivative of `value` when the arrays in `measures` move along `directions`.
 
-    It is a central difference with a step so small, and digits so many, that it is right to more
-    than `DIGITS` / 2 digits where the quantity is smooth.
+    It is a central difference of `order` one or two, with a step so small, and digits so many, that
+    it is right to at least `DIGITS` / 2 digits where the quantity is smooth.
     """
     digits = precision(*measures)
-    with mpmath.workdps(4 * digits):
-        step = mpmath.mpf(10) ** -digits
-        ahead, behind = (
+    with mpmath.workdps((1 + order) * digits + DIGITS):
+        step = mp.mpf(10) ** -digits
+        ahead, here, behind = (
             _defined(functional, [masses(m, d, s) for m, d in zip(measures, directions, strict=True)])
-            for s in (step, -step)
+            for s in (step, 0, -step)
         )
-        return (ahead - behind) / (2 * step)
+        return (ahead - behind) / (2 * step) if order == 1 else (ahead - 2 * here + behind) / step**2
 
 
 def gradient(functional: Functional, *measures: Any) -> list[list[Number]]:

@@ -13,20 +13,46 @@ import numpy as np
 
 from divergences.interface import Array
 from divergences.measures.discrete import Masses
-from divergences.methods.code_length.lengths import code_lengths, exp_mean_length, mean_length
+from divergences.methods.code_length.lengths import (
+    code_lengths,
+    exp_mean_length,
+    mean_length,
+    products,
+)
 from divergences.numerics.namespace import is_jax
+from divergences.numerics.parallel import BLOCK, map_blocks
+from divergences.numerics.sums import fold
 
 
 def expected_length(p: Masses, q: Masses, xp: Any) -> Array:
     """Return the mean length under P of the code that is ideal for Q."""
     for side in {id(p): p, id(q): q}.values():
         side.check_values(xp)
+    long = xp is np and p.values.shape[-1] > BLOCK and not (p.is_log or q.is_log)
+    if long and p.values.ndim == q.values.ndim == 1:
+        return _in_blocks(p.values, q.values)
     return _mean(p, _lengths(q, q.values, xp), xp)
+
+
+def _in_blocks(p: Array, q: Array) -> Array:
+    """Return the mean length by the chain rule: the code names the block first, then the outcome."""
+
+    def block(p: Array, q: Array) -> tuple[Array, Array, Array]:
+        with np.errstate(all="ignore"):
+            inner = fold(products(p, code_lengths(q, False, np), p != 0, np), np)
+        return inner, fold(p, np), fold(q, np)
+
+    inner, mass_p, mass_q = map(np.array, zip(*map_blocks(block, BLOCK, p, q), strict=True))
+    with np.errstate(all="ignore"):
+        outer = products(mass_p, code_lengths(mass_q, False, np), mass_p != 0, np)
+    return (fold(inner, np) + fold(outer, np)) / fold(mass_p, np)
 
 
 def conditional(p: Masses, shape: tuple[int, int], xp: Any) -> Array:
     """Return the mean length of Y in the code ideal for it given X; outcomes (x, y) are `shape`."""
     p.check_values(xp)
+    if is_jax(xp):
+        return _own(p, shape)
     batch = p.values.shape[:-1]
     lengths = _lengths(p, xp.reshape(p.values, batch + shape), xp)
     return _mean(p, xp.reshape(lengths, p.values.shape), xp)
@@ -41,6 +67,12 @@ def perplexity(p: Masses, xp: Any) -> Array:
         return differentiable.perplexity(p.is_log)(p.values)
     with np.errstate(all="ignore"):
         return exp_mean_length(p.values, p.is_log, xp)
+
+
+def _own(p: Masses, shape: tuple[int, ...]) -> Array:
+    from divergences.methods.code_length import differentiable
+
+    return differentiable.own_length(p.is_log, shape)(p.values)
 
 
 def _lengths(side: Masses, values: Array, xp: Any) -> Array:

@@ -53,17 +53,51 @@ def mean_length(is_log: bool) -> Callable[[Array, Array], Array]:
     @mean.defjvp
     def _(primals, tangents):
         (p, lengths), (dp, dlengths) = primals, tangents
-        mass = exponential(anchored(p, jnp), jnp) if is_log else p
-        total = fold(mass, jnp)[..., None]
-        value = mean(p, lengths)[..., None]
-        centred = jnp.where(jnp.isinf(lengths), lengths, lengths - value)
-        share = mass / total
-        present = plain.present(p, is_log, jnp)
-        slope = plain.products(share, centred, present, jnp) if is_log else centred / total
-        change = times(slope, dp, jnp) + share * jnp.where(present, dlengths, 0.0)
-        return mean(p, lengths), fold(change, jnp)
+        value = mean(p, lengths)
+        slope, share = _slope(p, lengths, value, is_log)
+        change = share * jnp.where(plain.present(p, is_log, jnp), dlengths, 0.0)
+        return value, fold(times(slope, dp, jnp) + change, jnp)
 
     return jax.jit(mean)
+
+
+@cache
+def own_length(is_log: bool, shape: tuple[int, ...]) -> Callable[[Array], Array]:
+    """Return the function from (log) masses to the mean length of their own code.
+
+    The last axis is taken as `shape`: given the first of two variables, the code is that of the
+    second. The code being the best one, what changes its lengths changes nothing to first order.
+    """
+
+    def lengths(p: Array) -> Array:
+        return code_lengths(is_log)(p.reshape(p.shape[:-1] + shape)).reshape(p.shape)
+
+    @jax.custom_jvp
+    def value(p: Array) -> Array:
+        return mean_length(is_log)(p, lengths(p))
+
+    @value.defjvp
+    def _(primals, tangents):
+        (p,), (dp,) = primals, tangents
+        mean = value(p)
+        return mean, fold(times(_slope(p, lengths(p), mean, is_log)[0], dp, jnp), jnp)
+
+    return jax.jit(value)
+
+
+def _slope(p: Array, lengths: Array, mean: Array, is_log: bool) -> tuple[Array, Array]:
+    """Return the derivative of the mean length by each (log) mass, and the shares of the total."""
+    mass = exponential(anchored(p, jnp), jnp) if is_log else p
+    total = fold(mass, jnp)[..., None]
+    share = mass / total
+    centred = jnp.where(jnp.isinf(lengths), lengths, lengths - mean[..., None])
+    if not is_log:
+        return centred / total, share
+    slope = plain.products(share, centred, plain.present(p, is_log, jnp), jnp)
+    # They sum to zero: that of an outcome with nearly all of the mass is best had from the rest.
+    heavy = share > 0.999
+    rest = fold(jnp.where(heavy, 0.0, slope), jnp)[..., None]
+    return jnp.where(heavy & jnp.isfinite(rest), -rest, slope), share
 
 
 @cache
@@ -72,7 +106,7 @@ def perplexity(is_log: bool) -> Callable[[Array], Array]:
 
     def value(p: Array) -> Array:
         accurate = plain.exp_mean_length(jax.lax.stop_gradient(p), is_log, jnp)
-        mean = mean_length(is_log)(p, code_lengths(is_log)(p))
+        mean = own_length(is_log, p.shape[-1:])(p)
         # exp of an exact zero: the derivative of exp(mean) at the accurate value.
         return accurate * jnp.exp(mean - jax.lax.stop_gradient(mean))
 

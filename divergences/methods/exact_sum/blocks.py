@@ -8,11 +8,9 @@ Shewchuk, "Adaptive precision floating-point arithmetic", Discrete Comput. Geom.
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache, partial
+from functools import partial
 from math import fsum
 from typing import Any
 
@@ -22,11 +20,11 @@ from divergences.interface import Array, Perspective
 from divergences.measures.discrete import Masses
 from divergences.methods.exact_sum.careful import normalised_total
 from divergences.numerics.pairs import Pair, rescaled
-from divergences.numerics.recycler import Recycler, plain
+from divergences.numerics.parallel import BLOCK, map_blocks
+from divergences.numerics.recycler import Recycled, Recycler, plain
 from divergences.numerics.sums import fold, fold_compensated
 from divergences.numerics.twoproduct import divide
 
-BLOCK = 1 << 16  # elements: half a megabyte of float64
 FEW = 64  # fewer floats than this are added fastest, and exactly, by math.fsum
 RECYCLE = 1 << 13  # arrays of this size are worth the bookkeeping of their memory
 U = 2.0**-53
@@ -37,6 +35,7 @@ DRIFT = 4.0 * U
 LEAST = 512.0 * U
 # A member's quick stand-in is good where its error bound is at most BOUND roundings of its sum.
 BOUND = 6.0
+MOST = 0.3  # if more rows than this are not good, all are summed again: to pick them out costs too
 
 
 def total(member: Perspective, p: Masses, q: Masses) -> Array:
@@ -49,8 +48,14 @@ def total(member: Perspective, p: Masses, q: Masses) -> Array:
     if n > BLOCK // 4:
         sums = [_vector(member, p, q, a, b) for a, b in zip(x, y, strict=True)]
         return np.array(sums).reshape(shape[:-1])
-    rows = _map(lambda a, b: _rows(member, p, q, a, b), max(1, BLOCK // n), x, y)
-    return np.concatenate(rows or [np.empty(0)]).reshape(shape[:-1])
+    step = max(1, BLOCK // n)
+    parts = map_blocks(partial(_rows, member, p, q), step, x, y)
+    result, good = (np.concatenate([part[k] for part in parts] or [[]]) for k in range(2))
+    if not good.all():
+        rest = np.flatnonzero(~good.astype(bool))
+        careful = map_blocks(partial(_careful, member), step, x[rest], y[rest])
+        result[rest] = np.concatenate(careful)
+    return result.reshape(shape[:-1])
 
 
 def _vector(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> float:
@@ -68,34 +73,36 @@ def _vector(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> fl
     if x.shape[0] <= BLOCK:
         if p.tolerance is None or q.tolerance is None:
             _check(p, q, *_sums(x, y), _least(x), _least(y))
-        with np.errstate(all="ignore"):
-            return float(normalised_total(member, x, y, False, False, np))
+        return float(_careful(member, x, y))
     *parts, leasts_p, leasts_q = _gather(_totals, x, y)
     mass_p, mass_q = _double_word(*parts[:2]), _double_word(*parts[2:])
     _check(p, q, mass_p[0], mass_q[0], min(leasts_p), min(leasts_q))
     if member.laws.symmetric and _comes_second(x, y):
         x, y, mass_p, mass_q = y, x, mass_q, mass_p
     scaled = partial(_scaled, member, divide(mass_p, mass_q, np))
-    return fsum(_map(scaled, BLOCK, x, y)) / mass_p[0]
+    return fsum(map_blocks(scaled, BLOCK, x, y)) / mass_p[0]
 
 
-def _rows(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> Array:
-    """Return the totals for a block of complete distributions, one a row."""
-    good: Array = np.zeros(x.shape[0], bool)
-    result = np.empty(x.shape[0])
-    if p.tolerance is not None and q.tolerance is not None:
-        # Outcomes first: sums over them then run along contiguous rows, however few they are.
-        columns = np.ascontiguousarray(x.T), np.ascontiguousarray(y.T)
-        mass_p, mass_q, value, least_p, least_q = _direct(member, *columns)
-        _check(p, q, mass_p, mass_q, least_p, least_q)
-        good = _good(member, mass_p, mass_q, value)
-        np.divide(value, 0.5 * (mass_p + mass_q), out=result, where=good)
-    else:
+def _rows(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> tuple[Array, Array]:
+    """Return the totals for a block of complete distributions, one a row, and which are good."""
+    if p.tolerance is None or q.tolerance is None:
         _check(p, q, x.sum(axis=-1), y.sum(axis=-1), x.min(), y.min())
-    if not good.all():
-        with np.errstate(all="ignore"):
-            result[~good] = normalised_total(member, x[~good], y[~good], False, False, np)
-    return result
+        return np.empty(x.shape[0]), np.zeros(x.shape[0], bool)
+    # Outcomes first: sums over them then run along contiguous rows, however few they are.
+    columns = [_recycler().take((x.shape[1], x.shape[0])) for _ in range(2)]
+    for column, rows in zip(columns, (x, y), strict=True):
+        np.copyto(column, rows.T)
+    mass_p, mass_q, value, least_p, least_q = _direct(member, *columns)
+    for column in columns:
+        _recycler().give(column)
+    _check(p, q, mass_p, mass_q, least_p, least_q)
+    return value / (0.5 * (mass_p + mass_q)), _good(member, mass_p, mass_q, value)
+
+
+def _careful(member: Perspective, x: Array, y: Array) -> Array:
+    """Return the totals for a block of complete distributions, with every care."""
+    with np.errstate(all="ignore"):
+        return normalised_total(member, x, y, False, False, np)
 
 
 def _direct(member: Perspective, p: Array, q: Array) -> tuple[Any, Any, Any, float, float]:
@@ -106,10 +113,11 @@ def _direct(member: Perspective, p: Array, q: Array) -> tuple[Any, Any, Any, flo
             return *_sums(p, q, member.terms(Pair(p, q, p - q), np)), least_p, least_q
     xp: Any = np
     if p.size >= RECYCLE:
-        xp = _recycler(p.shape)
+        xp = _recycler()
         p, q = xp.asarray(p), xp.asarray(q)
     d = p - q
-    y = member.quick(p, q, xp)
+    # In short rows most sums are too small for the stand-in.
+    y = member.quick(p, q, xp) if p.ndim == 1 or p.shape[0] >= FEW else None
     if y is None:
         return *_sums(p, q, member.term(Pair(p, q, d), xp)), least_p, least_q
     mass, drift, value = _sums(p, d, y)
@@ -118,10 +126,17 @@ def _direct(member: Perspective, p: Array, q: Array) -> tuple[Any, Any, Any, flo
     if p.ndim == 1:
         if poor:
             (value,) = _sums(member.term(Pair(p, q, d), xp))
+    elif poor.mean() > MOST:
+        (value,) = _sums(member.term(Pair(p, q, d), xp))
     elif poor.any():
-        few = Pair(*(plain(x)[:, poor] for x in (p, q, d)))
-        (value[poor],) = _sums(member.term(few, np))
+        few = Pair(*(_like(x, plain(x)[:, poor]) for x in (p, q, d)))
+        (value[poor],) = _sums(member.term(few, xp))
     return mass, mass - drift, value, least_p, least_q
+
+
+def _like(x: Array, part: Array) -> Array:
+    """Return `part` wrapped as `x` is."""
+    return x.home.asarray(part) if isinstance(x, Recycled) else part
 
 
 def _good(member: Perspective, mass_p: Any, mass_q: Any, value: Any) -> Any:
@@ -167,13 +182,11 @@ def _least(x: Array) -> float:
 
 def _sums(*xs: Array) -> list[Any]:
     """Return the sum of each of `xs` over the first axis: floats, or arrays of column sums."""
-    n, *rest = xs[0].shape
-    if rest:
-        return list(_folded(xs, 1)[:, 0])
+    n = xs[0].shape[0]
+    if xs[0].ndim > 1 or n >= RECYCLE:
+        return [_folded(plain(x)) for x in xs]
     if n <= FEW:
         return [fsum(x.tolist()) for x in xs]
-    if n >= RECYCLE:
-        return np.add.reduce(_folded(xs, FEW), axis=-1).tolist()
     # The first term taken out of all: equal terms then add without error, as they do when folded.
     firsts = [float(x[0]) for x in xs]
     return [
@@ -181,24 +194,19 @@ def _sums(*xs: Array) -> list[Any]:
     ]
 
 
-def _folded(xs: tuple[Array, ...], few: int) -> Array:
-    """Return `xs`, stacked, added in halves along the first axis until `few` terms are left of each.
+def _folded(x: Array) -> Any:
+    """Return the sum over the first axis, added in halves.
 
     NumPy's own sum adds up to 128 terms nearly in sequence, which for equal terms errs one way.
     """
-    n, *rest = xs[0].shape
-    half = 1
-    while half * few < n:
-        half *= 2
-    half = max(1, half // 2) * -(-n // half)  # of n rounded up, so that it can be halved down to few
-    sums = np.zeros((len(xs), half, *rest))
-    for x, y in zip(map(plain, xs), sums, strict=True):
-        y[: min(n, half)] = x[:half]
-        y[: n - half] += x[half:]
-    while half > few:
-        half //= 2
-        sums = sums[:, :half] + sums[:, half:]
-    return sums
+    few = FEW if x.ndim == 1 else 1
+    while x.shape[0] > few:
+        half = x.shape[0] // 2
+        folded = x[:half] + x[half : 2 * half]
+        if x.shape[0] % 2:
+            folded[0] += x[-1]
+        x = folded
+    return fsum(x.tolist()) if x.ndim == 1 else x[0]
 
 
 def _double_word(high: tuple[Array, ...], low: tuple[Array, ...]) -> tuple[Array, Array]:
@@ -210,30 +218,14 @@ def _double_word(high: tuple[Array, ...], low: tuple[Array, ...]) -> tuple[Array
 
 def _gather(function: Callable[..., tuple[Any, ...]], x: Array, y: Array) -> list[tuple[Any, ...]]:
     """Apply `function` to every block of outcomes, and collect each of its results over the blocks."""
-    return list(zip(*_map(function, BLOCK, x, y), strict=True))
-
-
-def _map(function: Callable[..., Any], step: int, x: Array, y: Array) -> list[Any]:
-    """Apply `function` to blocks of `step` along the first axis, on all cores if they are many."""
-    n = x.shape[0]
-    if n <= step:
-        return [function(x, y)] if n else []
-    blocks = ((x[i : i + step], y[i : i + step]) for i in range(0, n, step))
-    run = _pool().map if n > 2 * step else map
-    return list(run(lambda block: function(*block), blocks))
+    return list(zip(*map_blocks(function, BLOCK, x, y), strict=True))
 
 
 _thread = threading.local()
 
 
-def _recycler(shape: tuple[int, ...]) -> Recycler:
-    """Return this thread's recycler for arrays of `shape`."""
-    if getattr(_thread, "recycler", None) is None or _thread.recycler.shape != shape:
-        _thread.recycler = Recycler(shape)
+def _recycler() -> Recycler:
+    """Return this thread's recycler."""
+    if not hasattr(_thread, "recycler"):
+        _thread.recycler = Recycler()
     return _thread.recycler
-
-
-@cache
-def _pool() -> ThreadPoolExecutor:
-    """Return the threads that work on blocks; NumPy releases the interpreter lock in its loops."""
-    return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="divergences")

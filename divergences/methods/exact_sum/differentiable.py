@@ -124,6 +124,10 @@ def _change(
     mean = (fold(product, jnp) / mass)[..., None]
     if is_log:
         centred = jnp.where(jnp.isinf(product) | (part == 0), product, product - part * mean)
+        # They sum to zero: that of an outcome with nearly all of the mass is best had from the rest.
+        heavy = (part > 0.999 * mass[..., None]) & jnp.isfinite(mean)
+        rest = fold(jnp.where(heavy, 0.0, centred), jnp)[..., None]
+        centred = jnp.where(heavy & jnp.isfinite(rest), -rest, centred)
         return fold(times(centred / mass[..., None], dx, jnp), jnp)
     # An infinite slope stays so: that is the limit, also where the mean is infinite with it.
     centred = jnp.where(jnp.isinf(slope), slope, slope - mean)

@@ -1,0 +1,245 @@
+"""Derivatives under JAX are those of the function: to the last digits inside, as limits on the edge.
+
+The truth is a difference quotient of the member's own definition in hundreds of digits.
+"""
+
+from functools import cache
+
+import jax
+import jax.numpy as jnp
+import mpmath
+import numpy as np
+import pytest
+
+import divergences as dv
+from divergences.testing import oracle
+from divergences.testing.members import members
+from divergences.testing.regions import JOINT_REGIONS, REGIONS, unit
+
+ULPS = 8.0
+U = 2.0**-52
+INSIDE = ("generic", "close", "near_uniform", "near_certain", "wide", "nearly_disjoint")
+INSIDE_JOINT = ("dependent", "nearly_independent", "nearly_determined")
+MEASURES = {"probabilities": lambda x: x, "logits": dv.Logits}
+KINDS = pytest.mark.parametrize("kind", MEASURES)
+EVERY = pytest.mark.parametrize("member", members(), ids=repr)
+MARGINAL = pytest.mark.parametrize("member", members(joint=False), ids=repr)
+# Those whose second derivative by logits is checked too; the others share their rule.
+BY_LOGITS = ("entropy", "jensen_shannon_divergence", "kl_divergence")
+ROOTS = ("hellinger_distance", "jensen_shannon_distance")
+
+
+@pytest.fixture(autouse=True)
+def double_precision():
+    with jax.enable_x64(True):
+        yield
+
+
+def moderate(p):
+    """Masses down to 1e-30 rather than 1e-300: slopes grow with their quotients."""
+    return unit(p ** np.where(p < 1e-30, 0.1, 1.0))
+
+
+def draws(member, kind, count=4):
+    """Points inside the simplex: a list of arrays, in batches, for each argument of the member."""
+    rng = np.random.default_rng(5)
+    points = []
+    for name in INSIDE_JOINT if member.joint else INSIDE:
+        for _ in range(count):
+            drawn = [JOINT_REGIONS[name](rng, (2, 3))] if member.joint else REGIONS[name](rng, 5)
+            points.append([moderate(p) for p in drawn[: member.arity]])
+    batches = [np.stack(side) for side in zip(*points, strict=True)]
+    return [np.log(x) for x in batches] if kind == "logits" else batches
+
+
+def function(member, kind):
+    return lambda *xs: member.function(*map(MEASURES[kind], xs))
+
+
+@cache
+def gradient(member, kind="probabilities"):
+    """The compiled gradient by every argument: one compilation serves every test of five outcomes."""
+    return jax.jit(jax.grad(function(member, kind), tuple(range(member.arity))))
+
+
+def not_smooth(member, xs):
+    """Whether the point is a kink of the member: |p - q| at p = q."""
+    return member.name == "total_variation_distance" and np.any(xs[0] == xs[1])
+
+
+@KINDS
+@EVERY
+def test_gradient_inside(member, kind):
+    xs = draws(member, kind)
+    worst = (0.0, None)
+    for i in range(len(xs[0])):
+        measures = [MEASURES[kind](x[i]) for x in xs]
+        if not_smooth(member, [x[i] for x in xs]):
+            continue
+        if (member.name, kind) == ("mutual_information", "logits"):
+            continue  # it exponentiates the logits first: see the accuracy of its values
+        exact = oracle.gradient(member.functional, *measures)
+        value = float(oracle.value(member.functional, *measures))
+        for got, true, x in zip(gradient(member, kind)(*(x[i] for x in xs)), exact, xs, strict=True):
+            with mpmath.workdps(50):
+                gaps = [abs(mpmath.mpf(float(g)) - t) for g, t in zip(np.ravel(got), true, strict=True)]
+            # Slopes are projected: their mean, about the value itself per unit of mass, is
+            # subtracted. The largest entry is that of the slopes before.
+            mean = value / np.sum(x[i]) if kind == "probabilities" else value * np.exp(np.max(x[i]))
+            scale = float(max(abs(t) for t in true)) + mean
+            if (member.name, kind) == ("cross_entropy", "logits"):
+                scale += 1.0  # q - p, of masses that are each rounded
+            error = float(max(gaps)) / (U * scale) if scale else float(max(gaps))
+            worst = max(worst, (error, [a[i].tolist() for a in xs]), key=lambda w: w[0])
+    assert worst[0] <= ULPS, f"{worst[0]:.3g} ulp of the largest entry for {worst[1]}"
+
+
+def limit(member, ps, side, index):
+    """Return the limit of a derivative by a mass that vanishes, infinities included."""
+    slopes = []
+    direction = [np.zeros_like(p) for p in ps]
+    direction[side][index] = 1.0
+    for mass in (1e-40, 1e-80):
+        near = [p.copy() for p in ps]
+        near[side][index] = mass
+        slopes.append(oracle.derivative(member.functional, tuple(near), tuple(direction)))
+    change = float(slopes[1] - slopes[0])
+    return float(slopes[1]) if abs(change) < 1e-6 else np.copysign(np.inf, change)
+
+
+@MARGINAL
+def test_gradient_where_one_mass_is_zero(member):
+    p = np.array([0.0, 0.25, 0.5, 0.125, 0.125])
+    q = np.array([0.25, 0.125, 0.25, 0.3125, 0.0625])
+    for ps in ((p, q), (q, p))[: member.arity]:
+        if not np.isfinite(member.function(*ps[: member.arity])):
+            continue
+        ps = ps[: member.arity]
+        for side, got in enumerate(gradient(member)(*map(jnp.asarray, ps))):
+            for i in range(5):
+                if ps[side][i] == 0.0:
+                    expected = limit(member, ps, side, i)
+                else:
+                    direction = [np.zeros(5) for _ in ps]
+                    direction[side][i] = 1.0
+                    tiny = [np.where(x == 0.0, 1e-200, x) for x in ps]
+                    expected = float(oracle.derivative(member.functional, tuple(tiny), tuple(direction)))
+                assert float(got[i]) == pytest.approx(expected, rel=1e-12, abs=1e-13), (side, i)
+
+
+@MARGINAL
+def test_no_derivative_is_nan(member):
+    rng = np.random.default_rng(6)
+    for name in REGIONS:
+        for _ in range(3):
+            ps = [jnp.asarray(p) for p in REGIONS[name](rng, 5)][: member.arity]
+            for entries in gradient(member)(*ps):
+                assert not jnp.any(jnp.isnan(entries)), (name, ps, entries)
+
+
+@MARGINAL
+def test_tangents_that_are_zero_stay_zero(member):
+    p, q = jnp.array([0.0, 0.5, 0.5, 0.0, 0.0]), jnp.array([0.5, 0.0, 0.25, 0.0, 0.25])
+    change = jax.jit(lambda ps, vs: jax.jvp(member.function, ps, vs)[1])
+    for ps in ((p, q), (p, p), (q, p)):
+        ps = ps[: member.arity]
+        assert change(ps, tuple(map(jnp.zeros_like, ps))) == 0.0
+        # Along directions that do not touch the edge, no infinite slope there is felt.
+        along = tuple(jnp.where((p > 0) & (q > 0), 1.0, 0.0) for _ in ps)
+        assert not jnp.isnan(change(ps, along))
+
+
+@MARGINAL
+def test_masked_logits_have_gradient_zero(member):
+    a = jnp.array([0.1, -jnp.inf, 0.7, -0.3, -jnp.inf])
+    b = jnp.array([-0.2, -jnp.inf, 0.1, 1.0, -jnp.inf])
+    logits = (a, b)[: member.arity]
+    exact = oracle.gradient(member.functional, *map(dv.Logits, logits))
+    for entries, true in zip(gradient(member, "logits")(*logits), exact, strict=True):
+        assert entries[1] == entries[4] == 0.0
+        assert np.asarray(entries) == pytest.approx([float(t) for t in true], rel=1e-13, abs=1e-15)
+
+
+@MARGINAL
+def test_padding_that_is_masked_has_no_gradient(member):
+    where = jnp.array([True, True, False, True, True])
+    masked = jax.jit(
+        jax.grad(lambda *x: member.function(*x, where=where), tuple(range(member.arity)))
+    )
+    for padding in (0.0, jnp.nan):
+        p = jnp.array([0.25, 0.5, padding, 0.125, 0.125])
+        q = jnp.array([0.5, 0.25, padding, 0.0625, 0.1875])
+        for entries in masked(*(p, q)[: member.arity]):
+            assert entries[2] == 0.0
+            assert jnp.all(jnp.isfinite(entries))
+
+
+@MARGINAL
+def test_gradients_of_a_batch(member):
+    xs = draws(member, "probabilities", count=1)
+    rows = [gradient(member)(*(x[i] for x in xs)) for i in range(len(xs[0]))]
+    arguments = tuple(range(member.arity))
+    together = jax.jit(jax.vmap(jax.grad(member.function, arguments)))(*xs)
+    for side, entries in enumerate(together):
+        expected = np.stack([row[side] for row in rows])
+        assert np.asarray(entries) == pytest.approx(expected, rel=1e-13)
+
+
+@pytest.mark.parametrize("name", ROOTS)
+def test_distances_have_a_kink_where_distributions_are_equal(name):
+    (member,) = (m for m in members() if m.name == name)
+    p = jnp.array([0.25, 0.5, 0.125, 0.125, 0.0])
+    for entries in gradient(member)(p, p):
+        assert jnp.all(entries == 0.0)
+
+
+def test_hessian_of_jensen_shannon_at_equality():
+    # JS of p + v and p is sum (v_i - p_i sum v)^2 / 8 p_i to second order.
+    p = jnp.array([0.1, 0.2, 0.3, 0.4])
+    hessian = jax.jit(jax.hessian(dv.jensen_shannon_divergence))(p, p)
+    assert np.asarray(hessian) == pytest.approx(np.diag(0.25 / np.asarray(p)) - 0.25, rel=1e-12, abs=1e-14)
+    hessian = jax.jit(jax.hessian(dv.kl_divergence))(p, p)
+    assert np.asarray(hessian) == pytest.approx(np.diag(1.0 / np.asarray(p)) - 1.0, rel=1e-12, abs=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("member", "kind"),
+    [(m, k) for m in members() for k in MEASURES if k == "probabilities" or m.name in BY_LOGITS],
+)
+def test_second_derivatives_inside(member, kind):
+    xs = draws(member, kind, count=2)
+    rng = np.random.default_rng(7)
+    relative = [rng.uniform(-1.0, 1.0, x.shape) for x in xs]
+    vs = relative if kind == "logits" else [v * x for v, x in zip(relative, xs, strict=True)]
+    call = function(member, kind)
+
+    def second(xs, vs):
+        slope = lambda *x: jax.jvp(call, x, vs)[1]  # noqa: E731
+        return jax.jvp(slope, xs, vs)[1]
+
+    results = np.asarray(jax.jit(jax.vmap(second))(tuple(xs), tuple(vs)))
+    for i, result in enumerate(results):
+        if not_smooth(member, [x[i] for x in xs]):
+            continue
+        measures = [MEASURES[kind](x[i]) for x in xs]
+        exact = float(
+            oracle.derivative(member.functional, tuple(measures), tuple(v[i] for v in vs), order=2)
+        )
+        assert result == pytest.approx(exact, rel=1e-9), [x[i].tolist() for x in xs]
+
+
+def test_gradient_of_several_distributions_and_their_weights():
+    rng = np.random.default_rng(8)
+    p, q, r = (jnp.asarray(rng.dirichlet(np.ones(4))) for _ in range(3))
+    w = jnp.array([0.5, 0.3, 0.2])
+
+    def plain(p, q, r, w):
+        ps, w = jnp.stack([p / p.sum(), q / q.sum(), r / r.sum()]), w / w.sum()
+        return jnp.sum(w[:, None] * ps * jnp.log(ps / (w @ ps)))
+
+    def ours(p, q, r, w):
+        return dv.jensen_shannon_divergence(p, q, r, weights=w)
+
+    pairs = (jax.jit(jax.grad(f, (0, 1, 2, 3)))(p, q, r, w) for f in (ours, plain))
+    for got, expected in zip(*pairs, strict=True):
+        assert np.asarray(got) == pytest.approx(np.asarray(expected), rel=1e-12, abs=1e-14)
