@@ -2,8 +2,8 @@
 
     python -m benchmarks.speed [--json FILE] [--rounds N] [--quick]
 
-Ratios, not seconds, are what carries over from one machine to another; each is the time of a peer over
-ours. Ours are right to 4 ulp; the textbook formulas and SciPy are not.
+Ratios, not seconds, are what carries over from one machine to another; each is the time of a peer
+over ours. Ours are right to 4 ulp; the textbook formulas and SciPy are not.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def contenders(p: np.ndarray, q: np.ndarray) -> dict[str, dict[str, Callable[[],
     return {
         "KL": {
             "ours": lambda: dv.kl_divergence(p, q),
-            "scipy": lambda: scipy.stats.entropy(p, q, axis=-1),
+            "scipy": lambda: scipy.stats.entropy(p, q, axis=-1),  # pyright: ignore[reportCallIssue]
             "naive": naive_kl,
         },
         "JS": {
@@ -83,7 +83,9 @@ def numpy_rows(shapes: tuple[tuple[int, ...], ...], rounds: int) -> list[dict[st
                 "backend": "NumPy",
                 "seconds": seconds["ours"],
                 **{f"over_{k}": seconds[k] / seconds["ours"] for k in ("scipy", "naive")},
-                "bytes_per_second": (1 if quantity == "entropy" else 2) * p.nbytes / seconds["ours"],
+                "bytes_per_second": (1 if quantity == "entropy" else 2)
+                * p.nbytes
+                / seconds["ours"],
             }
             if p.size >= 10_000_000:
                 row["peak_bytes"] = peak_memory(calls["ours"])

@@ -38,7 +38,7 @@ def best_times(contenders: dict[str, Callable[[], Any]], rounds: int) -> dict[st
 
 
 def peak_memory(call: Callable[[], Any]) -> int:
-    """Return the most memory, in bytes, that NumPy held during `call` beyond what it held before."""
+    """Return the most bytes that NumPy held during `call` beyond what it held before."""
     call()
     tracemalloc.start()
     call()

@@ -1,7 +1,7 @@
 """From what a user passes to the method that computes it, and back: no silent fallback.
 
-One family of functionals meets one kind of measure here, in one function each. Today the measures are
-finite distributions, and every one of them is summed exactly.
+One family of functionals meets one kind of measure here, in one function each. Today the measures
+are finite distributions, and every one of them is summed exactly.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ def perspective(
 ) -> Array:
     """Return a perspective of two finite distributions, by the exact sum."""
     unit = _unit(base, method)
+    if unit < 0.0 and member.laws.unit_power == 0.5:
+        raise ValueError(f"base is {base!r}; a distance is a root, which needs a base above 1.")
     if (
         type(p) is type(q) is np.ndarray
         and p.dtype == q.dtype == FLOAT64
@@ -73,7 +75,7 @@ def from_uniform(
     """Return a perspective of P and the uniform distribution on the outcomes kept."""
     values = p.values if isinstance(p, MEASURES) else p
     xp = namespace(values)
-    uniform = Weights(xp.ones_like(xp.asarray(values)))
+    uniform = Weights(xp.ones_like(checks.numeric("p", values, xp)))
     return perspective(member, p, uniform, base, axis, keepdims, where, method)
 
 
@@ -127,8 +129,8 @@ def joint_shape(p: Any, axis: Any) -> tuple[int, int]:
 def _unit(base: Any, method: Any) -> float:
     if method is not None:
         raise ValueError(
-            f"method is {method!r}; finite distributions are summed exactly, which needs no choice. "
-            "Leave method=None."
+            f"method is {method!r}; finite distributions are summed exactly, and there is nothing "
+            "to choose. Leave method=None."
         )
     return checks.unit_of(base)
 

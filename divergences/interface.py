@@ -64,7 +64,7 @@ class Perspective(Functional):
     """A function of sum_i T(p_i, q_i), T jointly homogeneous: T(c p, c q) = c T(p, q) >= 0.
 
     Every f-divergence is one, with T(p, q) = q f(p/q). A member states the limits of T where a mass
-    vanishes, T(0, q) = q `at_p_zero` and T(p, 0) = p `at_q_zero`, and the limits of its slopes there:
+    vanishes, T(0, q) = q `at_p_zero` and T(p, 0) = p `at_q_zero`, and those of its slopes there:
     dT/dp at p = 0 < q is `slope_at_p_zero`, dT/dq at q = 0 < p is `slope_at_q_zero`.
     """
 

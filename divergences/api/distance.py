@@ -36,7 +36,8 @@ def jensen_shannon_distance(
     Returns
     -------
     array
-        The distance, between 0 and the root of log 2; with `base`, the root of the divergence in it.
+        The distance, between 0 and the root of log 2; with `base`, the root of the divergence in
+        it.
 
     Raises
     ------
@@ -91,8 +92,9 @@ def hellinger_distance(
 
     Notes
     -----
-    Under JAX, dH/dp_i = (1 - H^2 - sqrt(q_i/p_i)) / 4H for normalised masses: -inf at p_i = 0 < q_i.
-    Where P = Q the distance has a kink; its derivative there is given as 0, the least subgradient.
+    Under JAX, dH/dp_i = (1 - H^2 - sqrt(q_i/p_i)) / 4H for normalised masses: -inf at p_i = 0 <
+    q_i. Where P = Q the distance has a kink; its derivative there is given as 0, the least
+    subgradient.
 
     References
     ----------

@@ -106,8 +106,8 @@ def jensen_shannon_divergence(
     -----
     For two distributions the result is symmetric bit for bit. Under JAX,
     dJS/dp_i = (log(p_i/m_i) - KL(P‖M)) / 2 for normalised masses, and -inf at p_i = 0 < q_i, the
-    one-sided limit. That "JS has no gradient on disjoint supports" is true of logits, where it is 0,
-    and of parameters that move the support, not of masses.
+    one-sided limit. That "JS has no gradient on disjoint supports" is true of logits, where it is
+    0, and of parameters that move the support, not of masses.
 
     References
     ----------

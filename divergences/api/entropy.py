@@ -33,7 +33,8 @@ def entropy(
     Returns
     -------
     array
-        The entropy, in nats unless `base` is given: 0 for a certain outcome, log n for n equal ones.
+        The entropy, in nats unless `base` is given: 0 for a certain outcome, log n for n equal
+        ones.
 
     Raises
     ------
@@ -132,7 +133,8 @@ def entropy_deficit(
     -------
     array
         The deficit, in nats unless `base` is given: accurate also for nearly uniform P, where the
-        difference of log n and the entropy is rounding noise. n counts the outcomes kept by `where`.
+        difference of log n and the entropy is rounding noise. n counts the outcomes kept by
+        `where`.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """Hellinger distance: H = sqrt(sum (sqrt p - sqrt q)^2 / 2), between 0 and 1.
 
-Hellinger, "Neue Begründung der Theorie quadratischer Formen", J. reine angew. Math. 136 (1909), with
-the normalisation of Le Cam (1986) that makes it 1 on disjoint supports.
+Hellinger, "Neue Begründung der Theorie quadratischer Formen", J. reine angew. Math. 136 (1909),
+with the normalisation of Le Cam (1986) that makes it 1 on disjoint supports.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Jensen-Shannon divergence, its square root the distance, and its deficit from log 2.
 
 JS = (KL(P‖M) + KL(Q‖M)) / 2 with M = (P + Q) / 2: Lin, "Divergence measures based on the Shannon
-entropy", IEEE Trans. Inf. Theory 37 (1991), eq. 4.1. That its root is a metric: Endres & Schindelin,
-"A new metric for probability distributions", IEEE Trans. Inf. Theory 49 (2003).
+entropy", IEEE Trans. Inf. Theory 37 (1991), eq. 4.1. That its root is a metric: Endres &
+Schindelin, "A new metric for probability distributions", IEEE Trans. Inf. Theory 49 (2003).
 """
 
 from __future__ import annotations
@@ -92,8 +92,8 @@ class JensenShannonDistance(Perspective):
 class JensenShannonDeficit(Perspective):
     """T(p, q) = p log(1 + q/p) + q log(1 + p/q); log 2 - JS = sum T / 2.
 
-    With z = min/max <= 1 that is (p + q) log(1 + z) - min log z, a sum of non-negative parts: exact to
-    a few roundings however near the supports come to parting, where log 2 - JS is all noise.
+    With z = min/max <= 1 that is (p + q) log(1 + z) - min log z, a sum of non-negative parts: exact
+    to a few roundings however near the supports come to parting, where log 2 - JS is all noise.
     """
 
     name = "jensen_shannon_deficit"

@@ -81,7 +81,7 @@ def align(
         full = tuple(shape[i] for i in axes)
         if x.shape[len(batch) :] != full:  # only `where` can be short here
             x = xp.broadcast_to(x, x.shape[: len(batch)] + full)
-        lined[k] = xp.reshape(x, x.shape[: len(batch)] + (prod(full),))
+        lined[k] = xp.reshape(x, (*x.shape[: len(batch)], prod(full)))
     return lined, kept
 
 

@@ -29,9 +29,9 @@ class Weights:
 
     Notes
     -----
-    The value of a function of ``Weights(w)`` is exactly that of w / sum(w) for the floats given. The
-    division is never carried out, so it costs no accuracy, and totals may be as large or small as
-    the dtype allows.
+    The value of a function of ``Weights(w)`` is exactly that of w / sum(w) for the floats given.
+    The division is never carried out, so it costs no accuracy, and totals may be as large or small
+    as the dtype allows.
 
     Examples
     --------

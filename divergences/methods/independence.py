@@ -18,7 +18,7 @@ from divergences.numerics.twoproduct import divide, two_product
 
 
 def evaluate(member: Perspective, p: Masses, shape: tuple[int, int], xp: Any) -> Array:
-    """Return the quantity `member` of the joint P, outcomes (x, y) of `shape`, and its independent twin."""
+    """Return `member` of the joint P, outcomes (x, y) of `shape`, and its independent twin."""
     p.check_values(xp)
     values = p.values
     if is_jax(xp):
@@ -53,11 +53,11 @@ def _against_marginals(p: Array, shape: tuple[int, int], xp: Any) -> tuple[Pair,
 
 @cache
 def _compiled(member: Perspective, shape: tuple[int, int]) -> Callable[[Array], Array]:
-    """Return the function of the joint masses under JAX, with its derivative
+    """Return the function of the joint masses under JAX, with its derivative.
 
     dI = sum (g - <g, p>/P) dp / P,   g = dT/dp,
 
-    that of the first argument alone: the product of the marginals is the nearest one, so that
+    It is that of the first argument alone: the product of the marginals is the nearest one, so that
     moving it changes nothing to first order.
     """
     import jax

@@ -60,19 +60,22 @@ def _mean(
     pairs, total = _pairs(masses, shares, xp)
     each = [fold(member.terms(pair, xp), xp) / total for pair in pairs]
     weights = [shares[j] / xp.sum(shares) for j in range(len(masses))]
-    mean = sum(xp.where(w > 0, w, 0.0) * xp.where(w > 0, d, 0.0) for w, d in zip(weights, each, strict=True))
+    mean = sum(
+        xp.where(w > 0, w, 0.0) * xp.where(w > 0, d, 0.0)
+        for w, d in zip(weights, each, strict=True)
+    )
     bound = -sum(xp.where(w > 0, w * xp.log(xp.where(w > 0, w, 1.0)), 0.0) for w in weights)
     return xp.minimum(mean, bound), each, pairs, total
 
 
 @cache
 def _compiled(member: Perspective) -> Callable[[Array, Array], Array]:
-    """Return the function of stacked masses and weights under JAX, with its derivative
+    """Return the function of stacked masses and weights under JAX, with its derivative.
 
-    dD = sum_j w_j sum_i (g_ji - <g_j, p_j>) dp_ji + sum_j (D_j - D) dw_j,   g_j = dT/dp at (p_j, m),
+    dD = sum_j w_j sum_i (g_ji - <g_j, p_j>) dp_ji + sum_j (D_j - D) dw_j,
 
-    masses and weights normalised. The mixture is the nearest of all distributions, so that moving it
-    changes nothing to first order.
+    g_j being dT/dp at (p_j, m), with masses and weights normalised. The mixture is the nearest of
+    all distributions, so that moving it changes nothing to first order.
     """
     import jax
     import jax.numpy as jnp
@@ -84,7 +87,7 @@ def _compiled(member: Perspective) -> Callable[[Array, Array], Array]:
     @value.defjvp
     def _(primals, tangents):
         (p, shares), (dp, dshares) = primals, tangents
-        mean, each, pairs, total = _mean(member, list(p), shares, jnp)
+        mean, each, pairs, _ = _mean(member, list(p), shares, jnp)
         change = jnp.zeros_like(mean)
         whole = jnp.sum(shares)
         for j, pair in enumerate(pairs):

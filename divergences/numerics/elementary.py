@@ -13,8 +13,8 @@ from divergences.numerics.namespace import is_jax
 
 Array = Any
 
-# Two even functions near zero, as quotients of polynomials in v^2 - CENTRE (about the middle of their
-# range |v| <= NEAR, where the terms of neither polynomial cancel). Found by interpolation at
+# Two even functions near zero, as quotients of polynomials in v^2 - CENTRE (about the middle of
+# their range |v| <= NEAR, where the terms of neither polynomial cancel). Found by interpolation at
 # Chebyshev nodes in 60 digits; each perturbs its kernel by at most 0.4 * 2^-53, relatively.
 NEAR = 0.65
 CENTRE = 0.21875

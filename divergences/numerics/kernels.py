@@ -44,25 +44,25 @@ def bregman_log(p: Array, q: Array, d: Array, log_ratio: Array | None, xp: Any) 
 
 
 def jensen_gap(p: Array, q: Array, d: Array, xp: Any) -> Array:
-    """Return p log(2p/s) + q log(2q/s) >= 0, s = p + q, the summand of the Jensen-Shannon divergence.
+    """Return p log(2p/s) + q log(2q/s) >= 0, s = p + q, the summand of Jensen-Shannon.
 
     With a = |d| / s it is |d| log(1 + a) + min(p, q) log(1 - a^2). The parts cancel by at most a
-    factor of three anywhere, and a rounding of `a` drops out to first order. Where p and q are near,
-    a series of positive terms does not cancel at all.
+    factor of three anywhere, and a rounding of `a` drops out to first order. Where p and q are
+    near, a series of positive terms does not cancel at all.
     """
     gap = xp.abs(d)
     a = gap / (p + q)
 
     def logs() -> Array:
         # The harmless rounding of `a` that keeps it below one: the last log is then finite.
-        b = a * (1.0 - roundoff(xp, p.dtype))
+        b = xp.minimum(a, 1.0) * (1.0 - roundoff(xp, p.dtype))
         return gap * log1p(b, xp) + xp.minimum(p, q) * log1p(-b * b, xp)
 
     return prefer(lambda: 0.5 * gap * binary_gap(a), a < NEAR, logs, xp)
 
 
 def log1p_quotient(d: Array, part: Array, whole: Array, xp: Any) -> Array:
-    """Return log(part / whole), where part = whole + d, from whichever of d and part is accurate."""
+    """Return log(part / whole), part = whole + d, from whichever of d and part is accurate."""
     near = 2.0 * xp.abs(d) < whole
     t = xp.where(near, d, 0.0) / whole
     return xp.where(near, log1p(t, xp), xp.log(part) - xp.log(whole))

@@ -85,7 +85,8 @@ def prefer(better: Callable[[], Array], where: Array, good: Callable[[], Array],
     return better() if throughout else good()
 
 
-# Weights are scaled to a largest entry of about 2^SCALE: high, so that no small one becomes subnormal.
+# Weights are scaled to a largest entry of about 2^SCALE: high, so that no small one becomes
+# subnormal.
 SCALE = 900
 
 

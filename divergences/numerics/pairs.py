@@ -39,12 +39,11 @@ def common_total(p: Array, q: Array, xp: Any) -> tuple[Pair, Array]:
     noise = float(xp.finfo(p.dtype).eps) ** 2
     excess = constant(fold(d, xp)[..., None] / mass, xp)
     d = d - xp.where(xp.abs(excess) <= 16.0 * noise, excess, 0.0) * x
-    # ... and that of an outcome with nearly all of the mass is best had from the rest.
-    heavy = p > 0.999 * mass
+    d = _cut(d, 2.0**-16 * noise * x, xp)  # proportional distributions leave a rounding of the excess
+    # ... and that of an outcome with nearly all of both masses is best had from the rest.
+    heavy = (p > 0.999 * mass) & (x > 0.5 * p)
     rest = fold(xp.where(heavy, 0.0, d), xp)[..., None]
-    d = xp.where(heavy, -rest, d)
-    # Proportional distributions leave a rounding of the excess.
-    return Pair(p, x, _cut(d, 2.0**-16 * noise * x, xp)), total[0]
+    return Pair(p, x, xp.where(heavy, -rest, d)), total[0]
 
 
 def rescaled(p: Array, q: Array, ratio: tuple[Array, Array], xp: Any) -> Pair:

@@ -1,9 +1,9 @@
 """NumPy arithmetic on large arrays that reuses the memory of intermediate results.
 
-A formula such as ``d * log1p(a) + m * log1p(-a * a)`` makes a new array at every step. For arrays of
-half a megabyte the allocator returns each to the system and faults it in again, which costs more
-than the arithmetic. Here a result that is dropped leaves its memory to the next one. Each step takes
-Python as little time as possible, since other threads wait for the interpreter meanwhile.
+A formula such as ``d * log1p(a) + m * log1p(-a * a)`` makes a new array at every step. For arrays
+of half a megabyte the allocator returns each to the system and faults it in again, which costs more
+than the arithmetic. Here a result that is dropped leaves its memory to the next one. Each step
+takes Python as little time as possible, since other threads wait for the interpreter meanwhile.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Sums along the last axis whose error does not grow with their length.
 
 Terms are added in halves: x[0] + x[n/2], x[1] + x[n/2 + 1], ... and again. Equal terms then add
-without error, which blocked sums in storage order do not achieve, and others with log2(n) roundings.
+without error, which blocked sums in storage order do not achieve, and others with log2(n)
+roundings.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def fold(x: Array, xp: Any) -> Array:
 
 
 def fold_compensated(x: Array, xp: Any) -> tuple[Array, Array]:
-    """Return the sum over the last axis as an unevaluated pair high + low, to twice the precision."""
+    """Return the sum over the last axis as a pair high + low, to twice the precision."""
     low, odd, odd_low = xp.zeros_like(x), xp.zeros_like(x[..., 0]), xp.zeros_like(x[..., 0])
     while x.shape[-1] > 1:
         half = x.shape[-1] // 2

@@ -10,7 +10,7 @@ Array = Any
 
 
 def times(slope: Array, tangent: Array, xp: Any) -> Array:
-    """Return slope * tangent with inf * 0 = 0, linear in the tangent so that it can be transposed."""
+    """Return slope * tangent with inf * 0 = 0, linear in the tangent, so JAX can transpose it."""
     infinite = xp.isinf(slope)
     huge = xp.finfo(slope.dtype).max
     # Two finite factors overflow to the infinity, unless the tangent is zero.

@@ -38,7 +38,7 @@ def split(a: Array, xp: Any) -> tuple[Array, Array]:
 
 
 def two_product(a: Array, b: Array, xp: Any) -> tuple[Array, Array]:
-    """Return h, a b but for a rounding or two, and its error: a b = high + low to twice the precision.
+    """Return a b as a pair high + low, to twice the precision.
 
     XLA may contract a product and the sum it enters into one fused operation, in one place and not
     in another. Here each product is exact, so that is harmless, and `high` is itself a sum, which

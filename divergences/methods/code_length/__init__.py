@@ -1,8 +1,9 @@
 """Expected code lengths: entropy and its relatives, exact on any array namespace.
 
 The ideal code of Q gives outcome i the length log(Q/q_i) nats, Q being the total. For the most
-probable outcome that is log1p(rest/q_i), the rest summed without it: a near-certain distribution has a
-short code for it, and 1 - q_i would have lost it. No length is negative, so their mean cannot cancel.
+probable outcome that is log1p(rest/q_i), the rest summed without it: a near-certain distribution
+has a short code for it, and 1 - q_i would have lost it. No length is negative, so their mean cannot
+cancel.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ def expected_length(p: Masses, q: Masses, xp: Any) -> Array:
     """Return the mean length under P of the code that is ideal for Q."""
     for side in {id(p): p, id(q): q}.values():
         side.check_values(xp)
+    if p is q and is_jax(xp):
+        return _own(p, p.values.shape[-1:])
     long = xp is np and p.values.shape[-1] > BLOCK and not (p.is_log or q.is_log)
     if long and p.values.ndim == q.values.ndim == 1:
         return _in_blocks(p.values, q.values)
@@ -35,7 +38,7 @@ def expected_length(p: Masses, q: Masses, xp: Any) -> Array:
 
 
 def _in_blocks(p: Array, q: Array) -> Array:
-    """Return the mean length by the chain rule: the code names the block first, then the outcome."""
+    """Return the mean length by the chain rule: the code names the block, then the outcome."""
 
     def block(p: Array, q: Array) -> tuple[Array, Array, Array]:
         with np.errstate(all="ignore"):

@@ -1,9 +1,9 @@
 """The exact sum on NumPy arrays: in blocks that stay in cache, on all cores.
 
-Probabilities are first summed directly, as if the totals of P and Q were equal, in one pass that also
-finds what validation needs. An error bound that comes with the sum says when this will not do (nearly
-equal distributions, totals that differ); those are summed again with care. The idea is that of
-Shewchuk, "Adaptive precision floating-point arithmetic", Discrete Comput. Geom. 18 (1997).
+Probabilities are first summed directly, as if the totals of P and Q were equal, in one pass that
+also finds what validation needs. An error bound that comes with the sum says when this will not do
+(nearly equal distributions, totals that differ); those are summed again with care. The idea is that
+of Shewchuk, "Adaptive precision floating-point arithmetic", Discrete Comput. Geom. 18 (1997).
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ FEW = 64  # fewer floats than this are added fastest, and exactly, by math.fsum
 RECYCLE = 1 << 13  # arrays of this size are worth the bookkeeping of their memory
 U = 2.0**-53
 TINY = 1e-290  # a smaller mass may make a quotient overflow, or be zero
-# The direct sum is good where the totals of P and Q agree to DRIFT, as those of normalised floats do,
-# and the result is at least LEAST, so that the square of the drift does not show in it.
+# The direct sum is good where the totals of P and Q agree to DRIFT, as those of normalised floats
+# do, and the result is at least LEAST, so that the square of the drift does not show in it.
 DRIFT = 4.0 * U
 LEAST = 512.0 * U
 # A member's quick stand-in is good where its error bound is at most BOUND roundings of its sum.
@@ -72,10 +72,11 @@ def _vector(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> fl
             return value / (0.5 * (mass_p + mass_q))
     if x.shape[0] <= BLOCK:
         if p.tolerance is None or q.tolerance is None:
-            _check(p, q, *_sums(x, y), _least(x), _least(y))
+            mass_p, mass_q = _sums(x, y)
+            _check(p, q, mass_p, mass_q, _least(x), _least(y))
         return float(_careful(member, x, y))
     *parts, leasts_p, leasts_q = _gather(_totals, x, y)
-    mass_p, mass_q = _double_word(*parts[:2]), _double_word(*parts[2:])
+    mass_p, mass_q = _double_word(parts[0], parts[1]), _double_word(parts[2], parts[3])
     _check(p, q, mass_p[0], mass_q[0], min(leasts_p), min(leasts_q))
     if member.laws.symmetric and _comes_second(x, y):
         x, y, mass_p, mass_q = y, x, mass_q, mass_p
@@ -100,7 +101,7 @@ def _rows(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> tupl
 
 
 def _careful(member: Perspective, x: Array, y: Array) -> Array:
-    """Return the totals for a block of complete distributions, with every care."""
+    """Return the totals of distributions one a row, or of one, with every care."""
     with np.errstate(all="ignore"):
         return normalised_total(member, x, y, False, False, np)
 
@@ -122,7 +123,8 @@ def _direct(member: Perspective, p: Array, q: Array) -> tuple[Any, Any, Any, flo
         return *_sums(p, q, member.term(Pair(p, q, d), xp)), least_p, least_q
     mass, drift, value = _sums(p, d, y)
     value = value - drift
-    poor = mass + 2.1 * np.add.reduce(plain(xp.abs(y))) > BOUND * value
+    size = xp.abs(y)
+    poor = mass + 2.1 * np.add.reduce(plain(size)) > BOUND * value
     if p.ndim == 1:
         if poor:
             (value,) = _sums(member.term(Pair(p, q, d), xp))
@@ -144,7 +146,8 @@ def _good(member: Perspective, mass_p: Any, mass_q: Any, value: Any) -> Any:
     drift = abs(mass_p - mass_q)
     if member.smooth:
         return (drift <= DRIFT * mass_p) & (value >= LEAST)
-    return drift <= U * value
+    # To first order: what the rounding of either total hides must not show in the value.
+    return (drift <= U * mass_p) & (value >= 1.0)
 
 
 def _comes_second(x: Array, y: Array) -> bool:
@@ -177,7 +180,9 @@ def _is_unit(side: Masses, total: Any) -> bool:
 
 
 def _least(x: Array) -> float:
-    return min(x.tolist()) if x.size <= FEW and x.ndim == 1 else float(np.minimum.reduce(x, axis=None))
+    return (
+        min(x.tolist()) if x.size <= FEW and x.ndim == 1 else float(np.minimum.reduce(x, axis=None))
+    )
 
 
 def _sums(*xs: Array) -> list[Any]:
@@ -217,7 +222,7 @@ def _double_word(high: tuple[Array, ...], low: tuple[Array, ...]) -> tuple[Array
 
 
 def _gather(function: Callable[..., tuple[Any, ...]], x: Array, y: Array) -> list[tuple[Any, ...]]:
-    """Apply `function` to every block of outcomes, and collect each of its results over the blocks."""
+    """Apply `function` to every block of outcomes; collect each of its results over the blocks."""
     return list(zip(*map_blocks(function, BLOCK, x, y), strict=True))
 
 

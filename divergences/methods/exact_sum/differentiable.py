@@ -44,17 +44,23 @@ def compiled(
 
     @value.defjvp
     def _(primals, tangents):
-        pair, mass = common_ground(*primals, p_log, q_log, jnp)
+        p, q = primals
+        pair, mass = common_ground(p, q, p_log, q_log, jnp)
         terms = member.terms(pair, jnp)
         slopes = member.slopes(pair, jnp)
         change = sum(
             _change(product, slope, part, mass, x, dx, is_log)
             for product, slope, part, x, dx, is_log in zip(
-                _products(pair, slopes, terms), slopes, pair[:2], primals, tangents, (p_log, q_log),
+                _products(pair, slopes, terms),
+                slopes,
+                pair[:2],
+                primals,
+                tangents,
+                (p_log, q_log),
                 strict=True,
             )
         )
-        return value(*primals), member.finish_slope(fold(terms, jnp) / mass, jnp) * change
+        return value(p, q), member.finish_slope(fold(terms, jnp) / mass, jnp) * change
 
     return jax.jit(value)
 
@@ -96,7 +102,8 @@ def _no_drift(member: Perspective, mass_p: Array, mass_q: Array, total: Array) -
     drift = jnp.abs(mass_p - mass_q)
     if member.smooth:
         return (drift <= DRIFT * u * mass_p) & (total >= LEAST * u)
-    return drift <= u * total
+    # To first order: what the rounding of either total hides must not show in the value.
+    return (drift <= u * mass_p) & (total >= 1.0)
 
 
 def _products(pair: Pair, slopes: tuple[Array, Array], terms: Array) -> tuple[Array, Array]:
@@ -113,7 +120,9 @@ def _products(pair: Pair, slopes: tuple[Array, Array], terms: Array) -> tuple[Ar
     known = jnp.where(jnp.isfinite(terms), terms, 0.0)
     return (
         jnp.where(plain_p, product_p, jnp.where(plain_q, known - product_q, 0.0)),
-        jnp.where(plain_q, product_q, jnp.where(plain_p & jnp.isfinite(product_p), known - product_p, 0.0)),
+        jnp.where(
+            plain_q, product_q, jnp.where(plain_p & jnp.isfinite(product_p), known - product_p, 0.0)
+        ),
     )
 
 
@@ -124,7 +133,8 @@ def _change(
     mean = (fold(product, jnp) / mass)[..., None]
     if is_log:
         centred = jnp.where(jnp.isinf(product) | (part == 0), product, product - part * mean)
-        # They sum to zero: that of an outcome with nearly all of the mass is best had from the rest.
+        # They sum to zero: that of an outcome with nearly all of the mass is best had from the
+        # rest.
         heavy = (part > 0.999 * mass[..., None]) & jnp.isfinite(mean)
         rest = fold(jnp.where(heavy, 0.0, centred), jnp)[..., None]
         centred = jnp.where(heavy & jnp.isfinite(rest), -rest, centred)
@@ -132,4 +142,3 @@ def _change(
     # An infinite slope stays so: that is the limit, also where the mean is infinite with it.
     centred = jnp.where(jnp.isinf(slope), slope, slope - mean)
     return fold(times(centred / fold(x, jnp)[..., None], dx, jnp), jnp)
-
