@@ -104,7 +104,10 @@ def test_numpy_and_jax_arrays_mix(member):
 @EVERY
 def test_dtype_out_is_dtype_in(member, dtype):
     # Eighths, so that every dtype holds them and their sums.
-    eighths = [np.array([[1, 4, 1, 2], [2, 2, 2, 2]]) / 8, np.array([[2, 2, 3, 1], [0, 4, 2, 2]]) / 8]
+    eighths = [
+        np.array([[1, 4, 1, 2], [2, 2, 2, 2]]) / 8,
+        np.array([[2, 2, 3, 1], [0, 4, 2, 2]]) / 8,
+    ]
     ps = [x[..., None] if member.joint else x for x in eighths][: member.arity]
     exact = member.function(*ps)
     if dtype != "bfloat16":
@@ -171,7 +174,9 @@ def test_axes_of_joint_distributions(member):
     value = member.function(joint)
     assert np.shape(value) == ()
     assert_same(member.function(both), np.stack([value, value]), ulps=2)
-    assert_same(member.function(np.moveaxis(both, 0, -1), axis=(0, 1)), np.stack([value, value]), ulps=2)
+    assert_same(
+        member.function(np.moveaxis(both, 0, -1), axis=(0, 1)), np.stack([value, value]), ulps=2
+    )
     assert member.function(both, keepdims=True).shape == (2, 1, 1)
     assert member.function(joint.T, axis=(1, 0)) == value
     assert member.function(joint.T, axis=(-1, -2)) == value
@@ -202,7 +207,9 @@ def test_where(member):
     logits = [dv.Logits(jnp.asarray(np.log(p), jnp.float32)) for p in padded]
     masked = member.function(*logits, where=jnp.asarray(where))
     assert_same(masked, np.asarray(expected, np.float32), np.float32, ulps=64)
-    assert_same(member.function(*(dv.Weights(p[0]) for p in padded), where=where), expected[0], ulps=4)
+    assert_same(
+        member.function(*(dv.Weights(p[0]) for p in padded), where=where), expected[0], ulps=4
+    )
 
 
 @pytest.mark.parametrize("member", [m for m in members() if m.has_unit], ids=repr)
@@ -221,7 +228,10 @@ def test_inputs_are_not_written_to(member):
     for x in arrays:
         x.flags.writeable = False
     assert np.array_equal(member.function(*arrays), expected)
-    assert np.array_equal(member.function(*map(dv.Weights, arrays)), member.function(*map(dv.Weights, [x.copy() for x in arrays])))
+    assert np.array_equal(
+        member.function(*map(dv.Weights, arrays)),
+        member.function(*map(dv.Weights, [x.copy() for x in arrays])),
+    )
     strided = [np.repeat(x, 2, axis=-1)[..., ::2] for x in arrays]
     assert np.array_equal(member.function(*strided), expected)
     backwards = [x[..., ::-1].copy()[..., ::-1] for x in arrays]

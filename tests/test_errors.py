@@ -144,7 +144,9 @@ def test_what_is_no_array_of_real_numbers(member):
 
 @pytest.mark.parametrize("member", members(arity=2), ids=repr)
 def test_shapes_that_do_not_agree(member):
-    with refused(ValueError, r"p \(2\) and q \(3\) have different numbers of outcomes along axis 0"):
+    with refused(
+        ValueError, r"p \(2\) and q \(3\) have different numbers of outcomes along axis 0"
+    ):
         member.function(HALF, [0.25, 0.25, 0.5])
     with refused(ValueError, r"p \(1\) and q \(2\) have different numbers of outcomes"):
         member.function([1.0], HALF)  # one outcome is not spread over two

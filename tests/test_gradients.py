@@ -80,9 +80,13 @@ def test_gradient_inside(member, kind):
             continue  # it exponentiates the logits first: see the accuracy of its values
         exact = oracle.gradient(member.functional, *measures)
         value = float(oracle.value(member.functional, *measures))
-        for got, true, x in zip(gradient(member, kind)(*(x[i] for x in xs)), exact, xs, strict=True):
+        for got, true, x in zip(
+            gradient(member, kind)(*(x[i] for x in xs)), exact, xs, strict=True
+        ):
             with mpmath.workdps(50):
-                gaps = [abs(mpmath.mpf(float(g)) - t) for g, t in zip(np.ravel(got), true, strict=True)]
+                gaps = [
+                    abs(mpmath.mpf(float(g)) - t) for g, t in zip(np.ravel(got), true, strict=True)
+                ]
             # Slopes are projected: their mean, about the value itself per unit of mass, is
             # subtracted. The largest entry is that of the slopes before.
             mean = value / np.sum(x[i]) if kind == "probabilities" else value * np.exp(np.max(x[i]))
@@ -123,7 +127,9 @@ def test_gradient_where_one_mass_is_zero(member):
                     direction = [np.zeros(5) for _ in ps]
                     direction[side][i] = 1.0
                     tiny = [np.where(x == 0.0, 1e-200, x) for x in ps]
-                    expected = float(oracle.derivative(member.functional, tuple(tiny), tuple(direction)))
+                    expected = float(
+                        oracle.derivative(member.functional, tuple(tiny), tuple(direction))
+                    )
                 assert float(got[i]) == pytest.approx(expected, rel=1e-12, abs=1e-13), (side, i)
 
 
@@ -197,9 +203,13 @@ def test_hessian_of_jensen_shannon_at_equality():
     # JS of p + v and p is sum (v_i - p_i sum v)^2 / 8 p_i to second order.
     p = jnp.array([0.1, 0.2, 0.3, 0.4])
     hessian = jax.jit(jax.hessian(dv.jensen_shannon_divergence))(p, p)
-    assert np.asarray(hessian) == pytest.approx(np.diag(0.25 / np.asarray(p)) - 0.25, rel=1e-12, abs=1e-14)
+    assert np.asarray(hessian) == pytest.approx(
+        np.diag(0.25 / np.asarray(p)) - 0.25, rel=1e-12, abs=1e-14
+    )
     hessian = jax.jit(jax.hessian(dv.kl_divergence))(p, p)
-    assert np.asarray(hessian) == pytest.approx(np.diag(1.0 / np.asarray(p)) - 1.0, rel=1e-12, abs=1e-14)
+    assert np.asarray(hessian) == pytest.approx(
+        np.diag(1.0 / np.asarray(p)) - 1.0, rel=1e-12, abs=1e-14
+    )
 
 
 @pytest.mark.parametrize(

@@ -215,7 +215,9 @@ def test_jensen_shannon_of_several_is_the_information_of_the_label(ps, shares):
     shares = shares % 8 + 1
     totals = [x.sum() for x in (a, b, c)]
     whole = np.prod(totals)
-    joint = np.stack([x * (whole / t) * w for x, t, w in zip((a, b, c), totals, shares, strict=True)])
+    joint = np.stack(
+        [x * (whole / t) * w for x, t, w in zip((a, b, c), totals, shares, strict=True)]
+    )
     js = dv.jensen_shannon_divergence(*map(dv.Weights, (a, b, c)), weights=shares / shares.sum())
     # The weights are rounded, so the two differ by that much of the entropy of the label.
     assert close(js, dv.mutual_information(dv.Weights(joint)), LOG2)

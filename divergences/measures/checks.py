@@ -172,7 +172,7 @@ def unit_of(base: Any) -> float:
 
 
 def shares(weights: Any, k: int) -> Any:
-    """Return mixture weights of `k` distributions: non-negative, one each; equal if None is given."""
+    """Return mixture weights of `k` distributions: non-negative, one each; equal for None."""
     if weights is None:
         return np.ones(k)
     xp = namespace(weights)

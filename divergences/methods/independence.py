@@ -24,8 +24,9 @@ def evaluate(member: Perspective, p: Masses, shape: tuple[int, int], xp: Any) ->
     if is_jax(xp):
         return _compiled(member, shape)(xp.exp(values - xp.max(values)) if p.is_log else values)
     with np.errstate(all="ignore"):
-        # Products of weights must not overflow.
-        mass = exponential(anchored(values, xp), xp) if p.is_log else values * 2.0**-450
+        mass = exponential(anchored(values, xp), xp) if p.is_log else values
+        if p.tolerance is None and not p.is_log:
+            mass = mass * 2.0**-450  # products of weights must not overflow
         pair, total = _against_marginals(mass, shape, xp)
         return member.finish(fold(member.terms(pair, xp), xp) / total, xp)
 

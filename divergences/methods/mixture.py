@@ -10,11 +10,10 @@ import numpy as np
 
 from divergences.interface import Array, Perspective
 from divergences.measures.discrete import Masses
-from divergences.numerics.namespace import is_jax
-from divergences.numerics.pairs import Pair, anchored, exponential, rescaled
+from divergences.numerics.namespace import SCALE, is_jax
+from divergences.numerics.pairs import Pair, anchored, common_total, exponential
 from divergences.numerics.sums import fold, fold_compensated
 from divergences.numerics.tangents import times
-from divergences.numerics.twoproduct import divide
 
 
 def evaluate(member: Perspective, sides: list[Masses], shares: Array, xp: Any) -> Array:
@@ -22,6 +21,12 @@ def evaluate(member: Perspective, sides: list[Masses], shares: Array, xp: Any) -
     for side in sides:
         side.check_values(xp)
     masses = [exponential(anchored(s.values, xp), xp) if s.is_log else s.values for s in sides]
+    if xp is np:
+        # Away from the subnormal numbers, where the parts of the mixture would be rounded.
+        masses = [
+            x if side.tolerance is None and not side.is_log else x * 2.0**SCALE
+            for x, side in zip(masses, sides, strict=True)
+        ]
     if is_jax(xp):
         import jax.numpy as jnp
 
@@ -41,7 +46,7 @@ def _pairs(masses: list[Array], shares: Array, xp: Any) -> tuple[list[Pair], Arr
     total = fold_compensated(first, xp)
     scaled, gaps = [first], [xp.zeros_like(first)]
     for other in others:
-        pair = rescaled(first, other, divide(total, fold_compensated(other, xp), xp), xp)
+        pair, _ = common_total(first, other, xp)
         scaled.append(pair.q)
         gaps.append(-pair.difference)
     weights = [shares[j] / xp.sum(shares) for j in range(len(masses))]

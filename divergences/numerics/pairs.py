@@ -33,33 +33,33 @@ def common_total(p: Array, q: Array, xp: Any) -> tuple[Pair, Array]:
     of the totals in twice the working precision.
     """
     total = fold_compensated(p, xp)
-    x, d = _scaled(p, q, divide(total, fold_compensated(q, xp), xp), xp)
-    # The differences sum to zero. What they do sum to is the error of the ratio, ...
+    x, d = scaled(p, q, divide(total, fold_compensated(q, xp), xp), xp)
     mass = total[0][..., None]
-    noise = float(xp.finfo(p.dtype).eps) ** 2
-    excess = constant(fold(d, xp)[..., None] / mass, xp)
-    d = d - xp.where(xp.abs(excess) <= 16.0 * noise, excess, 0.0) * x
-    d = _cut(d, 2.0**-16 * noise * x, xp)  # proportional distributions leave a rounding of the excess
-    # ... and that of an outcome with nearly all of both masses is best had from the rest.
+    d = settled(x, d, fold(d, xp)[..., None] / mass, xp)
+    # The difference of an outcome with nearly all of both masses is best had from the rest.
     heavy = (p > 0.999 * mass) & (x > 0.5 * p)
     rest = fold(xp.where(heavy, 0.0, d), xp)[..., None]
     return Pair(p, x, xp.where(heavy, -rest, d)), total[0]
 
 
-def rescaled(p: Array, q: Array, ratio: tuple[Array, Array], xp: Any) -> Pair:
-    """Return the pair (p, r q) for the double-word ratio r of the totals."""
-    x, d = _scaled(p, q, ratio, xp)
-    # Below this, d is the rounding of the ratio itself: the two are proportional.
-    noise = 4.0 * float(xp.finfo(p.dtype).eps) ** 2
-    return Pair(p, x, _cut(d, noise * x, xp))
+def settled(x: Array, d: Array, excess: Array, xp: Any) -> Array:
+    """Return the differences d with the error of the ratio of the totals taken out.
+
+    They sum to zero; what they do sum to, `excess` as a share of the total, is that error.
+    """
+    noise = float(xp.finfo(x.dtype).eps) ** 2
+    excess = constant(excess, xp)
+    d = d - xp.where(xp.abs(excess) <= 16.0 * noise, excess, 0.0) * x
+    # Proportional distributions leave a rounding of the excess.
+    return _cut(d, 2.0**-16 * noise * x, xp)
 
 
 def _cut(d: Array, noise: Array, xp: Any) -> Array:
-    """Return `d`, or 0 where it is noise: in its value only, since it moves there like elsewhere."""
+    """Return `d`, or 0 where it is noise: in its value only, not in its derivative."""
     return d - constant(xp.where(xp.abs(d) <= noise, d, 0.0), xp)
 
 
-def _scaled(p: Array, q: Array, ratio: tuple[Array, Array], xp: Any) -> tuple[Array, Array]:
+def scaled(p: Array, q: Array, ratio: tuple[Array, Array], xp: Any) -> tuple[Array, Array]:
     """Return r q and p - r q for the double-word ratio r."""
     high, low = ratio[0][..., None], ratio[1][..., None]
     x, error = two_product(q, high, xp)
@@ -124,4 +124,5 @@ def log_pair(a: Array, b: Array, xp: Any) -> tuple[Pair, Array]:
     p = p * (total_q / total_p)[..., None]
     near = xp.abs(y) < 1.0
     d = xp.where(near, q * expm1(xp.where(near, y, 0.0), xp), p - q)
-    return Pair(p, q, d, y), total_q
+    # Where they are near, p is q but for d: both then have the same error, which cancels.
+    return Pair(xp.where(near, q + d, p), q, d, y), total_q

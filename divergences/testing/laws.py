@@ -58,9 +58,7 @@ def check_symmetry(
         assert there == back, f"D(P, Q) = {there!r} but D(Q, P) = {back!r}"
 
 
-def check_equal(
-    function: Function, laws: Laws, p: Array, *, measure: Measure = np.asarray
-) -> None:
+def check_equal(function: Function, laws: Laws, p: Array, *, measure: Measure = np.asarray) -> None:
     """Check the value for P and P: exactly, if it is zero."""
     if laws.at_equal is not None:
         value = function(measure(p), measure(p.copy()))

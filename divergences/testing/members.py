@@ -65,9 +65,7 @@ def functional_instances() -> tuple[Functional, ...]:
 def members(arity: int | None = None, joint: bool | None = None) -> tuple[Member, ...]:
     """Return every member, or those of one arity, or those (not) of a joint distribution."""
     every = (_member(functional) for functional in functional_instances())
-    return tuple(
-        m for m in every if arity in (None, m.arity) and joint in (None, m.joint)
-    )
+    return tuple(m for m in every if arity in (None, m.arity) and joint in (None, m.joint))
 
 
 def _member(functional: Functional) -> Member:

@@ -59,10 +59,14 @@ def derivative(
     with mpmath.workdps((1 + order) * digits + DIGITS):
         step = mp.mpf(10) ** -digits
         ahead, here, behind = (
-            _defined(functional, [masses(m, d, s) for m, d in zip(measures, directions, strict=True)])
+            _defined(
+                functional, [masses(m, d, s) for m, d in zip(measures, directions, strict=True)]
+            )
             for s in (step, 0, -step)
         )
-        return (ahead - behind) / (2 * step) if order == 1 else (ahead - 2 * here + behind) / step**2
+        return (
+            (ahead - behind) / (2 * step) if order == 1 else (ahead - 2 * here + behind) / step**2
+        )
 
 
 def gradient(functional: Functional, *measures: Any) -> list[list[Number]]:

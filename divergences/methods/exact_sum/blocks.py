@@ -19,7 +19,7 @@ import numpy as np
 from divergences.interface import Array, Perspective
 from divergences.measures.discrete import Masses
 from divergences.methods.exact_sum.careful import normalised_total
-from divergences.numerics.pairs import Pair, rescaled
+from divergences.numerics.pairs import Pair, scaled, settled
 from divergences.numerics.parallel import BLOCK, map_blocks
 from divergences.numerics.recycler import Recycled, Recycler, plain
 from divergences.numerics.sums import fold, fold_compensated
@@ -70,7 +70,7 @@ def _vector(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> fl
         _check(p, q, mass_p, mass_q, least_p, least_q)
         if _good(member, mass_p, mass_q, value):
             return value / (0.5 * (mass_p + mass_q))
-    if x.shape[0] <= BLOCK:
+    if x.shape[0] <= BLOCK or not member.smooth:
         if p.tolerance is None or q.tolerance is None:
             mass_p, mass_q = _sums(x, y)
             _check(p, q, mass_p, mass_q, _least(x), _least(y))
@@ -80,8 +80,10 @@ def _vector(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> fl
     _check(p, q, mass_p[0], mass_q[0], min(leasts_p), min(leasts_q))
     if member.laws.symmetric and _comes_second(x, y):
         x, y, mass_p, mass_q = y, x, mass_q, mass_p
-    scaled = partial(_scaled, member, divide(mass_p, mass_q, np))
-    return fsum(map_blocks(scaled, BLOCK, x, y)) / mass_p[0]
+    ratio = divide(mass_p, mass_q, np)
+    excess = fsum(map_blocks(partial(_difference, ratio), BLOCK, x, y)) / mass_p[0]
+    terms = partial(_terms, member, ratio, excess)
+    return fsum(map_blocks(terms, BLOCK, x, y)) / mass_p[0]
 
 
 def _rows(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> tuple[Array, Array]:
@@ -143,11 +145,11 @@ def _like(x: Array, part: Array) -> Array:
 
 def _good(member: Perspective, mass_p: Any, mass_q: Any, value: Any) -> Any:
     """Whether the direct sum is accurate."""
-    drift = abs(mass_p - mass_q)
+    drift, mass = abs(mass_p - mass_q), 0.5 * (mass_p + mass_q)
     if member.smooth:
-        return (drift <= DRIFT * mass_p) & (value >= LEAST)
+        return (drift <= DRIFT * mass) & (value >= LEAST)
     # To first order: what the rounding of either total hides must not show in the value.
-    return (drift <= U * mass_p) & (value >= 1.0)
+    return (drift <= U * mass) & (value >= 1.0)
 
 
 def _comes_second(x: Array, y: Array) -> bool:
@@ -161,10 +163,18 @@ def _totals(p: Array, q: Array) -> tuple[Array, ...]:
     return *fold_compensated(p, np), *fold_compensated(q, np), p.min(), q.min()
 
 
-def _scaled(member: Perspective, ratio: tuple[Any, ...], p: Array, q: Array) -> Array:
-    """Return the sum of T over a block, once q is scaled by `ratio` to the total of p."""
+def _difference(ratio: tuple[Any, ...], p: Array, q: Array) -> Array:
+    """Return the sum of p - r q over a block, r being the `ratio` of the totals."""
+    return fold(scaled(p, q, ratio, np)[1], np)
+
+
+def _terms(
+    member: Perspective, ratio: tuple[Any, ...], excess: Array, p: Array, q: Array
+) -> Array:
+    """Return the sum of T over a block, once q is scaled to the total of p."""
     with np.errstate(all="ignore"):
-        return fold(member.terms(rescaled(p, q, ratio, np), np), np)
+        x, d = scaled(p, q, ratio, np)
+        return fold(member.terms(Pair(p, x, settled(x, d, excess, np)), np), np)
 
 
 def _check(p: Masses, q: Masses, mass_p: Any, mass_q: Any, least_p: Any, least_q: Any) -> None:

@@ -99,11 +99,11 @@ def _direct_total(member: Perspective, p: Array, q: Array) -> Array:
 def _no_drift(member: Perspective, mass_p: Array, mass_q: Array, total: Array) -> Array:
     """Whether the totals of P and Q differ by too little to matter."""
     u = roundoff(jnp, total.dtype)
-    drift = jnp.abs(mass_p - mass_q)
+    drift, mass = jnp.abs(mass_p - mass_q), 0.5 * (mass_p + mass_q)  # alike for (P, Q) and (Q, P)
     if member.smooth:
-        return (drift <= DRIFT * u * mass_p) & (total >= LEAST * u)
+        return (drift <= DRIFT * u * mass) & (total >= LEAST * u)
     # To first order: what the rounding of either total hides must not show in the value.
-    return (drift <= u * mass_p) & (total >= 1.0)
+    return (drift <= u * mass) & (total >= 1.0)
 
 
 def _products(pair: Pair, slopes: tuple[Array, Array], terms: Array) -> tuple[Array, Array]:
