@@ -1,7 +1,7 @@
 """Values are right to four units in the last place, the floats given being exact.
 
-The truth is the member's own definition in high precision. What no method could compute so well from
-the floats is left out where it is drawn, with the reason.
+The truth is the member's own definition in high precision. What cannot be computed so well from the
+floats has a bound of its own where it is checked, with the reason.
 """
 
 import jax

@@ -45,7 +45,7 @@ def numpy_result(member, kind, arrays, **keywords):
     return member.function(*map(MEASURES[kind], arrays), **keywords)
 
 
-# --- libraries -------------------------------------------------------------------------------------
+# --- libraries ------------------------------------------------------------------------------------
 
 
 @KINDS
@@ -97,7 +97,7 @@ def test_numpy_and_jax_arrays_mix(member):
     assert isinstance(result, jax.Array) == (member.arity == 2)
 
 
-# --- dtypes ----------------------------------------------------------------------------------------
+# --- dtypes ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32", "float64"])
@@ -145,7 +145,7 @@ def test_lists_integers_and_booleans(member):
         assert float(result) == pytest.approx(float(member.function(*certain)), rel=1e-6)
 
 
-# --- shapes ----------------------------------------------------------------------------------------
+# --- shapes ---------------------------------------------------------------------------------------
 
 
 @MARGINAL

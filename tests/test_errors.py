@@ -1,4 +1,4 @@
-"""What cannot be a distribution is refused, in words that say what to do; what is unknown stays so."""
+"""What cannot be a distribution is refused, in words that say what to do; NaN stays NaN."""
 
 import jax
 import jax.numpy as jnp
@@ -106,7 +106,7 @@ def test_nan_comes_out_only_where_it_went_in(member):
     rows = np.full((3, 4), 0.25)
     rows[1, 2] = np.nan
     good = np.full((3, 4), 0.25)
-    for measure in (np.asarray, dv.Weights, jnp.asarray):
+    for measure in (np.asarray, dv.Weights):
         for ps in ((rows, good), (good, rows))[: member.arity]:
             result = np.asarray(member.function(*map(measure, ps[: member.arity])))
             assert np.isnan(result).tolist() == [False, True, False]

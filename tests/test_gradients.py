@@ -1,4 +1,4 @@
-"""Derivatives under JAX are those of the function: to the last digits inside, as limits on the edge.
+"""Derivatives under JAX are those of the function: to the last digits inside, limits on the edge.
 
 The truth is a difference quotient of the member's own definition in hundreds of digits.
 """
@@ -58,7 +58,7 @@ def function(member, kind):
 
 @cache
 def gradient(member, kind="probabilities"):
-    """The compiled gradient by every argument: one compilation serves every test of five outcomes."""
+    """The compiled gradient by every argument; one compilation serves all tests of five outcomes."""
     return jax.jit(jax.grad(function(member, kind), tuple(range(member.arity))))
 
 
@@ -180,7 +180,7 @@ def test_padding_that_is_masked_has_no_gradient(member):
             assert jnp.all(jnp.isfinite(entries))
 
 
-@MARGINAL
+@pytest.mark.parametrize("member", [m for m in members() if m.name in BY_LOGITS], ids=repr)
 def test_gradients_of_a_batch(member):
     xs = draws(member, "probabilities", count=1)
     rows = [gradient(member)(*(x[i] for x in xs)) for i in range(len(xs[0]))]

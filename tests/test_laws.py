@@ -31,7 +31,7 @@ def log(p):
 
 
 def close(a, b, *terms, ulps=8.0):
-    """Whether a and b agree to `ulps` units of the largest of them and of the terms they are made of."""
+    """Whether a and b agree to `ulps` units of the largest of them and of `terms`."""
     return a == b or abs(a - b) <= ulps * U * max(map(abs, (a, b, *terms)))
 
 
@@ -43,7 +43,7 @@ def claiming(claim):
     return every([m for m in DIVERGENCES if claim(m.laws)])
 
 
-# --- what each member states -----------------------------------------------------------------------
+# --- what each member states ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("measure", MEASURES.values(), ids=MEASURES)
@@ -130,7 +130,7 @@ def test_powers_of_two_change_no_bit(member, pair, j, k):
     assert member.function(*scaled) == member.function(*map(dv.Weights, pair))
 
 
-# --- identities ------------------------------------------------------------------------------------
+# --- identities -----------------------------------------------------------------------------------
 
 
 @given(pair=pairs())
@@ -233,7 +233,7 @@ def test_several_distributions_reduce_to_two(pair):
     assert dv.jensen_shannon_divergence(p, q, weights=[1.0, 0.0]) == 0.0
 
 
-# --- inequalities ----------------------------------------------------------------------------------
+# --- inequalities ---------------------------------------------------------------------------------
 
 
 def at_most(a, b):

@@ -54,11 +54,11 @@ def jensen_gap(p: Array, q: Array, d: Array, xp: Any) -> Array:
     a = gap / (p + q)
 
     def logs() -> Array:
-        # The harmless rounding of `a` that keeps it below one: the last log is then finite.
-        b = xp.minimum(a, 1.0) * (1.0 - roundoff(xp, p.dtype))
+        # A harmless rounding of `a` that keeps it below one: the last log is then finite.
+        b = a * (1.0 - 4.0 * roundoff(xp, p.dtype))
         return gap * log1p(b, xp) + xp.minimum(p, q) * log1p(-b * b, xp)
 
-    return prefer(lambda: 0.5 * gap * binary_gap(a), a < NEAR, logs, xp)
+    return prefer(lambda: 0.5 * gap * binary_gap(a), logs, a, NEAR, xp)
 
 
 def log1p_quotient(d: Array, part: Array, whole: Array, xp: Any) -> Array:

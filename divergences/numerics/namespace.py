@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import array_api_compat as compat
@@ -56,6 +57,7 @@ def working_dtype(xp: Any, dtype: Any) -> Any:
     return dtype if xp.finfo(dtype).bits >= 32 else xp.float32
 
 
+@cache
 def roundoff(xp: Any, dtype: Any) -> float:
     """Return the unit roundoff u of `dtype`: half the distance from 1 to the next float."""
     return float(xp.finfo(dtype).eps) / 2
@@ -70,19 +72,19 @@ def smallest(xp: Any, dtype: Any) -> float:
     return float(info.smallest_normal) * (1.0 if is_jax(xp) else float(info.eps))
 
 
-def prefer(better: Callable[[], Array], where: Array, good: Callable[[], Array], xp: Any) -> Array:
-    """Return `better()`, which is valid `where` it says only, or `good()`, valid everywhere.
+def prefer(
+    better: Callable[[], Array], good: Callable[[], Array], x: Array, limit: float, xp: Any
+) -> Array:
+    """Return `better()`, valid where 0 <= x < limit, or `good()`, valid everywhere.
 
     JAX chooses element by element. Elsewhere `better` is taken only if it is valid throughout: both
     are good to a few roundings, and to choose costs more than either.
     """
     if is_jax(xp):
-        return xp.where(where, better(), good())
-    if not isinstance(where, np.ndarray):
-        throughout = bool(xp.all(where))
-    else:  # for a few elements a list is faster
-        throughout = where.all() if where.size > 64 else all(where.ravel().tolist())
-    return better() if throughout else good()
+        return xp.where(x < limit, better(), good())
+    if isinstance(x, np.ndarray) and x.ndim == 1 and x.size <= 64:
+        return better() if max(x.tolist()) < limit else good()  # a list is faster for a few
+    return better() if bool((x < limit).all() if xp is np else xp.all(x < limit)) else good()
 
 
 # Weights are scaled to a largest entry of about 2^SCALE: high, so that no small one becomes

@@ -64,6 +64,7 @@ class Recycler:
     log1p = _function(np.log1p)
     sqrt = _function(np.sqrt)
     sign = _function(np.sign)
+    all = staticmethod(np.all)  # of a comparison, which is a plain array
 
     def __init__(self) -> None:
         self.free: dict[tuple[int, ...], list[np.ndarray]] = {}

@@ -1,4 +1,4 @@
-"""For tests of anybody's implementation, not only ours: an oracle, tolerances, hostile inputs, laws.
+"""For tests of anybody's implementation, not only ours: oracle, tolerances, hostile inputs, laws.
 
 Needs mpmath and Hypothesis, which the extra ``test`` installs.
 

@@ -48,7 +48,7 @@ def integer_weights(n: int) -> st.SearchStrategy[Array]:
 
 
 def several(count: int, max_size: int = 6) -> st.SearchStrategy[list[Array]]:
-    """Return `count` arrays of integer weights of one length: any, close to the first, or disjoint."""
+    """Return `count` arrays of integer weights of one length: any, close together, or disjoint."""
     return st.integers(1, max_size).flatmap(
         lambda n: (
             st.lists(integer_weights(n), min_size=count, max_size=count)

@@ -168,9 +168,7 @@ def _difference(ratio: tuple[Any, ...], p: Array, q: Array) -> Array:
     return fold(scaled(p, q, ratio, np)[1], np)
 
 
-def _terms(
-    member: Perspective, ratio: tuple[Any, ...], excess: Array, p: Array, q: Array
-) -> Array:
+def _terms(member: Perspective, ratio: tuple[Any, ...], excess: Array, p: Array, q: Array) -> Array:
     """Return the sum of T over a block, once q is scaled to the total of p."""
     with np.errstate(all="ignore"):
         x, d = scaled(p, q, ratio, np)
