@@ -58,7 +58,7 @@ def function(member, kind):
 
 @cache
 def gradient(member, kind="probabilities"):
-    """The compiled gradient by every argument; one compilation serves all tests of five outcomes."""
+    """The compiled gradient by every argument; all tests of five outcomes share it."""
     return jax.jit(jax.grad(function(member, kind), tuple(range(member.arity))))
 
 

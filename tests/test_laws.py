@@ -6,7 +6,7 @@ products): that is exact, so only the quantities themselves are rounded.
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import divergences as dv
@@ -270,5 +270,8 @@ def test_jensen_shannon_between_multiples_of_squared_hellinger(pair):
 @given(pair=pairs())
 def test_total_variation_between_functions_of_hellinger(pair):
     distance, tv = dv.hellinger_distance(*pair), dv.total_variation_distance(*pair)
+    assume(
+        tv == 0.0 or tv > 1e-290
+    )  # what the Hellinger distance sums is of the order of its square
     assert at_most(distance**2, tv)
     assert at_most(tv, distance * np.sqrt(2.0 - distance**2))

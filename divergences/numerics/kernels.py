@@ -9,8 +9,10 @@ from __future__ import annotations
 from math import log
 from typing import Any
 
+import numpy as np
+
 from divergences.numerics.elementary import NEAR, artanh_excess, binary_gap, log1p
-from divergences.numerics.namespace import prefer, roundoff
+from divergences.numerics.namespace import FEW, prefer, roundoff
 
 Array = Any
 
@@ -37,10 +39,13 @@ def bregman_log(p: Array, q: Array, d: Array, log_ratio: Array | None, xp: Any) 
     part cancels. Past |v| = 0.65 (a ratio of 4.7) the textbook formula is well conditioned.
     """
     v = d / (p + q)
+    size = xp.abs(v)
     close = d * v + 2.0 * p * artanh_excess(v)
+    if isinstance(v, np.ndarray) and v.ndim == 1 and v.size <= FEW and max(size.tolist()) < NEAR:
+        return close
     if log_ratio is None:
         log_ratio = xp.log(p / q)
-    return xp.where(xp.abs(v) < NEAR, close, p * log_ratio - d)
+    return xp.where(size < NEAR, close, p * log_ratio - d)
 
 
 def jensen_gap(p: Array, q: Array, d: Array, xp: Any) -> Array:
@@ -54,9 +59,9 @@ def jensen_gap(p: Array, q: Array, d: Array, xp: Any) -> Array:
     a = gap / (p + q)
 
     def logs() -> Array:
-        # A harmless rounding of `a` that keeps it below one: the last log is then finite.
-        b = a * (1.0 - 4.0 * roundoff(xp, p.dtype))
-        return gap * log1p(b, xp) + xp.minimum(p, q) * log1p(-b * b, xp)
+        # One rounding more keeps a^2 below one, and so the last log finite.
+        square = a * a * (roundoff(xp, p.dtype) - 1.0)
+        return gap * log1p(a, xp) + xp.minimum(p, q) * log1p(square, xp)
 
     return prefer(lambda: 0.5 * gap * binary_gap(a), logs, a, NEAR, xp)
 

@@ -12,6 +12,8 @@ import numpy as np
 
 Array = Any
 
+FEW = 64  # elements: what Python does with fewer, in a list, is faster than a NumPy loop
+
 
 def namespace(*arrays: Array) -> Any:
     """Return the array namespace shared by `arrays`; lists and Python scalars are NumPy's."""
@@ -82,7 +84,7 @@ def prefer(
     """
     if is_jax(xp):
         return xp.where(x < limit, better(), good())
-    if isinstance(x, np.ndarray) and x.ndim == 1 and x.size <= 64:
+    if isinstance(x, np.ndarray) and x.ndim == 1 and x.size <= FEW:
         return better() if max(x.tolist()) < limit else good()  # a list is faster for a few
     return better() if bool((x < limit).all() if xp is np else xp.all(x < limit)) else good()
 

@@ -35,14 +35,14 @@ def common_total(p: Array, q: Array, xp: Any) -> tuple[Pair, Array]:
     total = fold_compensated(p, xp)
     x, d = scaled(p, q, divide(total, fold_compensated(q, xp), xp), xp)
     mass = total[0][..., None]
-    d = settled(x, d, fold(d, xp)[..., None] / mass, xp)
+    d = settled(p, x, d, fold(d, xp)[..., None] / mass, xp)
     # The difference of an outcome with nearly all of both masses is best had from the rest.
     heavy = (p > 0.999 * mass) & (x > 0.5 * p)
     rest = fold(xp.where(heavy, 0.0, d), xp)[..., None]
-    return Pair(p, x, xp.where(heavy, -rest, d)), total[0]
+    return Pair(p, x, xp.where(heavy, _between(p, x, -rest, xp), d)), total[0]
 
 
-def settled(x: Array, d: Array, excess: Array, xp: Any) -> Array:
+def settled(p: Array, x: Array, d: Array, excess: Array, xp: Any) -> Array:
     """Return the differences d with the error of the ratio of the totals taken out.
 
     They sum to zero; what they do sum to, `excess` as a share of the total, is that error.
@@ -51,7 +51,12 @@ def settled(x: Array, d: Array, excess: Array, xp: Any) -> Array:
     excess = constant(excess, xp)
     d = d - xp.where(xp.abs(excess) <= 16.0 * noise, excess, 0.0) * x
     # Proportional distributions leave a rounding of the excess.
-    return _cut(d, 2.0**-16 * noise * x, xp)
+    return _between(p, x, _cut(d, 2.0**-16 * noise * x, xp), xp)
+
+
+def _between(p: Array, x: Array, d: Array, xp: Any) -> Array:
+    """Return `d`, which no rounding may carry past what a difference p - x can be."""
+    return xp.maximum(xp.minimum(d, p), -x)
 
 
 def _cut(d: Array, noise: Array, xp: Any) -> Array:

@@ -1,7 +1,7 @@
 """The laws that a quantity claims in its `Laws`, checked on anybody's implementation.
 
-Each check takes a function of distributions, its `Laws` and distributions, as arrays of masses that
-are not negative. It passes what `function` is to be called with through `measure`, for example `Weights`.
+Each check takes a function of distributions, its `Laws`, and distributions: arrays of masses >= 0.
+What `function` is called with is made of them by `measure`, for example `Weights`.
 
 Examples
 --------

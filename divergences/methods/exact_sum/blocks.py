@@ -19,13 +19,13 @@ import numpy as np
 from divergences.interface import Array, Perspective
 from divergences.measures.discrete import Masses
 from divergences.methods.exact_sum.careful import normalised_total
+from divergences.numerics.namespace import FEW
 from divergences.numerics.pairs import Pair, scaled, settled
 from divergences.numerics.parallel import BLOCK, map_blocks
 from divergences.numerics.recycler import Recycled, Recycler, plain
 from divergences.numerics.sums import fold, fold_compensated
 from divergences.numerics.twoproduct import divide
 
-FEW = 64  # fewer floats than this are added fastest, and exactly, by math.fsum
 RECYCLE = 1 << 13  # arrays of this size are worth the bookkeeping of their memory
 U = 2.0**-53
 TINY = 1e-290  # a smaller mass may make a quotient overflow, or be zero
@@ -33,7 +33,9 @@ TINY = 1e-290  # a smaller mass may make a quotient overflow, or be zero
 # do, and the result is at least LEAST, so that the square of the drift does not show in it.
 DRIFT = 4.0 * U
 LEAST = 512.0 * U
-# A member's quick stand-in is good where its error bound is at most BOUND roundings of its sum.
+# A member's quick stand-in is good where its error bound, in roundings, is at most this many times
+# its sum: for few outcomes, where a bound may be reached, and for many, where errors average out.
+BOUND_FEW = 5.0
 BOUND = 6.0
 MOST = 0.3  # if more rows than this are not good, all are summed again: to pick them out costs too
 
@@ -126,7 +128,8 @@ def _direct(member: Perspective, p: Array, q: Array) -> tuple[Any, Any, Any, flo
     mass, drift, value = _sums(p, d, y)
     value = value - drift
     size = xp.abs(y)
-    poor = mass + 2.1 * np.add.reduce(plain(size)) > BOUND * value
+    bound = BOUND_FEW if p.shape[0] <= FEW else BOUND
+    poor = mass + 2.1 * np.add.reduce(plain(size)) > bound * value
     if p.ndim == 1:
         if poor:
             (value,) = _sums(member.term(Pair(p, q, d), xp))
@@ -172,7 +175,7 @@ def _terms(member: Perspective, ratio: tuple[Any, ...], excess: Array, p: Array,
     """Return the sum of T over a block, once q is scaled to the total of p."""
     with np.errstate(all="ignore"):
         x, d = scaled(p, q, ratio, np)
-        return fold(member.terms(Pair(p, x, settled(x, d, excess, np)), np), np)
+        return fold(member.terms(Pair(p, x, settled(p, x, d, excess, np)), np), np)
 
 
 def _check(p: Masses, q: Masses, mass_p: Any, mass_q: Any, least_p: Any, least_q: Any) -> None:

@@ -19,7 +19,6 @@ from jax import lax
 
 from divergences.interface import Array, Perspective
 from divergences.methods.exact_sum.careful import common_ground, normalised_total
-from divergences.numerics.namespace import roundoff
 from divergences.numerics.pairs import Pair
 from divergences.numerics.sums import LONG, fold
 from divergences.numerics.tangents import times
@@ -98,7 +97,7 @@ def _direct_total(member: Perspective, p: Array, q: Array) -> Array:
 
 def _no_drift(member: Perspective, mass_p: Array, mass_q: Array, total: Array) -> Array:
     """Whether the totals of P and Q differ by too little to matter."""
-    u = roundoff(jnp, total.dtype)
+    u = 0.5 * float(jnp.finfo(total.dtype).eps)
     drift, mass = jnp.abs(mass_p - mass_q), 0.5 * (mass_p + mass_q)  # alike for (P, Q) and (Q, P)
     if member.smooth:
         return (drift <= DRIFT * u * mass) & (total >= LEAST * u)
