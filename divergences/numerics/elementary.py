@@ -6,9 +6,8 @@ by up to 3.5, or 5 in single precision. NumPy's are right to half a unit, and ar
 
 from __future__ import annotations
 
-from functools import cache
 from math import factorial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,13 +15,47 @@ from divergences.numerics.namespace import FEW, is_jax
 
 Array = Any
 
+
+def horner(coefficients: tuple[float, ...], x: Array) -> Array:
+    """Evaluate the polynomial with `coefficients`, highest power first."""
+    value = coefficients[0] * x + coefficients[1]
+    for c in coefficients[2:]:
+        value = value * x + c
+    return value
+
+
+class _Quotient(NamedTuple):
+    """A quotient of two polynomials in w - CENTRE."""
+
+    numerator: tuple[float, ...]
+    denominator: tuple[float, ...]
+    columns: np.ndarray  # the coefficients of both, lowest power first
+
+    @staticmethod
+    def of(numerator: tuple[float, ...], denominator: tuple[float, ...]) -> _Quotient:
+        columns = np.zeros((len(_EXPONENTS), 2))
+        for k, coefficients in enumerate((numerator, denominator)):
+            columns[: len(coefficients), k] = coefficients[::-1]
+        return _Quotient(numerator, denominator, columns)
+
+    def __call__(self, w: Array) -> Array:
+        x = w - CENTRE
+        if isinstance(x, np.ndarray) and x.size <= FEW:
+            # One product with the powers of x takes less time than two dozen calls.
+            values = x[..., None] ** _EXPONENTS @ self.columns
+            return values[..., 0] / values[..., 1]
+        return horner(self.numerator, x) / horner(self.denominator, x)
+
+
+_EXPONENTS = np.arange(7.0)
+
 # Two even functions near zero, as quotients of polynomials in v^2 - CENTRE (about the middle of
 # their range |v| <= NEAR, where the terms of neither polynomial cancel). Found by interpolation at
 # Chebyshev nodes in 60 digits; each perturbs its kernel by at most 0.4 * 2^-53, relatively.
 NEAR = 0.65
 CENTRE = 0.21875
 # (artanh(v) - v) / v^3 = sum_k v^2k / (2k + 3)
-_ARTANH = (
+_ARTANH = _Quotient.of(
     (
         -3.175065060203947e-05,
         -0.0007633205381415042,
@@ -42,7 +75,7 @@ _ARTANH = (
     ),
 )
 # ((1 + v) log(1 + v) + (1 - v) log(1 - v) - v^2) / v^4 = sum_k v^2k / ((k + 2) (2k + 3))
-_BINARY = (
+_BINARY = _Quotient.of(
     (
         -0.00013381976138250313,
         0.02113896258502966,
@@ -65,45 +98,16 @@ _BINARY = (
 _REMAINDER = tuple(2.0 / factorial(k + 2) for k in reversed(range(18)))
 
 
-def horner(coefficients: tuple[float, ...], x: Array) -> Array:
-    """Evaluate the polynomial with `coefficients`, highest power first."""
-    value = coefficients[0] * x + coefficients[1]
-    for c in coefficients[2:]:
-        value = value * x + c
-    return value
-
-
-def _quotient(polynomials: tuple[tuple[float, ...], tuple[float, ...]], w: Array) -> Array:
-    x = w - CENTRE
-    if isinstance(x, np.ndarray) and x.size <= FEW:
-        # One product with the powers of x takes less time than two dozen calls.
-        values = (x[..., None] ** _EXPONENTS) @ _columns(polynomials)
-        return values[..., 0] / values[..., 1]
-    return horner(polynomials[0], x) / horner(polynomials[1], x)
-
-
-_EXPONENTS = np.arange(7)
-
-
-@cache
-def _columns(polynomials: tuple[tuple[float, ...], ...]) -> np.ndarray:
-    """Return the coefficients as columns, lowest power first."""
-    columns = np.zeros((len(_EXPONENTS), len(polynomials)))
-    for k, coefficients in enumerate(polynomials):
-        columns[: len(coefficients), k] = coefficients[::-1]
-    return columns
-
-
 def artanh_excess(v: Array) -> Array:
     """Return artanh(v) - v: with no cancellation for |v| <= NEAR, and finite for |v| <= 1."""
     w = v * v
-    return v * w * _quotient(_ARTANH, w)
+    return v * w * _ARTANH(w)
 
 
 def binary_gap(v: Array) -> Array:
     """Return ((1 + v) log(1 + v) + (1 - v) log(1 - v)) / v for 0 <= v <= NEAR."""
     w = v * v
-    return v + v * (w * _quotient(_BINARY, w))
+    return v + v * (w * _BINARY(w))
 
 
 def log1p(x: Array, xp: Any) -> Array:

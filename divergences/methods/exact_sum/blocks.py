@@ -128,8 +128,10 @@ def _direct(member: Perspective, p: Array, q: Array) -> tuple[Any, Any, Any, flo
     mass, drift, value = _sums(p, d, y)
     value = value - drift
     size = xp.abs(y)
-    bound = BOUND_FEW if p.shape[0] <= FEW else BOUND
-    poor = mass + 2.1 * np.add.reduce(plain(size)) > bound * value
+    if p.shape[0] <= FEW:
+        poor = mass + 2.1 * fsum(size.tolist()) > BOUND_FEW * value
+    else:
+        poor = mass + 2.1 * np.add.reduce(plain(size)) > BOUND * value
     if p.ndim == 1:
         if poor:
             (value,) = _sums(member.term(Pair(p, q, d), xp))
