@@ -79,14 +79,15 @@ def prefer(
 ) -> Array:
     """Return `better()`, valid where 0 <= x < limit, or `good()`, valid everywhere.
 
-    JAX chooses element by element. Elsewhere `better` is taken only if it is valid throughout: both
-    are good to a few roundings, and to choose costs more than either.
+    JAX and small batches choose element by element. Long vectors and large batches take `better`
+    only if it is valid throughout: both are good to a few roundings, and to choose costs more than
+    either.
     """
-    if is_jax(xp):
+    if is_jax(xp) or (isinstance(x, np.ndarray) and x.ndim > 1):
         return xp.where(x < limit, better(), good())
-    if isinstance(x, np.ndarray) and x.ndim == 1 and x.size <= FEW:
+    if isinstance(x, np.ndarray) and x.size <= FEW:
         return better() if max(x.tolist()) < limit else good()  # a list is faster for a few
-    return better() if bool((x < limit).all() if xp is np else xp.all(x < limit)) else good()
+    return better() if bool(xp.all(x < limit)) else good()
 
 
 # Weights are scaled to a largest entry of about 2^SCALE: high, so that no small one becomes
