@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import platform
+import subprocess
+import sys
 import threading
 import time
-import tracemalloc
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -37,14 +38,18 @@ def best_times(contenders: dict[str, Callable[[], Any]], rounds: int) -> dict[st
     return best
 
 
-def peak_memory(call: Callable[[], Any]) -> int:
-    """Return the most bytes that NumPy held during `call` beyond what it held before."""
-    call()
-    tracemalloc.start()
-    call()
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return peak
+def peak_memory(statement: str, setup: str) -> int:
+    """Return by how many bytes `statement` raises the peak of a new process after `setup`."""
+    code = (
+        f"import resource\n{setup}\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        f"{statement}\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
+    )
+    kibibytes = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    ).stdout
+    return int(kibibytes) * 1024
 
 
 def bandwidth() -> float:

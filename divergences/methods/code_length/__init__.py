@@ -14,15 +14,9 @@ import numpy as np
 
 from divergences.interface import Array
 from divergences.measures.discrete import Masses
-from divergences.methods.code_length.lengths import (
-    code_lengths,
-    exp_mean_length,
-    mean_length,
-    products,
-)
+from divergences.methods.code_length import blocks
+from divergences.methods.code_length.lengths import code_lengths, exp_mean_length, mean_length
 from divergences.numerics.namespace import is_jax
-from divergences.numerics.parallel import BLOCK, map_blocks
-from divergences.numerics.sums import fold
 
 
 def expected_length(p: Masses, q: Masses, xp: Any) -> Array:
@@ -31,24 +25,9 @@ def expected_length(p: Masses, q: Masses, xp: Any) -> Array:
         side.check_values(xp)
     if p is q and is_jax(xp):
         return _own(p, p.values.shape[-1:])
-    long = xp is np and p.values.shape[-1] > BLOCK and not (p.is_log or q.is_log)
-    if long and p.values.ndim == q.values.ndim == 1:
-        return _in_blocks(p.values, q.values)
+    if xp is np and not (p.is_log or q.is_log):
+        return blocks.expected_length(p.values, q.values)
     return _mean(p, _lengths(q, q.values, xp), xp)
-
-
-def _in_blocks(p: Array, q: Array) -> Array:
-    """Return the mean length by the chain rule: the code names the block, then the outcome."""
-
-    def block(p: Array, q: Array) -> tuple[Array, Array, Array]:
-        with np.errstate(all="ignore"):
-            inner = fold(products(p, code_lengths(q, False, np), p != 0, np), np)
-        return inner, fold(p, np), fold(q, np)
-
-    inner, mass_p, mass_q = map(np.array, zip(*map_blocks(block, BLOCK, p, q), strict=True))
-    with np.errstate(all="ignore"):
-        outer = products(mass_p, code_lengths(mass_q, False, np), mass_p != 0, np)
-    return (fold(inner, np) + fold(outer, np)) / fold(mass_p, np)
 
 
 def conditional(p: Masses, shape: tuple[int, int], xp: Any) -> Array:

@@ -23,7 +23,7 @@ from divergences.numerics.namespace import FEW
 from divergences.numerics.pairs import Pair, scaled, settled
 from divergences.numerics.parallel import BLOCK, map_blocks
 from divergences.numerics.recycler import Recycled, Recycler, plain
-from divergences.numerics.sums import fold, fold_compensated
+from divergences.numerics.sums import fold, fold_compensated, fold_first
 from divergences.numerics.twoproduct import divide
 
 RECYCLE = 1 << 13  # arrays of this size are worth the bookkeeping of their memory
@@ -202,7 +202,7 @@ def _sums(*xs: Array) -> list[Any]:
     """Return the sum of each of `xs` over the first axis: floats, or arrays of column sums."""
     n = xs[0].shape[0]
     if xs[0].ndim > 1 or n >= RECYCLE:
-        return [_folded(plain(x)) for x in xs]
+        return [fold_first(plain(x)) for x in xs]
     if n <= FEW:
         return [fsum(x.tolist()) for x in xs]
     # The first term taken out of all: equal terms then add without error, as they do when folded.
@@ -210,21 +210,6 @@ def _sums(*xs: Array) -> list[Any]:
     return [
         float(np.add.reduce(x - first)) + n * first for x, first in zip(xs, firsts, strict=True)
     ]
-
-
-def _folded(x: Array) -> Any:
-    """Return the sum over the first axis, added in halves.
-
-    NumPy's own sum adds up to 128 terms nearly in sequence, which for equal terms errs one way.
-    """
-    few = FEW if x.ndim == 1 else 1
-    while x.shape[0] > few:
-        half = x.shape[0] // 2
-        folded = x[:half] + x[half : 2 * half]
-        if x.shape[0] % 2:
-            folded[0] += x[-1]
-        x = folded
-    return fsum(x.tolist()) if x.ndim == 1 else x[0]
 
 
 def _double_word(high: tuple[Array, ...], low: tuple[Array, ...]) -> tuple[Array, Array]:
