@@ -39,17 +39,13 @@ def best_times(contenders: dict[str, Callable[[], Any]], rounds: int) -> dict[st
 
 
 def peak_memory(statement: str, setup: str) -> int:
-    """Return by how many bytes `statement` raises the peak of a new process after `setup`."""
+    """Return the most bytes that `statement` takes in a new process, beyond those of `setup`."""
     code = (
-        f"import resource\n{setup}\n"
-        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        f"{statement}\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
+        f"import tracemalloc\n{setup}\ntracemalloc.start()\n{statement}\n"
+        "print(tracemalloc.get_traced_memory()[1])"
     )
-    kibibytes = subprocess.run(
-        [sys.executable, "-c", code], check=True, capture_output=True, text=True
-    ).stdout
-    return int(kibibytes) * 1024
+    run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    return int(run.stdout)
 
 
 def bandwidth() -> float:
