@@ -36,7 +36,7 @@ LEAST = 512.0 * U
 # A member's quick stand-in is good where its error bound, in roundings, is at most this many times
 # its sum: for few outcomes, where a bound may be reached, and for many, where errors average out.
 BOUND_FEW = 5.0
-BOUND = 6.0
+BOUND = 8.0
 MOST = 0.3  # if more rows than this are not good, all are summed again: to pick them out costs too
 
 
