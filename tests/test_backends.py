@@ -253,3 +253,12 @@ def test_blocks_of_a_large_batch(member, measure, shape):
     some = np.unique(np.append(rng.integers(shape[0], size=40), [0, shape[0] - 1]))
     rows = [member.function(*(measure(p[i]) for p in ps)) for i in some]
     assert_same(whole[some], rows)
+
+
+def test_rows_of_joint_logits_may_differ_in_offset():
+    # Underflow of one row beside another, were both taken as shares of one greatest mass.
+    z = np.random.default_rng(8).normal(size=(2, 3, 4)) - np.array([0.0, 2000.0])[:, None, None]
+    expected = dv.mutual_information(dv.Logits(z))
+    with jax.enable_x64(True):
+        result = dv.mutual_information(dv.Logits(jnp.asarray(z)))
+        assert np.asarray(result) == pytest.approx(expected, rel=1e-12)

@@ -11,7 +11,7 @@ import numpy as np
 from divergences.interface import Array, Perspective
 from divergences.measures.discrete import Masses
 from divergences.numerics.namespace import is_jax
-from divergences.numerics.pairs import Pair, anchored, exponential
+from divergences.numerics.pairs import Pair, masses
 from divergences.numerics.sums import fold, fold_compensated
 from divergences.numerics.tangents import times
 from divergences.numerics.twoproduct import divide, two_product
@@ -22,9 +22,9 @@ def evaluate(member: Perspective, p: Masses, shape: tuple[int, int], xp: Any) ->
     p.check_values(xp)
     values = p.values
     if is_jax(xp):
-        return _compiled(member, shape)(xp.exp(values - xp.max(values)) if p.is_log else values)
+        return _compiled(member, shape)(masses(values, p.is_log, xp))
     with np.errstate(all="ignore"):
-        mass = exponential(anchored(values, xp), xp) if p.is_log else values
+        mass = masses(values, p.is_log, xp)
         if p.tolerance is None and not p.is_log:
             mass = mass * 2.0**-450  # products of weights must not overflow
         pair, total = _against_marginals(mass, shape, xp)

@@ -11,8 +11,8 @@ import numpy as np
 from divergences.interface import Array, Perspective
 from divergences.measures.discrete import Masses
 from divergences.numerics.namespace import SCALE, is_jax
-from divergences.numerics.pairs import Pair, anchored, common_total, exponential
-from divergences.numerics.sums import fold, fold_compensated
+from divergences.numerics.pairs import Pair, common_total, masses
+from divergences.numerics.sums import fold
 from divergences.numerics.tangents import times
 
 
@@ -20,51 +20,47 @@ def evaluate(member: Perspective, sides: list[Masses], shares: Array, xp: Any) -
     """Return sum_j w_j D(P_j‖M), M = sum_j w_j P_j, for the weights w = `shares` over their sum."""
     for side in sides:
         side.check_values(xp)
-    masses = [exponential(anchored(s.values, xp), xp) if s.is_log else s.values for s in sides]
+    parts = [masses(side.values, side.is_log, xp) for side in sides]
     if xp is np:
         # Away from the subnormal numbers, where the parts of the mixture would be rounded.
-        masses = [
+        parts = [
             x if side.tolerance is None and not side.is_log else x * 2.0**SCALE
-            for x, side in zip(masses, sides, strict=True)
+            for x, side in zip(parts, sides, strict=True)
         ]
     if is_jax(xp):
         import jax.numpy as jnp
 
-        stacked = jnp.stack(jnp.broadcast_arrays(*masses))
+        stacked = jnp.stack(jnp.broadcast_arrays(*parts))
         return _compiled(member)(stacked, jnp.asarray(shares, stacked.dtype))
     with np.errstate(all="ignore"):
-        shares = xp.asarray(shares, dtype=masses[0].dtype)
-        return _mean(member, masses, shares, xp)[0]
+        shares = xp.asarray(shares, dtype=parts[0].dtype)
+        return _mean(member, parts, shares, xp)[0]
 
 
-def _pairs(masses: list[Array], shares: Array, xp: Any) -> tuple[list[Pair], Array]:
+def _pairs(parts: list[Array], weights: list[Array], xp: Any) -> tuple[list[Pair], Array]:
     """Return each distribution with the mixture, all on one total, and that total.
 
     The differences p_j - m are those of the distributions among themselves, which do not cancel.
     """
-    first, *others = masses
-    total = fold_compensated(first, xp)
-    scaled, gaps = [first], [xp.zeros_like(first)]
-    for other in others:
-        pair, _ = common_total(first, other, xp)
-        scaled.append(pair.q)
-        gaps.append(-pair.difference)
-    weights = [shares[j] / xp.sum(shares) for j in range(len(masses))]
+    first, *others = parts
+    compared = [common_total(first, other, xp) for other in others]
+    scaled = [first, *(pair.q for pair, _ in compared)]
+    gaps = [xp.zeros_like(first), *(-pair.difference for pair, _ in compared)]
     m = sum(w * x for w, x in zip(weights, scaled, strict=True))
     pairs = []
     for x, gap in zip(scaled, gaps, strict=True):
         d = sum(w * (gap - other) for w, other in zip(weights, gaps, strict=True))
         pairs.append(Pair(x + 0.0 * m, m, d))
-    return pairs, total[0]
+    return pairs, compared[0][1]
 
 
 def _mean(
-    member: Perspective, masses: list[Array], shares: Array, xp: Any
+    member: Perspective, parts: list[Array], shares: Array, xp: Any
 ) -> tuple[Array, list[Array], list[Pair], Array]:
     """Return the mean divergence from the mixture, each divergence, the pairs and their total."""
-    pairs, total = _pairs(masses, shares, xp)
+    weights = [shares[j] / xp.sum(shares) for j in range(len(parts))]
+    pairs, total = _pairs(parts, weights, xp)
     each = [fold(member.terms(pair, xp), xp) / total for pair in pairs]
-    weights = [shares[j] / xp.sum(shares) for j in range(len(masses))]
     mean = sum(
         xp.where(w > 0, w, 0.0) * xp.where(w > 0, d, 0.0)
         for w, d in zip(weights, each, strict=True)

@@ -94,6 +94,11 @@ def exponential(a: tuple[Array, Array], xp: Any) -> Array:
     return value + value * a[1]
 
 
+def masses(values: Array, is_log: bool, xp: Any) -> Array:
+    """Return masses from masses, or from their logs as shares of the greatest."""
+    return exponential(anchored(values, xp), xp) if is_log else values
+
+
 def log_pair(a: Array, b: Array, xp: Any) -> tuple[Pair, Array]:
     """Return the pair of the distributions with unnormalised log masses a and b, and its total.
 

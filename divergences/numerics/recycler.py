@@ -23,7 +23,7 @@ def _function(ufunc: np.ufunc) -> Callable[..., Recycled]:
     def call(self: Recycler, *args: Any) -> Recycled:
         arrays = [x.array if type(x) is Recycled else x for x in args]
         out = self.take(arrays[0].shape)
-        ufunc(*arrays, out)
+        ufunc(*arrays, out=out)
         return Recycled(out, self, True)
 
     return call
@@ -63,7 +63,8 @@ class Recycler:
     log = _function(np.log)
     log1p = _function(np.log1p)
     sqrt = _function(np.sqrt)
-    sign = _function(np.sign)
+    minimum = _function(np.minimum)
+    maximum = _function(np.maximum)
     all = staticmethod(np.all)  # of a comparison, which is a plain array
 
     def __init__(self) -> None:
@@ -85,18 +86,6 @@ class Recycler:
     def asarray(self, x: np.ndarray) -> Recycled:
         """Wrap `x`, whose memory is not reused."""
         return Recycled(x, self, False)
-
-    def minimum(self, x: Recycled, y: Any) -> Recycled:
-        """Return the lesser of each."""
-        out = self.take(x.array.shape)
-        np.minimum(x.array, plain(y), out=out)
-        return Recycled(out, self, True)
-
-    def maximum(self, x: Recycled, y: Any) -> Recycled:
-        """Return the greater of each."""
-        out = self.take(x.array.shape)
-        np.maximum(x.array, plain(y), out=out)
-        return Recycled(out, self, True)
 
     def where(self, condition: np.ndarray, x: Recycled, y: Recycled) -> Recycled:
         """Return `x` where `condition`, else `y`."""

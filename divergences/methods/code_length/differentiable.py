@@ -16,7 +16,7 @@ import jax.numpy as jnp
 
 from divergences.interface import Array
 from divergences.methods.code_length import lengths as plain
-from divergences.numerics.pairs import anchored, exponential
+from divergences.numerics.pairs import masses
 from divergences.numerics.sums import fold
 from divergences.numerics.tangents import times
 
@@ -33,7 +33,7 @@ def code_lengths(is_log: bool) -> Callable[[Array], Array]:
     def _(primals, tangents):
         (q,), (dq,) = primals, tangents
         if is_log:
-            mass = exponential(anchored(q, jnp), jnp)
+            mass = masses(q, is_log, jnp)
             change = fold(mass * dq, jnp) / fold(mass, jnp)
             return lengths(q), change[..., None] - dq
         change = fold(dq, jnp) / fold(q, jnp)
@@ -87,7 +87,7 @@ def own_length(is_log: bool, shape: tuple[int, ...]) -> Callable[[Array], Array]
 
 def _slope(p: Array, lengths: Array, mean: Array, is_log: bool) -> tuple[Array, Array]:
     """Return the derivative of the mean length by each (log) mass, and the shares of the total."""
-    mass = exponential(anchored(p, jnp), jnp) if is_log else p
+    mass = masses(p, is_log, jnp)
     total = fold(mass, jnp)[..., None]
     share = mass / total
     centred = jnp.where(jnp.isinf(lengths), lengths, lengths - mean[..., None])

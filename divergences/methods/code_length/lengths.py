@@ -8,7 +8,7 @@ from divergences.interface import Array
 from divergences.numerics.elementary import log1p
 from divergences.numerics.kernels import log_quotient
 from divergences.numerics.namespace import smallest
-from divergences.numerics.pairs import anchored, exponential
+from divergences.numerics.pairs import anchored, exponential, masses
 from divergences.numerics.sums import fold
 
 
@@ -30,7 +30,7 @@ def code_lengths(q: Array, is_log: bool, xp: Any) -> Array:
 
 def mean_length(p: Array, lengths: Array, is_log: bool, xp: Any) -> Array:
     """Return the mean of `lengths` under P; an outcome without mass costs nothing."""
-    mass = exponential(anchored(p, xp), xp) if is_log else p
+    mass = masses(p, is_log, xp)
     return fold(products(mass, lengths, present(p, is_log, xp), xp), xp) / fold(mass, xp)
 
 
