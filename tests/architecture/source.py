@@ -24,6 +24,7 @@ FUNCTIONS = {
     "total_variation_distance",
 }
 MEASURES = {"LogProbs", "Logits", "Weights"}
+RESULTS = {"Estimate", "Method"}
 MODULES = {"methods", "testing"}
 
 

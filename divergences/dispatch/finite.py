@@ -1,8 +1,4 @@
-"""From what a user passes to the method that computes it, and back: no silent fallback.
-
-One family of functionals meets one kind of measure here, in one function each. Today the measures
-are finite distributions, and every one of them is summed exactly.
-"""
+"""Finite distributions: each family of functionals is summed exactly, in one function each."""
 
 from __future__ import annotations
 
