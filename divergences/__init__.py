@@ -22,3 +22,4 @@ from divergences.interface import Method as Method
 from divergences.measures.discrete import Logits as Logits
 from divergences.measures.discrete import LogProbs as LogProbs
 from divergences.measures.discrete import Weights as Weights
+from divergences.measures.sample import Sample as Sample

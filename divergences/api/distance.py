@@ -9,7 +9,7 @@ from divergences.api.shared import documented
 from divergences.functionals.hellinger import HELLINGER
 from divergences.functionals.jensen_shannon import JENSEN_SHANNON_DISTANCE
 from divergences.functionals.total_variation import TOTAL_VARIATION
-from divergences.interface import Array
+from divergences.interface import Array, Method
 
 
 @documented
@@ -21,7 +21,7 @@ def jensen_shannon_distance(
     axis: int | tuple[int, ...] | None = -1,
     keepdims: bool = False,
     where: Any = None,
-    method: None = None,
+    method: Method | None = None,
 ) -> Array:
     r"""Jensen-Shannon distance: the square root of the divergence, a metric.
 
@@ -70,7 +70,7 @@ def hellinger_distance(
     axis: int | tuple[int, ...] | None = -1,
     keepdims: bool = False,
     where: Any = None,
-    method: None = None,
+    method: Method | None = None,
 ) -> Array:
     r"""Hellinger distance H(P, Q), between 0 and 1; a metric.
 
@@ -117,7 +117,7 @@ def total_variation_distance(
     axis: int | tuple[int, ...] | None = -1,
     keepdims: bool = False,
     where: Any = None,
-    method: None = None,
+    method: Method | None = None,
 ) -> Array:
     r"""Total variation distance TV(P, Q), between 0 and 1: the greatest gap over all events.
 

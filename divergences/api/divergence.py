@@ -8,7 +8,7 @@ from divergences import dispatch
 from divergences.api.shared import documented
 from divergences.functionals.jensen_shannon import JENSEN_SHANNON, JENSEN_SHANNON_DEFICIT
 from divergences.functionals.kullback_leibler import KULLBACK_LEIBLER
-from divergences.interface import Array
+from divergences.interface import Array, Method
 
 
 @documented
@@ -20,7 +20,7 @@ def kl_divergence(
     axis: int | tuple[int, ...] | None = -1,
     keepdims: bool = False,
     where: Any = None,
-    method: None = None,
+    method: Method | None = None,
 ) -> Array:
     r"""Kullback-Leibler divergence KL(P‖Q), P first: the price of coding P with Q's code.
 
@@ -73,7 +73,7 @@ def jensen_shannon_divergence(
     axis: int | tuple[int, ...] | None = -1,
     keepdims: bool = False,
     where: Any = None,
-    method: None = None,
+    method: Method | None = None,
 ) -> Array:
     r"""Jensen-Shannon divergence JS(P, Q): the mean divergence from the mixture; at most log 2.
 
@@ -140,7 +140,7 @@ def jensen_shannon_deficit(
     axis: int | tuple[int, ...] | None = -1,
     keepdims: bool = False,
     where: Any = None,
-    method: None = None,
+    method: Method | None = None,
 ) -> Array:
     r"""What the Jensen-Shannon divergence lacks of log 2, accurate however small it is.
 

@@ -7,7 +7,7 @@ from typing import Any
 from divergences import dispatch
 from divergences.api.shared import documented
 from divergences.functionals.kullback_leibler import KULLBACK_LEIBLER
-from divergences.interface import Array
+from divergences.interface import Array, Method
 
 
 @documented
@@ -18,7 +18,7 @@ def entropy(
     axis: int | tuple[int, ...] | None = -1,
     keepdims: bool = False,
     where: Any = None,
-    method: None = None,
+    method: Method | None = None,
 ) -> Array:
     r"""Shannon entropy H(P): the expected length of the best code for P.
 
@@ -67,7 +67,7 @@ def cross_entropy(
     axis: int | tuple[int, ...] | None = -1,
     keepdims: bool = False,
     where: Any = None,
-    method: None = None,
+    method: Method | None = None,
 ) -> Array:
     r"""Cross-entropy H(P, Q): the expected length, under P, of the code that is best for Q.
 
@@ -117,7 +117,7 @@ def entropy_deficit(
     axis: int | tuple[int, ...] | None = -1,
     keepdims: bool = False,
     where: Any = None,
-    method: None = None,
+    method: Method | None = None,
 ) -> Array:
     r"""What the entropy lacks of its greatest value: the divergence from the uniform distribution.
 
@@ -164,7 +164,7 @@ def perplexity(
     axis: int | tuple[int, ...] | None = -1,
     keepdims: bool = False,
     where: Any = None,
-    method: None = None,
+    method: Method | None = None,
 ) -> Array:
     r"""Perplexity: how many equally likely outcomes would be as uncertain.
 

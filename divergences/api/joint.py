@@ -7,7 +7,7 @@ from typing import Any
 from divergences import dispatch
 from divergences.api.shared import documented
 from divergences.functionals.mutual_information import MUTUAL_INFORMATION
-from divergences.interface import Array
+from divergences.interface import Array, Method
 
 
 @documented
@@ -18,7 +18,7 @@ def joint_entropy(
     axis: tuple[int, int] = (-2, -1),
     keepdims: bool = False,
     where: Any = None,
-    method: None = None,
+    method: Method | None = None,
 ) -> Array:
     r"""Joint entropy H(X, Y) of two variables.
 
@@ -64,7 +64,7 @@ def conditional_entropy(
     axis: tuple[int, int] = (-2, -1),
     keepdims: bool = False,
     where: Any = None,
-    method: None = None,
+    method: Method | None = None,
 ) -> Array:
     r"""Conditional entropy H(Y|X): what remains uncertain of Y once X is known.
 
@@ -114,7 +114,7 @@ def mutual_information(
     axis: tuple[int, int] = (-2, -1),
     keepdims: bool = False,
     where: Any = None,
-    method: None = None,
+    method: Method | None = None,
 ) -> Array:
     r"""Mutual information I(X; Y): what each of two variables tells of the other.
 

@@ -8,13 +8,14 @@ from typing import TypeVar
 Function = TypeVar("Function", bound=Callable[..., object])
 
 PARTS = {
-    "p": """p : array_like, Weights, LogProbs or Logits
+    "p": """p : array_like, Weights, LogProbs, Logits or Sample
         Distribution P. A plain array holds probabilities and must sum to 1 along `axis`.""",
-    "p, q": """p, q : array_like, Weights, LogProbs or Logits
+    "p, q": """p, q : array_like, Weights, LogProbs, Logits or Sample
         Distributions P and Q. A plain array holds probabilities and must sum to 1 along `axis`.
         Batches broadcast; the numbers of outcomes must agree.""",
-    "joint": """p : array_like, Weights, LogProbs or Logits
-        Joint distribution of X and Y. A plain array holds probabilities and must sum to 1.""",
+    "joint": """p : array_like, Weights, LogProbs, Logits or Sample
+        Joint distribution of X and Y. A plain array holds probabilities and must sum to 1; a sample
+        of pairs is ``Sample.joint(x, y)``.""",
     "base": """base : float, optional
         Base of the logarithm: 2 for bits. Default: nats.""",
     "axis": """axis : int, tuple of ints or None, default -1
@@ -23,16 +24,18 @@ PARTS = {
         Whether to keep those axes with length one.
     where : array_like of bool, optional
         Outcomes to include, broadcast with the arrays; what remains must still sum to 1.
-    method : None
-        Finite distributions are summed exactly; there is nothing to choose.""",
+    method : Method, optional
+        How to estimate from samples. Finite distributions are summed exactly; there is nothing to
+        choose.""",
     "axes": """axis : tuple of two ints, default (-2, -1)
         Axes of X and of Y.
     keepdims : bool, default False
         Whether to keep those axes with length one.
     where : array_like of bool, optional
         Outcomes to include, broadcast with the array; what remains must still sum to 1.
-    method : None
-        Finite distributions are summed exactly; there is nothing to choose.""",
+    method : Method, optional
+        How to estimate from samples. Finite distributions are summed exactly; there is nothing to
+        choose.""",
     "raises": """ValueError
         If a mass is negative, a total is not 1, shapes do not agree or there are no outcomes.
     TypeError

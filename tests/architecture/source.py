@@ -23,7 +23,7 @@ FUNCTIONS = {
     "perplexity",
     "total_variation_distance",
 }
-MEASURES = {"LogProbs", "Logits", "Weights"}
+MEASURES = {"LogProbs", "Logits", "Sample", "Weights"}
 RESULTS = {"Estimate", "Method"}
 MODULES = {"methods", "testing"}
 

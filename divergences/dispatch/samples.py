@@ -1,0 +1,117 @@
+"""Samples: each family of functionals is estimated by a method, with its uncertainty."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from divergences.interface import Estimate, Method, Perspective
+from divergences.measures import checks
+from divergences.measures.sample import Sample
+from divergences.methods.nearest_neighbours import NearestNeighbours
+
+# Methods that estimate from points, and the default of each family of functionals.
+METHODS: tuple[type[Method], ...] = (NearestNeighbours,)
+DEFAULTS: dict[str, Method] = {
+    "mean_code_length": NearestNeighbours(),
+}
+
+
+def perspective(member: Perspective, p: Any, q: Any, *how: Any) -> Estimate:
+    """Estimate a perspective of two distributions."""
+    return _estimate("perspective", (member,), (p, q), member.laws.unit_power, *how)
+
+
+def mean_code_length(p: Any, q: Any, *how: Any) -> Estimate:
+    """Estimate the mean code length under P of Q's code (P's own if q is None)."""
+    return _estimate("mean_code_length", (), (p, q), 1.0, *how)
+
+
+def perplexity(p: Any, *how: Any) -> Estimate:
+    """Estimate exp of the mean code length of P in its own code."""
+    return _estimate("perplexity", (), (p,), 0.0, None, *how)
+
+
+def mixture_divergence(
+    member: Perspective, ps: tuple[Any, ...], weights: Any, *how: Any
+) -> Estimate:
+    """Estimate the mean divergence of several distributions from their weighted mixture."""
+    shares = checks.shares(weights, len(ps))
+    return _estimate("mixture_divergence", (member, shares), ps, 1.0, *how)
+
+
+def dependence(member: Perspective, p: Any, base: Any, axis: Any, *how: Any) -> Estimate:
+    """Estimate a perspective of a joint distribution and the product of its marginals."""
+    return _estimate("dependence", (member,), (_pairs(p, axis),), 1.0, base, -1, *how)
+
+
+def conditional_code_length(p: Any, base: Any, axis: Any, *how: Any) -> Estimate:
+    """Estimate the mean code length of the second variable when the first is known."""
+    return _estimate("conditional_code_length", (), (_pairs(p, axis),), 1.0, base, -1, *how)
+
+
+def _estimate(
+    family: str,
+    what: tuple[Any, ...],
+    samples: tuple[Sample | None, ...],
+    unit_power: float,
+    base: Any,
+    axis: Any,
+    keepdims: bool,
+    where: Any,
+    method: Any,
+) -> Estimate:
+    """Choose the method, let it estimate in nats, and convert."""
+    unit = checks.unit_of(base)
+    if axis not in (-1, (-2, -1)) or keepdims or where is not None:
+        raise ValueError(
+            "axis, keepdims and where are for arrays of probabilities; a Sample has observations "
+            "along its first axis. Leave them out, and select observations before."
+        )
+    given = [sample for sample in samples if sample is not None]
+    _alike(given)
+    chosen = DEFAULTS.get(family) if method is None else method
+    function = getattr(chosen, family, None)
+    if function is None or not isinstance(chosen, METHODS):
+        able = [kind.__name__ for kind in METHODS if hasattr(kind, family)]
+        what_then = f"these can: {', '.join(able)}" if able else "none can"
+        said = "There is no default method" if chosen is None else f"{chosen!r} is no method"
+        raise TypeError(
+            f"{said} for this quantity ({family.replace('_', ' ')}) of samples of points; "
+            f"{what_then}."
+        )
+    return function(*what, *samples).in_unit(unit**unit_power)
+
+
+def _alike(samples: list[Sample]) -> None:
+    """Refuse symbols beside points, and points of different dimensions."""
+    kinds = {sample.is_symbols for sample in samples}
+    if kinds == {True}:
+        raise TypeError("symbols have no coordinates; count them and pass Weights(counts).")
+    if len(kinds) > 1:
+        raise TypeError(
+            "one sample holds symbols (integers, strings) and the other points (floats); convert "
+            "one, e.g. x.astype(float)."
+        )
+    dims = [sample.points.shape[1] for sample in samples]
+    if len(set(dims)) > 1:
+        raise ValueError(
+            f"the samples have points of {' and '.join(map(str, dims))} dimensions; distributions "
+            "of different dimensions cannot be compared."
+        )
+
+
+def _pairs(p: Sample, axis: Any) -> Sample:
+    """Return a sample of pairs: one made by `Sample.joint`, or two columns."""
+    if axis != (-2, -1):
+        raise ValueError(
+            f"axis is {axis!r}; it is for joint arrays of probabilities. Give the variables of a "
+            "sample in their order: Sample.joint(x, y)."
+        )
+    if p.split is not None:
+        return p
+    if p.values.ndim == 2 and p.values.shape[1] == 2:
+        return Sample(p.values, p.weights, split=1)
+    raise ValueError(
+        f"{p!r} does not say which columns are X and which are Y; pass Sample.joint(x, y), or "
+        "two columns."
+    )
