@@ -22,4 +22,8 @@ from divergences.interface import Method as Method
 from divergences.measures.discrete import Logits as Logits
 from divergences.measures.discrete import LogProbs as LogProbs
 from divergences.measures.discrete import Weights as Weights
+from divergences.measures.distribution import Distribution as Distribution
+from divergences.measures.families.cauchy import Cauchy as Cauchy
+from divergences.measures.families.laplace import Laplace as Laplace
+from divergences.measures.families.normal import Normal as Normal
 from divergences.measures.sample import Sample as Sample

@@ -8,6 +8,11 @@ from types import ModuleType
 ROOT = Path(__file__).parents[2]
 
 # Others call these names: additions go here too, renames and removals are not made.
+FAMILIES = {
+    "Cauchy",
+    "Laplace",
+    "Normal",
+}
 FUNCTIONS = {
     "conditional_entropy",
     "cross_entropy",
@@ -23,7 +28,7 @@ FUNCTIONS = {
     "perplexity",
     "total_variation_distance",
 }
-MEASURES = {"LogProbs", "Logits", "Sample", "Weights"}
+MEASURES = {"Distribution", "LogProbs", "Logits", "Sample", "Weights"} | FAMILIES
 RESULTS = {"Estimate", "Method"}
 MODULES = {"methods", "testing"}
 

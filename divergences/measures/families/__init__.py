@@ -1,0 +1,1 @@
+"""Families of distributions, one or a few related ones in a file."""

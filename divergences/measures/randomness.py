@@ -1,0 +1,100 @@
+"""Where random numbers come from: an int, a NumPy Generator or a JAX key, used alike."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import numpy as np
+
+Array = Any
+
+
+class NumPySource:
+    """Draws by a NumPy Generator."""
+
+    def __init__(self, generator: np.random.Generator) -> None:
+        self.generator = generator
+        self.xp = np
+
+    def uniform(self, shape: tuple[int, ...]) -> Array:
+        """Return uniforms strictly between 0 and 1."""
+        return np.maximum(self.generator.random(shape), 2.0**-54)
+
+    def normal(self, shape: tuple[int, ...]) -> Array:
+        """Return standard normals."""
+        return self.generator.standard_normal(shape)
+
+    def gamma(self, a: Array, shape: tuple[int, ...]) -> Array:
+        """Return gamma variates of shape `a` and scale 1."""
+        return self.generator.standard_gamma(a, shape)
+
+    def poisson(self, rate: Array, shape: tuple[int, ...]) -> Array:
+        """Return Poisson variates."""
+        return self.generator.poisson(rate, shape).astype(np.float64)
+
+    def binomial(self, n: Array, p: Array, shape: tuple[int, ...]) -> Array:
+        """Return numbers of successes in `n` trials."""
+        return self.generator.binomial(np.asarray(n).astype(np.int64), p, shape).astype(np.float64)
+
+
+class JaxSource:
+    """Draws by a JAX key, split before each draw."""
+
+    def __init__(self, key: Array) -> None:
+        import jax
+
+        self.key = key
+        self.random = jax.random
+        self.xp: Any = jax.numpy
+
+    def _next(self) -> Array:
+        self.key, key = self.random.split(self.key)
+        return key
+
+    def uniform(self, shape: tuple[int, ...]) -> Array:
+        """Return uniforms strictly between 0 and 1."""
+        dtype = self.xp.asarray(0.0).dtype
+        return self.random.uniform(self._next(), shape, minval=self.xp.finfo(dtype).tiny)
+
+    def normal(self, shape: tuple[int, ...]) -> Array:
+        """Return standard normals."""
+        return self.random.normal(self._next(), shape)
+
+    def gamma(self, a: Array, shape: tuple[int, ...]) -> Array:
+        """Return gamma variates of shape `a` and scale 1."""
+        return self.random.gamma(self._next(), self.xp.asarray(a), shape)
+
+    def poisson(self, rate: Array, shape: tuple[int, ...]) -> Array:
+        """Return Poisson variates."""
+        draws = self.random.poisson(self._next(), self.xp.asarray(rate), shape)
+        return draws.astype(self.xp.asarray(0.0).dtype)
+
+    def binomial(self, n: Array, p: Array, shape: tuple[int, ...]) -> Array:
+        """Return numbers of successes in `n` trials."""
+        xp = self.xp
+        return self.random.binomial(self._next(), xp.asarray(n), xp.asarray(p), shape)
+
+
+Source = NumPySource | JaxSource
+
+
+def source(rng: Any) -> Source:
+    """Return the source that `rng` stands for.
+
+    Raises
+    ------
+    TypeError
+        If `rng` is neither an int, a NumPy Generator nor a JAX key.
+    """
+    if isinstance(rng, np.random.Generator):
+        return NumPySource(rng)
+    if isinstance(rng, int | np.integer) and not isinstance(rng, bool):
+        return NumPySource(np.random.default_rng(int(rng)))
+    jax = sys.modules.get("jax")
+    if jax is not None and isinstance(rng, jax.Array):
+        return JaxSource(rng)
+    raise TypeError(
+        f"rng is {rng!r}; pass an int, a numpy.random.Generator or a JAX key, "
+        "so that the draws can be repeated."
+    )
