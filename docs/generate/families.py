@@ -1,0 +1,71 @@
+"""Who computes what: families of functionals, kinds of measures and methods, found by looking."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import textwrap
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from divergences import dispatch, methods
+from divergences.dispatch import finite
+from divergences.interface import Method
+
+FINITE = "probabilities, `LogProbs`, `Logits`, `Weights`"
+
+
+def families() -> dict[str, str]:
+    """Return the families that measures and methods meet in, each with what it says of itself."""
+    return {
+        name: (inspect.getdoc(function) or "").split("\n\n")[0]
+        for name, function in vars(dispatch).items()
+        if inspect.isfunction(function)
+        and function.__module__ == dispatch.__name__
+        and not name.startswith("_")
+    }
+
+
+def families_of(function: Callable[..., Any]) -> list[str]:
+    """Return the families that a public function asks `dispatch` for."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(function))))
+    asked = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+        if node.value.id == "dispatch"
+    }
+    return [family for family in families() if family in asked]
+
+
+def rooms() -> dict[str, ModuleType]:
+    """Return what may be known of a distribution and the module that computes from it."""
+    found = {FINITE: finite}
+    for kind, room in dispatch.ROOMS:
+        found[f"`{kind.__name__}`"] = room
+    return found
+
+
+def kinds_for(wanted: list[str]) -> list[str]:
+    """Return the kinds of measures from which one of the families can be computed."""
+    return [kind for kind, room in rooms().items() if any(hasattr(room, f) for f in wanted)]
+
+
+def public_methods() -> dict[str, type[Method]]:
+    """Return the methods that users can name."""
+    for info in pkgutil.walk_packages(methods.__path__, f"{methods.__name__}."):
+        if not info.name.endswith("differentiable"):
+            importlib.import_module(info.name)
+    return {
+        name: thing
+        for name, thing in sorted(vars(methods).items())
+        if isinstance(thing, type) and issubclass(thing, Method) and thing is not Method
+    }
+
+
+def methods_for(wanted: list[str]) -> list[str]:
+    """Return the names of the methods that serve one of the families."""
+    return [n for n, method in public_methods().items() if any(hasattr(method, f) for f in wanted)]
