@@ -194,11 +194,7 @@ class Estimate:
             margin = ndtri(0.5 + 0.5 * level) * self.standard_error
         else:
             raise ValueError(f"{self.method} states no error; there is no confidence interval.")
-        least, greatest = self.bounds
-        low, high = (
-            np.maximum(self.value - margin, least),
-            np.minimum(self.value + margin, greatest),
-        )
+        low, high = np.clip([self.value - margin, self.value + margin], *self.bounds)
         return low, high
 
     def in_unit(self, nats: float) -> Estimate:

@@ -7,10 +7,12 @@ from typing import Any
 from divergences.interface import Estimate, Method, Perspective
 from divergences.measures import checks
 from divergences.measures.sample import Sample
+from divergences.methods.log_ratio.classifier import Classifier
+from divergences.methods.log_ratio.cross_fitting import CrossFitted
 from divergences.methods.nearest_neighbours import NearestNeighbours
 
 # Methods that estimate from points, and the default of each family of functionals.
-METHODS: tuple[type[Method], ...] = (NearestNeighbours,)
+METHODS: tuple[type[Method], ...] = (Classifier, CrossFitted, NearestNeighbours)
 DEFAULTS: dict[str, Method] = {
     "mean_code_length": NearestNeighbours(),
 }
