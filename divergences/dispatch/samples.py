@@ -9,10 +9,18 @@ from divergences.measures import checks
 from divergences.measures.sample import Sample
 from divergences.methods.log_ratio.classifier import Classifier
 from divergences.methods.log_ratio.cross_fitting import CrossFitted
+from divergences.methods.log_ratio.kernel_density import KernelDensity
 from divergences.methods.nearest_neighbours import NearestNeighbours
+from divergences.methods.spacings import Spacings
 
 # Methods that estimate from points, and the default of each family of functionals.
-METHODS: tuple[type[Method], ...] = (Classifier, CrossFitted, NearestNeighbours)
+METHODS: tuple[type[Method], ...] = (
+    Classifier,
+    CrossFitted,
+    KernelDensity,
+    NearestNeighbours,
+    Spacings,
+)
 DEFAULTS: dict[str, Method] = {
     "mean_code_length": NearestNeighbours(),
 }

@@ -12,7 +12,7 @@ import numpy as np
 from divergences.interface import Array, Estimate, Method, Perspective
 from divergences.measures.sample import Sample
 from divergences.methods.log_ratio.bets import gains, lower_bound
-from divergences.methods.log_ratio.witness import estimate, finished, slopes
+from divergences.methods.log_ratio.witness import estimate, mixture_estimate
 
 
 class Split(NamedTuple):
@@ -96,17 +96,7 @@ class CrossFitted(Method, ABC):
             )
         splits = self._folds(p, q)
         on_p, on_q = _assembled(splits, self.log_ratios(p.points, q.points, splits))
-        w, v = np.asarray(shares, np.float64) / np.sum(shares)
-        influences = []
-        for weight, own, t in ((w, 0, on_p), (v, 1, on_q)):
-            with np.errstate(divide="ignore"):  # a weight of zero
-                log_w, log_v = np.log(w), np.log(v)
-            # The log ratios of P and of Q to the mixture M = w P + v Q, where log p/q is t.
-            ratios = (-np.logaddexp(log_w, log_v - t), -np.logaddexp(log_w + t, log_v))
-            found = [slopes(member, ratio) for ratio in ratios]
-            # An observation counts once for its own distribution and once for the mixture.
-            influences.append(weight * (found[own][0] + w * found[0][1] + v * found[1][1]))
-        return finished(member, influences, repr(self), {"folds": self.folds})
+        return mixture_estimate(member, shares, on_p, on_q, repr(self), {"folds": self.folds})
 
     def _folds(self, p: Sample, q: Sample) -> list[Split]:
         """Return one split for each fold."""

@@ -32,10 +32,31 @@ def estimate(
 ) -> Estimate:
     """Estimate a perspective from log ratios at observations of P and of Q."""
     influences = slopes(member, on_p)[0], slopes(member, on_q)[1]
-    return finished(member, influences, method, info)
+    return _finished(member, influences, method, info)
 
 
-def finished(
+def mixture_estimate(
+    member: Perspective,
+    shares: Array,
+    on_p: Array,
+    on_q: Array,
+    method: str,
+    info: Mapping[str, Any],
+) -> Estimate:
+    """Estimate w D(P‖M) + v D(Q‖M), M = w P + v Q, from log ratios of p and q."""
+    w, v = np.asarray(shares, np.float64) / np.sum(shares)
+    influences = []
+    for weight, own, t in ((w, 0, on_p), (v, 1, on_q)):
+        with np.errstate(divide="ignore"):  # a weight of zero
+            log_w, log_v = np.log(w), np.log(v)
+        ratios = (-np.logaddexp(log_w, log_v - t), -np.logaddexp(log_w + t, log_v))  # p/m and q/m
+        found = [slopes(member, ratio) for ratio in ratios]
+        # An observation counts once for its own distribution and once for the mixture.
+        influences.append(weight * (found[own][0] + w * found[0][1] + v * found[1][1]))
+    return _finished(member, influences, method, info)
+
+
+def _finished(
     member: Perspective, influences: Sequence[Array], method: str, info: Mapping[str, Any]
 ) -> Estimate:
     """Return the estimate of the quantity whose sum of T is the sum of the means of `influences`.
