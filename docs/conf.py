@@ -13,6 +13,7 @@ sys.path.insert(0, str(HERE))
 sys.path.insert(0, str(HERE.parent))  # benchmarks, which are not installed
 
 import generate  # noqa: E402
+from generate.docstrings import escape_bars  # noqa: E402
 
 mathjax_path = "mathjax/tex-chtml.js"
 mpl.use("Agg")
@@ -73,5 +74,6 @@ html_sidebars = {"[!q]*": []}
 
 
 def setup(app):
-    """Write the generated pages before Sphinx looks for sources."""
+    """Write the generated pages before Sphinx looks for sources, and tidy docstrings."""
+    app.connect("autodoc-process-docstring", escape_bars)
     app.connect("config-inited", lambda _app, _config: generate.write(HERE, divergences))

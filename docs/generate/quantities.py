@@ -11,7 +11,7 @@ from typing import Any
 
 from divergences.interface import Laws, Perspective
 from divergences.testing.members import Member, members
-from generate import families, figures
+from generate import evidence, families, figures
 from generate.text import first_sentence, number, table, title
 from generate.text import write as write_text
 
@@ -67,6 +67,7 @@ def write_page(member: Member, folder: Path) -> None:
         "## Laws\n\n" + laws_table(member),
         *boundary(member.functional),
         "## From what it can be computed\n\n" + computed(member),
+        *evidence.accuracy_of(member.name),
         SOURCE.format(name=module.__name__, path=os.path.relpath(module.__file__, folder)),
     ]
     write_text(folder / f"{member.name}.md", "\n\n".join(filter(None, parts)) + "\n")

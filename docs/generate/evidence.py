@@ -1,0 +1,127 @@
+"""What was measured: tables from the results that the benchmarks have committed."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from benchmarks import accuracy
+from divergences.testing.regions import JOINT_REGIONS, REGIONS
+from generate.text import table, title
+from generate.text import write as write_text
+
+SPACE = "\N{NO-BREAK SPACE}"
+CALL = r"{}\((p, q|q, p|p)(?:, (-?[\d.]+))?(, base=2)?\)"
+SYMBOLS = {
+    " ** 2": "²",
+    " ** 0.5": " to the power ½",
+    "2 * log(2)": "2 log 2",
+    " * ": " ",
+    "-D": "−D",
+}
+RESULTS = Path(__file__).parents[2] / "benchmarks" / "results"
+
+
+def results(name: str) -> dict[str, Any]:
+    """Return the committed results of a benchmark."""
+    return json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def accuracy_table(rows: list[dict[str, Any]], by: str) -> str:
+    """Return the worst errors of all contenders, by quantity or by region."""
+    lines = []
+    for key in dict.fromkeys(row[by] for row in rows):
+        name = f"[{title(key)}](quantities/{key}.md)" if by == "quantity" else words(key)
+        lines.append((name, *(worst(rows, by, key, c) for c in accuracy.CONTENDERS)))
+    present = [any(line[1 + k] for line in lines) for k in range(len(accuracy.CONTENDERS))]
+    heads = [c for c, some in zip(accuracy.CONTENDERS, present, strict=True) if some]
+    kept = [
+        (line[0], *(x for x, some in zip(line[1:], present, strict=True) if some)) for line in lines
+    ]
+    return table((by, *heads), kept, right=len(heads))
+
+
+def worst(rows: list[dict[str, Any]], by: str, key: str, contender: str) -> str:
+    """Return the greatest error of a contender, as text."""
+    errors = [row["worst"] for row in rows if row[by] == key and row["by"] == contender]
+    return accuracy.shown(max(errors, default=None))
+
+
+def words(region: str) -> str:
+    """Return the name of a region as one would write it."""
+    return region.replace("_", " ")
+
+
+def accuracy_of(name: str) -> list[str]:
+    """Return the section on the accuracy of a quantity, if it was measured."""
+    report = results("accuracy")
+    rows = [row for row in report["rows"] if row["quantity"] == name]
+    if not rows:
+        return []
+    text = "Worst errors in units in the last place, as explained {doc}`there </accuracy>`:"
+    return [f"## Accuracy\n\n{text}\n\n{accuracy_table(rows, 'region')}"]
+
+
+def conventions_tables() -> str:
+    """Return a table for each quantity of what others mean by its name."""
+    rows = results("conventions")["rows"]
+    parts = []
+    for like in dict.fromkeys(row["like"].partition("(")[0] for row in rows):
+        lines: list[tuple[str, ...]] = []
+        shown = None
+        for row in (r for r in rows if r["like"].partition("(")[0] == like):
+            agrees = row["outside"] in ("", row["outside_by_relation"])
+            outside = row["outside"].replace("inf", "∞").replace("nan", "NaN")
+            outside = outside if agrees else f"**{outside}**"
+            lines.append(
+                (
+                    "" if row["library"] == shown else row["library"],
+                    f"`{row['call']}`",
+                    meaning(row, like),
+                    outside,
+                    row["totals"],
+                )
+            )
+            shown = row["library"]
+        heads = ("library", "their call", "in our terms", "q = 0 < p", "other totals")
+        parts.append(f"## {title(like)}\n\n{table(heads, lines)}")
+    return "\n".join(parts)
+
+
+def meaning(row: dict[str, Any], like: str) -> str:
+    """Return a relation in the symbols of a page on which D is the quantity meant."""
+    if row["relation"] == row["like"]:
+        return "the same"
+    if row["relation"] is None:
+        return "no simple relation"
+    call = re.search(CALL.format(like), row["relation"])
+    if call is None:
+        return f"`{row['relation']}`"
+    sides, order, base = call.groups()
+    text = row["relation"].replace(call.group(), f"D({sides.upper()})")
+    for code, symbol in SYMBOLS.items():
+        text = text.replace(code, symbol)
+    unit = " in bits" if base else ""
+    return text.replace(" ", SPACE) + unit + (f" of order {order}" if order else "")
+
+
+def versions() -> str:
+    """Return the versions of the libraries that were run."""
+    rows = results("conventions")["rows"]
+    found = {row["library"]: row["version"] for row in rows}
+    return ", ".join(f"{library} {version}" for library, version in found.items()) + "."
+
+
+def write(docs: Path) -> None:
+    """Write the fragments that the pages on conventions and accuracy include."""
+    rows = results("accuracy")["rows"]
+    fragments = docs / "_generated"
+    write_text(fragments / "accuracy.md", accuracy_table(rows, "quantity"))
+    regions = {**REGIONS, **JOINT_REGIONS}
+    described = [(words(name), inspect.getdoc(region)) for name, region in regions.items()]
+    write_text(fragments / "regions.md", table(("region", "its distributions"), described))
+    write_text(fragments / "conventions.md", conventions_tables())
+    write_text(fragments / "versions.md", versions() + "\n")
