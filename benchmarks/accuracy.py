@@ -106,12 +106,12 @@ def contenders(member: Member) -> dict[str, Callable[..., Any]]:
 
 def cases(member: Member, region: str, draws: int) -> Iterator[tuple[list[Array], list[Any]]]:
     """Return batches of distributions from a region, with the exact values."""
-    for size in SHAPES if member.joint else SIZES:
+    for n, shape in zip(SIZES, SHAPES, strict=True):
         rng = np.random.default_rng(0)
         if member.joint:
-            drawn = [(JOINT_REGIONS[region](rng, size),) for _ in range(draws)]
+            drawn = [(JOINT_REGIONS[region](rng, shape),) for _ in range(draws)]
         else:
-            drawn = [REGIONS[region](rng, size)[: member.arity] for _ in range(draws)]
+            drawn = [REGIONS[region](rng, n)[: member.arity] for _ in range(draws)]
         exact = [oracle.value(member.functional, *ps) for ps in drawn]
         keep = [i for i, e in enumerate(exact) if not 0 < abs(e) < LEAST]
         if keep:
@@ -185,6 +185,7 @@ def shown(error: float | None) -> str:
 def draw(rows: list[dict[str, Any]], path: Path) -> None:
     """Draw the worst errors: a panel for each contender, quantities by regions."""
     import matplotlib.pyplot as plt
+    from matplotlib.cm import ScalarMappable
     from matplotlib.colors import LogNorm
 
     quantities = list(dict.fromkeys(row["quantity"] for row in rows))
@@ -195,13 +196,14 @@ def draw(rows: list[dict[str, Any]], path: Path) -> None:
     )
     colours = plt.get_cmap("magma_r").copy()
     colours.set_bad("#f0f0f0")
+    norm = LogNorm(0.5, NO_DIGIT)
     for axes, name in zip(grid.ravel(), CONTENDERS, strict=False):
         worst = np.full((len(quantities), len(regions)), np.nan)
         for row in rows:
             if row["by"] == name:
                 spot = quantities.index(row["quantity"]), regions.index(row["region"])
                 worst[spot] = max(row["worst"], 0.5)
-        image = axes.imshow(worst, cmap=colours, norm=LogNorm(0.5, NO_DIGIT), aspect="auto")
+        axes.imshow(worst, cmap=colours, norm=norm, aspect="auto")
         axes.set_title(name, loc="left", fontweight="bold", fontsize=10)
         axes.set_xticks(range(len(regions)), [r.replace("_", " ") for r in regions], rotation=90)
         axes.set_yticks(range(len(quantities)), [q.replace("_", " ") for q in quantities])
@@ -211,7 +213,11 @@ def draw(rows: list[dict[str, Any]], path: Path) -> None:
     legend.set_axis_off()
     grid[1, 1].tick_params(labelbottom=True)
     bar = figure.colorbar(
-        image, ax=legend, orientation="horizontal", location="top", label="worst error in ulp"
+        ScalarMappable(norm, colours),
+        ax=legend,
+        orientation="horizontal",
+        location="top",
+        label="worst error in ulp",
     )
     bar.set_ticks([0.5, 4, 1e3, 1e6, 1e9, 1e12, NO_DIGIT])
     bar.set_ticklabels(["½", "4", "10³", "10⁶", "10⁹", "10¹²", "no digit right"])
