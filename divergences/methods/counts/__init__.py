@@ -1,0 +1,1 @@
+"""Estimates from counts of a discrete variable: of entropies, and of divergences of two samples."""

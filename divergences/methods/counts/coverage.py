@@ -1,0 +1,205 @@
+"""Estimates of entropy from how much of the distribution was seen: Chao-Shen, Zhang, Chao et al."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import exp1
+
+from divergences.interface import Array, Estimate, Perspective
+from divergences.measures.counts import Tallies
+from divergences.methods.counts.estimator import estimate, excess_only
+from divergences.methods.counts.sums import Size, SumEstimator
+from divergences.numerics.excess import digamma_difference
+
+
+@dataclass(frozen=True)
+class ChaoShen(SumEstimator):
+    r"""The entropy with shares reduced to the coverage C, and each outcome's chance to be seen.
+
+    .. math:: H = -\sum_i \frac{C p_i \log(C p_i)}{1 - (1 - C p_i)^N}, \qquad C = 1 - f_1/N
+
+    with p_i = n_i/N and f_1 outcomes seen once. If all were seen once, C = 1/N. Standard error: the
+    jackknife's.
+
+    References
+    ----------
+    Chao & Shen, "Nonparametric estimation of Shannon's index of diversity when there are unseen
+    species in sample", Environ. Ecol. Stat. 10 (2003), eq. 9.
+
+    Examples
+    --------
+    >>> import divergences as dv
+    >>> round(float(dv.entropy(dv.Counts([1, 2, 3, 2, 1]), method=dv.methods.ChaoShen())), 6)
+    1.876548
+    """
+
+    uses_rare = True
+
+    def term(self, n: Array, size: Size) -> Array:
+        """Return -C p log(C p) / (1 - (1 - C p)^N)."""
+        lacking = np.where(size.once == size.total, size.total - 1.0, size.once)
+        unseen = (size.total - n) + lacking * (n / size.total)  # N (1 - C p)
+        rest = unseen / size.total
+        share = (1.0 - lacking / size.total) * (n / size.total)
+        # Leaving one out may take the share to one.
+        surprise = np.where(share > 0.5, -np.log1p(-rest), -np.log(share))
+        return share * surprise / -np.expm1(size.total * np.log1p(-share))
+
+
+@dataclass(frozen=True)
+class Zhang(SumEstimator):
+    r"""Zhang's estimates of entropy, cross-entropy and KL, whose bias decays exponentially.
+
+    .. math::
+        H(P) = \sum_i \frac{n_i}{N} [\psi(N) - \psi(n_i)], \qquad
+        H(P, Q) = \sum_i \frac{n_i}{N} [\psi(M + 1) - \psi(m_i + 1)]
+
+    for counts n of P and m of Q; KL(P‖Q) is their difference. It is finite also where Q's sample
+    lacks an outcome of P's, without any smoothing; how much of P's sample that is stands in
+    ``info["unmatched"]``. Standard error: the jackknife's, of both samples.
+
+    References
+    ----------
+    Zhang, "Entropy estimation in Turing's perspective", Neural Comput. 24 (2012), eq. 3; Zhang &
+    Grabchak, "Nonparametric estimation of Kullback-Leibler divergence", Neural Comput. 26 (2014),
+    eq. 2.3. With digamma: Chao, Wang & Jost (2013), eq. 6.
+
+    Examples
+    --------
+    >>> import divergences as dv
+    >>> round(float(dv.entropy(dv.Counts([1, 2, 3, 2, 1]), method=dv.methods.Zhang())), 6)
+    1.773413
+    >>> p, q = dv.Counts([30, 15, 5]), dv.Counts([20, 20, 10])
+    >>> round(float(dv.kl_divergence(p, q, method=dv.methods.Zhang())), 6)
+    0.075073
+    """
+
+    def term(self, n: Array, size: Size) -> Array:
+        """Return n/N (digamma(N) - digamma(n))."""
+        return n / size.total * digamma_difference(n, size.total - n)
+
+    def mean_code_length(self, p: Tallies, q: Tallies | None) -> Estimate:
+        """Return the entropy of P, or the cross-entropy of P and Q."""
+        return super().mean_code_length(p, q) if q is None else self._excess(p, q, 0.0, "")
+
+    def perspective(self, member: Perspective, p: Tallies, q: Tallies) -> Estimate:
+        """Return the divergence KL(P‖Q), and no other."""
+        excess_only(self, member)
+        return self._excess(p, q, 1.0, "unprojected")
+
+    def _excess(self, p: Tallies, q: Tallies, own: float, raw: str) -> Estimate:
+        """Return the cross-entropy less `own` times the entropy, projected if `raw` has a name."""
+        n, m = (x.counts.astype(np.float64) for x in (p, q))
+        total_n, total_m = p.total[..., None], q.total[..., None]
+        length = digamma_difference(m + 1.0, total_m - m)
+        seen = np.maximum(n, 1.0)
+        value = (n / total_n * (length - own * digamma_difference(seen, total_n - seen))).sum(-1)
+        # One observation of P fewer: n (psi(N) - psi(n)) falls to (n - 1) (psi(N-1) - psi(n-1)).
+        fewer_n = np.maximum(total_n - 1.0, 1.0)
+        before = np.maximum(n - 1.0, 1.0)
+        now = seen * digamma_difference(seen, np.maximum(fewer_n - seen, 0.0))
+        then = np.where(n > 1.0, before * digamma_difference(before, fewer_n - before), 0.0)
+        change_p = -length + own * (now - then)
+        # One of Q fewer: psi(m + 1) falls by 1/m, which lengthens the code of P's outcomes.
+        change_q = np.broadcast_to(n / total_n / np.maximum(m, 1.0), change_p.shape)
+        variance = sum(
+            _variance(counts, change, total) * (total[..., 0] - 1.0) / (scale[..., 0]) ** 2
+            for counts, change, total, scale in (
+                (n, change_p, total_n, fewer_n),
+                (m, change_q, total_m, np.ones_like(total_m)),
+            )
+        )
+        error = np.where((total_n > 1.0) & (total_m > 1.0), np.sqrt(variance)[..., None], np.nan)
+        info = {"unmatched": np.where(m == 0.0, n / total_n, 0.0).sum(-1)}
+        if raw:
+            info[raw] = value
+            value = np.maximum(value, 0.0)
+        return estimate(self, p, value, error[..., 0], info=info)
+
+
+@dataclass(frozen=True)
+class ChaoWangJost(SumEstimator):
+    r"""The entropy as the slope of the species accumulation curve, extrapolated by Good-Turing.
+
+    .. math::
+        H = \sum_i \frac{n_i}{N} [\psi(N) - \psi(n_i)] + \frac{f_1}{N} (1 - A)^{1-N}
+            \Bigl[-\log A - \sum_{r=1}^{N-1} \frac{(1 - A)^r}{r}\Bigr]
+
+    with :math:`A = 2 f_2 / [(N-1) f_1 + 2 f_2]`, or :math:`2 / [(N-1)(f_1 - 1) + 2]` if no outcome
+    was seen twice. Standard error: the jackknife's.
+
+    References
+    ----------
+    Chao, Wang & Jost, "Entropy and the species accumulation curve: a novel estimator of entropy via
+    discovery rates of new species", Methods Ecol. Evol. 4 (2013), eq. 7.
+
+    Examples
+    --------
+    >>> import divergences as dv
+    >>> round(float(dv.entropy(dv.Counts([1, 2, 3, 2, 1]), method=dv.methods.ChaoWangJost())), 6)
+    1.84787
+    """
+
+    uses_rare = True
+
+    def term(self, n: Array, size: Size) -> Array:
+        """Return n/N (digamma(N) - digamma(n))."""
+        return n / size.total * digamma_difference(n, size.total - n)
+
+    def constant(self, size: Size) -> Array:
+        """Return what the outcomes not seen are expected to add."""
+        total, once, twice = size
+        before = total - 1.0
+        some = np.where(twice > 0.0, 2.0 * twice, 2.0)
+        others = before * np.where(twice > 0.0, once, np.maximum(once - 1.0, 0.0))
+        return np.where(once > 0.0, once / total * discoveries(total, others, some), 0.0)
+
+
+def discoveries(total: Array, others: Array, some: Array) -> Array:
+    r"""Return sum_{j>=0} x^(j+1) / (N + j) for x = others / (others + some), N = total.
+
+    It is the bracket of Chao, Wang & Jost with its power, :math:`(1-A)^{1-N} [\ldots]`, as a sum of
+    positive terms. Small x are summed; for others the sum from N + SHIFT on is
+    :math:`\int_0^\infty e^{-(N-1)u} / (e^{u+a} - 1) du`, a = -log x, of which
+    1/v - 1/2 + v/12 - ... is integrated term by term, v = u + a.
+    """
+    x = others / (others + some)
+    a = np.log1p(some / np.where(others > 0.0, others, np.inf))
+    n = total + (SHIFT - 1)
+    power = 1.0 / n
+    tail = _scaled_exp1(n * a) - 0.5 * power
+    odd = a * power + power * power  # the integral of exp(-N u) v^k, k = 1, 3, 5, ...
+    for k, coefficient in zip(range(1, 2 * len(TANGENT), 2), TANGENT, strict=True):
+        tail = tail + coefficient * odd
+        even = a ** (k + 1) * power + (k + 1) * power * odd
+        odd = a ** (k + 2) * power + (k + 2) * power * even
+    small = x < 0.5
+    result = np.where(small, 0.0, tail)
+    for j in range(SHIFT - 1, -1, -1):
+        result = x * result + x / (total + j)
+    return result
+
+
+SHIFT = 50  # terms summed: the rest is below a rounding for x < 1/2
+# B_2k / (2k)!: the expansion of 1/(exp(v) - 1) beyond 1/v - 1/2.
+TANGENT = (1 / 12, -1 / 720, 1 / 30240, -1 / 1209600, 1 / 47900160, -691 / 1307674368000)
+
+
+def _scaled_exp1(y: Array) -> Array:
+    """Return exp(y) E1(y)."""
+    far = y > 50.0
+    near = np.where(far, 1.0, y)
+    z = 1.0 / np.where(far, y, 50.0)
+    series = np.zeros_like(z)
+    for k in range(20, 0, -1):
+        series = -k * z * (1.0 + series)
+    return np.where(far, z * (1.0 + series), np.exp(near) * exp1(near))
+
+
+def _variance(counts: Array, x: Array, total: Array) -> Array:
+    """Return the variance of x over the observations."""
+    share = counts / total
+    mean = (share * x).sum(-1, keepdims=True)
+    return (share * (x - mean) ** 2).sum(-1)

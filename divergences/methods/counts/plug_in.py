@@ -1,0 +1,188 @@
+"""The plug-in estimate: the quantity of the observed frequencies, smoothed as the caller says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from divergences.interface import Array, Estimate, Perspective
+from divergences.measures.counts import Tallies
+from divergences.methods.counts import smoothing as policy
+from divergences.methods.counts.estimator import EntropyEstimator, estimate
+from divergences.methods.counts.table import Table
+from divergences.numerics.excess import log_one_over
+from divergences.numerics.pairs import Pair, common_total
+from divergences.numerics.sums import fold
+
+
+@dataclass(frozen=True)
+class PlugIn(EntropyEstimator):
+    r"""The quantity of the observed frequencies, or of smoothed ones: every functional has it.
+
+    .. math:: \hat p_i = \frac{n_i + a}{N + a S}
+
+    for S outcomes. Entropies come out too small by about (S - 1)/2N, divergences too large by
+    about as much, and KL is infinite where Q's sample lacks an outcome of P's, unless smoothed. The
+    standard error is that of the frequencies, to first order (the delta method).
+
+    Parameters
+    ----------
+    smoothing
+        ``"none"`` (a = 0), ``"additive"`` (a = 1, Laplace), ``"krichevsky-trofimov"`` (a = 1/2), a
+        number a, or ``"shrink"``: mixed with the uniform distribution by the James-Stein rule.
+
+    Raises
+    ------
+    ValueError
+        If the policy is none of these.
+
+    References
+    ----------
+    Hausser & Strimmer, "Entropy inference and the James-Stein estimator, with application to
+    nonlinear gene association networks", J. Mach. Learn. Res. 10 (2009).
+
+    Examples
+    --------
+    >>> import divergences as dv
+    >>> p, q = dv.Counts([3, 1, 0]), dv.Counts([1, 3, 4])
+    >>> round(float(dv.kl_divergence(p, q, method=dv.methods.PlugIn("krichevsky-trofimov"))), 6)
+    0.753281
+    """
+
+    smoothing: str | float = "none"
+
+    def __post_init__(self) -> None:
+        """Check the policy."""
+        policy.check(self.smoothing)
+
+    def entropy(self, table: Table) -> tuple[Array, Array, dict[str, Array]]:
+        """Return the entropy of the masses and its standard error."""
+        row = table.row
+        scale, extra = policy.blend(
+            self.smoothing, table.total, table.alphabet, table.sum(table.count**2)
+        )
+        unseen = table.alphabet - table.distinct
+        mass = scale[row] * table.count + extra[row]
+        whole = table.sum(mass) + unseen * extra
+        surprise = log_one_over(mass, whole[row])
+        value = table.sum(mass * surprise)
+        rare = np.where(extra > 0.0, extra, 1.0)
+        value = (value + unseen * extra * np.log(whole / rare)) / whole
+        spread = table.mean((surprise - table.mean(surprise)[row]) ** 2)
+        return value, np.sqrt(spread / table.total), {}
+
+    def mean_code_length(self, p: Tallies, q: Tallies | None) -> Estimate:
+        """Return the entropy of P, or the cross-entropy of P and Q."""
+        if q is None:
+            return super().mean_code_length(p, None)
+        x, y = self.masses(p), self.masses(q)
+        x, y = x / x.sum(axis=-1, keepdims=True), y / y.sum(axis=-1, keepdims=True)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            length = np.where(x > 0.0, -np.log(y), 0.0)
+            value = fold(np.where(x > 0.0, x * length, 0.0), np)
+            ratio = np.where(x > 0.0, x / y, 0.0)
+            error = np.sqrt(_variance(x, length) / p.total + _variance(y, ratio) / q.total)
+        return estimate(self, p, value, error)
+
+    def perspective(self, member: Perspective, p: Tallies, q: Tallies) -> Estimate:
+        """Return a perspective of the masses."""
+        with np.errstate(all="ignore"):
+            pair, whole = common_total(self.masses(p), self.masses(q), np)
+            total = fold(member.terms(pair, np), np) / whole
+            slope_p, slope_q = member.slopes(pair, np)
+            x, y = pair.p / whole[..., None], pair.q / whole[..., None]
+            variance = _variance(x, slope_p) / p.total + _variance(y, slope_q) / q.total
+            slope = member.finish_slope(total, np)
+            error = np.where(variance > 0.0, np.abs(slope) * np.sqrt(variance), 0.0)
+            value = member.finish(total, np)
+        return estimate(self, p, value, error, member.laws.bounds)
+
+    def mixture_divergence(
+        self, member: Perspective, ps: tuple[Tallies, ...], shares: Array
+    ) -> Estimate:
+        """Return the mean divergence from the weighted mixture."""
+        weights = np.asarray(shares) / np.sum(shares)
+        masses = [self.masses(p) for p in ps]
+        masses = [x / x.sum(axis=-1, keepdims=True) for x in masses]
+        mixture = sum(w * x for w, x in zip(weights, masses, strict=True))
+        value, variance = np.zeros(()), np.zeros(())
+        with np.errstate(all="ignore"):
+            for w, x, p in zip(weights, masses, ps, strict=True):
+                pair = Pair(x, mixture, x - mixture)
+                value = value + w * fold(member.terms(pair, np), np)
+                variance = (
+                    variance + w**2 * _variance(x, member.slopes(pair, np)[0]) / p.total
+                )
+        largest = -float(np.sum(weights[weights > 0] * np.log(weights[weights > 0])))
+        return estimate(self, ps[0], value, np.sqrt(variance), (0.0, largest))
+
+    def conditional_code_length(self, p: Tallies, shape: tuple[int, int]) -> Estimate:
+        """Return the mean code length of the second variable when the first is known."""
+        mass = self.masses(p)
+        whole = mass.sum(axis=-1, keepdims=True)
+        joint = mass.reshape(*mass.shape[:-1], *shape)
+        rows = np.broadcast_to(joint.sum(axis=-1, keepdims=True), joint.shape).reshape(mass.shape)
+        surprise = _surprise(mass, rows)
+        share = mass / whole
+        value = fold(share * surprise, np)
+        return estimate(self, p, value, np.sqrt(_variance(share, surprise) / p.total))
+
+    def dependence(self, member: Perspective, p: Tallies, shape: tuple[int, int]) -> Estimate:
+        """Return a perspective of the joint distribution and the product of its marginals."""
+        mass = self.masses(p)
+        share = mass / mass.sum(axis=-1, keepdims=True)
+        joint = share.reshape(*share.shape[:-1], *shape)
+        product = joint.sum(axis=-1, keepdims=True) * joint.sum(axis=-2, keepdims=True)
+        with np.errstate(all="ignore"):
+            pair = Pair(share, product.reshape(share.shape), share - product.reshape(share.shape))
+            value = member.finish(fold(member.terms(pair, np), np), np)
+            error = np.sqrt(_variance(share, member.slopes(pair, np)[0]) / p.total)
+        return estimate(self, p, value, error)
+
+    def masses(self, side: Tallies) -> Array:
+        """Return the mass of each outcome, of any total."""
+        n = side.counts.astype(np.float64)
+        scale, extra = policy.blend(self.smoothing, side.total, side.alphabet, (n * n).sum(axis=-1))
+        mass = scale[..., None] * n + extra[..., None]
+        return mass if side.kept is None else np.where(side.kept, mass, 0.0)
+
+
+def _surprise(mass: Array, rows: Array) -> Array:
+    """Return log(rows / mass) where there is mass, and 0 elsewhere."""
+    some = mass > 0.0
+    return np.where(some, log_one_over(np.where(some, mass, 1.0), np.where(some, rows, 1.0)), 0.0)
+
+
+def _variance(share: Array, x: Array) -> Array:
+    """Return the variance of x under a distribution; what has no mass does not count."""
+    x = np.where(share > 0.0, x, 0.0)
+    mean = fold(share * x, np)[..., None]
+    return fold(share * (x - mean) ** 2, np)
+
+
+@dataclass(frozen=True)
+class Shrinkage(PlugIn):
+    r"""The James-Stein estimate: frequencies shrunk to the uniform distribution, and plugged in.
+
+    .. math::
+        \hat p_i = \lambda/S + (1 - \lambda) n_i/N, \qquad
+        \lambda = \frac{1 - \sum_i (n_i/N)^2}{(N - 1) \sum_i (1/S - n_i/N)^2} \le 1
+
+    The same as ``PlugIn("shrink")``. It needs the number S of outcomes: zeros among the counts
+    count.
+
+    References
+    ----------
+    Hausser & Strimmer, "Entropy inference and the James-Stein estimator, with application to
+    nonlinear gene association networks", J. Mach. Learn. Res. 10 (2009), eq. 4-6.
+
+    Examples
+    --------
+    >>> import divergences as dv
+    >>> counts = dv.Counts([4, 2, 3, 0, 2, 4, 0, 0, 2, 1, 1])
+    >>> round(float(dv.entropy(counts, method=dv.methods.Shrinkage())), 6)
+    2.345964
+    """
+
+    smoothing: str | float = field(default="shrink", init=False, repr=False)

@@ -1,0 +1,132 @@
+"""Estimates of entropy that correct the bias of each term: Miller-Madow, Grassberger, Schürmann."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp
+from typing import Literal
+
+import numpy as np
+from scipy.special import hyp2f1
+
+from divergences.interface import Array
+from divergences.methods.counts.estimator import positive
+from divergences.methods.counts.sums import Size, SumEstimator
+from divergences.numerics.excess import digamma_difference, digamma_excess, log_one_over
+
+
+@dataclass(frozen=True)
+class MillerMadow(SumEstimator):
+    """The plug-in entropy and its bias to first order, (K - 1) / 2N for K observed outcomes.
+
+    Standard error: the jackknife's.
+
+    References
+    ----------
+    Miller, "Note on the bias of information estimates", in Information Theory in Psychology (1955).
+
+    Examples
+    --------
+    >>> import divergences as dv
+    >>> round(float(dv.entropy(dv.Counts([1, 2, 3, 2, 1]), method=dv.methods.MillerMadow())), 6)
+    1.745177
+    """
+
+    def term(self, n: Array, size: Size) -> Array:
+        """Return n/N log(N/n) + 1/2N."""
+        return n / size.total * log_one_over(n, size.total) + 0.5 / size.total
+
+    def constant(self, size: Size) -> Array:
+        """Return -1/2N."""
+        return -0.5 / size.total
+
+
+@dataclass(frozen=True)
+class Grassberger(SumEstimator):
+    r"""Grassberger's estimates of entropy, which replace log n by a function of the integer n.
+
+    .. math:: H = \log N - \frac1N \sum_i n_i G(n_i)
+
+    with :math:`G(n) = \psi(n) + (-1)^n/(n+1)` in 1988 and
+    :math:`G(n) = \psi(n) + \tfrac12 (-1)^n [\psi(\tfrac{n+1}2) - \psi(\tfrac n2)]` in 2003.
+    Standard error: the jackknife's.
+
+    Parameters
+    ----------
+    version
+        1988 or 2003, the less biased one.
+
+    References
+    ----------
+    Grassberger, "Finite sample corrections to entropy and dimension estimates", Phys. Lett. A 128
+    (1988), eq. 13; "Entropy estimates from insufficient samplings", arXiv:physics/0307138 (2003),
+    eq. 27-35.
+
+    Examples
+    --------
+    >>> import divergences as dv
+    >>> round(float(dv.entropy(dv.Counts([1, 2, 3, 2, 1]), method=dv.methods.Grassberger())), 6)
+    1.912032
+    """
+
+    version: Literal[1988, 2003] = 2003
+
+    def __post_init__(self) -> None:
+        """Check the version."""
+        if self.version not in (1988, 2003):
+            raise ValueError(f"version is {self.version!r}; Grassberger's are 1988 and 2003.")
+
+    def term(self, n: Array, size: Size) -> Array:
+        """Return n/N (log N - G(n))."""
+        if self.version == 1988:
+            turn = 1.0 / (n + 1.0)
+        else:
+            turn = 0.5 * digamma_difference(0.5 * n, np.full_like(n, 0.5))
+        gain = digamma_excess(n) + np.where(n % 2.0 == 0.0, turn, -turn)
+        return n / size.total * (log_one_over(n, size.total) - gain)
+
+
+@dataclass(frozen=True)
+class Schurmann(SumEstimator):
+    r"""Schürmann's family of estimates of entropy, between small bias and small variance.
+
+    .. math::
+        H = \psi(N) - \frac1N \sum_i n_i \Bigl[\psi(n_i)
+            + (-1)^{n_i} \int_0^{1/\xi - 1} \frac{t^{n_i - 1}}{1 + t} dt\Bigr]
+
+    Standard error: the jackknife's.
+
+    Parameters
+    ----------
+    xi
+        Between 1/2 and 1. At 1 the integral vanishes, at 1/2 it is Grassberger's of 2003; the
+        default exp(-1/2) is the author's choice.
+
+    References
+    ----------
+    Schürmann, "Bias analysis in entropy estimation", J. Phys. A 37 (2004), eq. 14-25.
+
+    Examples
+    --------
+    >>> import divergences as dv
+    >>> round(float(dv.entropy(dv.Counts([1, 2, 3, 2, 1]), method=dv.methods.Schurmann())), 6)
+    1.824183
+    """
+
+    xi: float = exp(-0.5)
+
+    def __post_init__(self) -> None:
+        """Check the parameter."""
+        positive("xi", self.xi)
+        if not 0.5 <= self.xi <= 1.0:
+            raise ValueError(f"xi is {self.xi!r}; it lies between 1/2 and 1.")
+
+    def term(self, n: Array, size: Size) -> Array:
+        """Return n/N (digamma(N) - digamma(n) - the integral with its sign)."""
+        end = 1.0 / self.xi - 1.0
+        # The integral is end^n / n F(1, n; n + 1; -end), here by Pfaff's transformation: a series
+        # of positive terms.
+        z = end / (1.0 + end)
+        turn = end**n / (n * (1.0 + end)) * hyp2f1(1.0, 1.0, n + 1.0, z)
+        gain = np.where(n % 2.0 == 0.0, turn, -turn)
+        return n / size.total * (digamma_difference(n, size.total - n) - gain)

@@ -1,0 +1,102 @@
+"""What the gamma functions have beyond their leading terms: small, and free of cancellation.
+
+Differences such as digamma(N) - digamma(n) of large arguments come out relatively accurate as a
+logarithm, by log1p, and a difference of excesses. NumPy arrays only. The series are those of
+Abramowitz & Stegun, "Handbook of Mathematical Functions" (1964), 6.1.41, 6.3.18 and 6.4.12.
+"""
+
+from __future__ import annotations
+
+from math import log, pi
+from typing import Any
+
+import numpy as np
+from scipy.special import digamma, gammaln, zeta
+
+Array = Any
+
+FAR = 20.0  # from here on the series below are right to a rounding
+HALF_LOG_TAU = 0.5 * log(2.0 * pi)
+# B_2k / (2k (2k - 1)), B_2k / 2k and B_2k for k = 1, 2, ...
+LOG_GAMMA = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360)
+DIGAMMA = (1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760)
+TRIGAMMA = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730)
+# 1 / (k (k + 1)), k = 1, 2, ...
+LOGARITHM = tuple(1.0 / (k * (k + 1)) for k in range(1, 14))
+
+
+def log_gamma_excess(x: Array) -> Array:
+    """Return log Gamma(x) - [(x - 1/2) log x - x + log(2 pi)/2], about 1/(12 x)."""
+    return _split(
+        x,
+        lambda x: gammaln(x) - ((x - 0.5) * np.log(x) - x + HALF_LOG_TAU),
+        lambda x: _even_series(x, LOG_GAMMA) / x,
+    )
+
+
+def digamma_excess(x: Array) -> Array:
+    """Return digamma(x) - log(x), about -1/(2 x)."""
+    return _split(
+        x,
+        lambda x: digamma(x) - np.log(x),
+        lambda x: -(0.5 + _even_series(x, DIGAMMA) / x) / x,
+    )
+
+
+def trigamma_excess(x: Array) -> Array:
+    """Return x trigamma(x) - 1, about 1/(2 x): positive and decreasing."""
+    return _split(
+        x,
+        lambda x: x * zeta(2.0, x) - 1.0,
+        lambda x: (0.5 + _even_series(x, TRIGAMMA) / x) / x,
+    )
+
+
+def logarithm_excess(x: Array) -> Array:
+    """Return 1 + (x - 1) log(1 - 1/x), about 1/(2 x), for x >= 1: what a leave-one-out gains."""
+    return _split(
+        x,
+        lambda x: np.where(x > 1.0, 1.0 + (x - 1.0) * np.log1p(-1.0 / np.maximum(x, 1.5)), 1.0)
+        if x.size
+        else x,
+        lambda x: _horner(1.0 / x, LOGARITHM) / x,
+    )
+
+
+def log_one_over(part: Array, whole: Array) -> Array:
+    """Return log(whole / part) >= 0, accurate also where the part is nearly the whole."""
+    major = 2.0 * part > whole
+    return np.where(
+        major,
+        -np.log1p(-(whole - part) / np.where(major, whole, np.inf)),
+        np.log(whole / part),
+    )
+
+
+def digamma_difference(x: Array, gap: Array) -> Array:
+    """Return digamma(x + gap) - digamma(x) for x > 0 and gap >= 0."""
+    return np.log1p(gap / x) + (digamma_excess(x + gap) - digamma_excess(x))
+
+
+def _split(x: Array, near: Any, far: Any) -> Array:
+    """Return near(x) below FAR and far(x) from there on, each evaluated where it is needed."""
+    x = np.asarray(x, dtype=np.float64)
+    is_far = x >= FAR
+    if is_far.all():
+        return far(x)
+    result = np.empty_like(x)
+    result[is_far] = far(x[is_far])
+    result[~is_far] = near(x[~is_far])
+    return result
+
+
+def _even_series(x: Array, coefficients: tuple[float, ...]) -> Array:
+    """Return c_1 + c_2 / x^2 + c_3 / x^4 + ..."""
+    return _horner(1.0 / (x * x), coefficients)
+
+
+def _horner(z: Array, coefficients: tuple[float, ...]) -> Array:
+    total = np.full_like(z, coefficients[-1])
+    for c in coefficients[-2::-1]:
+        total = total * z + c
+    return total
