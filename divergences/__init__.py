@@ -19,6 +19,7 @@ from divergences.api.joint import joint_entropy as joint_entropy
 from divergences.api.joint import mutual_information as mutual_information
 from divergences.interface import Estimate as Estimate
 from divergences.interface import Method as Method
+from divergences.measures.counts import Counts as Counts
 from divergences.measures.discrete import Logits as Logits
 from divergences.measures.discrete import LogProbs as LogProbs
 from divergences.measures.discrete import Weights as Weights

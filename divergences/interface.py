@@ -77,6 +77,7 @@ class Perspective(Functional):
     slope_at_p_zero: ClassVar[float] = -inf
     slope_at_q_zero: ClassVar[float] = -inf
     smooth: ClassVar[bool] = True  # of second order in p - q, not of first
+    excess_length: ClassVar[bool] = False  # the cross-entropy of P and Q less the entropy of P
 
     @abstractmethod
     def term(self, pair: Pair, xp: Any) -> Array:

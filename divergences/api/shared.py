@@ -8,12 +8,12 @@ from typing import TypeVar
 Function = TypeVar("Function", bound=Callable[..., object])
 
 PARTS = {
-    "p": """p : array_like, Weights, LogProbs, Logits or Sample
+    "p": """p : array_like, Weights, LogProbs, Logits, Counts or Sample
         Distribution P. A plain array holds probabilities and must sum to 1 along `axis`.""",
-    "p, q": """p, q : array_like, Weights, LogProbs, Logits or Sample
+    "p, q": """p, q : array_like, Weights, LogProbs, Logits, Counts or Sample
         Distributions P and Q. A plain array holds probabilities and must sum to 1 along `axis`.
         Batches broadcast; the numbers of outcomes must agree.""",
-    "joint": """p : array_like, Weights, LogProbs, Logits or Sample
+    "joint": """p : array_like, Weights, LogProbs, Logits, Counts or Sample
         Joint distribution of X and Y. A plain array holds probabilities and must sum to 1; a sample
         of pairs is ``Sample.joint(x, y)``.""",
     "base": """base : float, optional
@@ -25,8 +25,8 @@ PARTS = {
     where : array_like of bool, optional
         Outcomes to include, broadcast with the arrays; what remains must still sum to 1.
     method : Method, optional
-        How to estimate from samples. Finite distributions are summed exactly; there is nothing to
-        choose.""",
+        How to estimate from counts and samples. Finite distributions are summed exactly; there
+        is nothing to choose.""",
     "axes": """axis : tuple of two ints, default (-2, -1)
         Axes of X and of Y.
     keepdims : bool, default False
@@ -34,8 +34,8 @@ PARTS = {
     where : array_like of bool, optional
         Outcomes to include, broadcast with the array; what remains must still sum to 1.
     method : Method, optional
-        How to estimate from samples. Finite distributions are summed exactly; there is nothing to
-        choose.""",
+        How to estimate from counts and samples. Finite distributions are summed exactly; there
+        is nothing to choose.""",
     "raises": """ValueError
         If a mass is negative, a total is not 1, shapes do not agree or there are no outcomes.
     TypeError

@@ -12,12 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from divergences.dispatch import finite, samples
+from divergences.dispatch import counts, finite, samples
 from divergences.interface import Array, Perspective
+from divergences.measures.counts import Counts
 from divergences.measures.sample import Sample
 
 # Classes of measures that are not arrays, and the module that computes from them.
-ROOMS: tuple[tuple[type, ModuleType], ...] = ((Sample, samples),)
+ROOMS: tuple[tuple[type, ModuleType], ...] = (
+    (Counts, counts),
+    (Sample, samples),
+)
 
 
 def perspective(member: Perspective, p: Any, q: Any, *how: Any) -> Array:

@@ -20,6 +20,7 @@ class KullbackLeibler(Perspective):
     laws = Laws(at_disjoint=inf)
     at_p_zero = 1.0
     at_q_zero = inf
+    excess_length = True
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return sum p log(p/q) over p > 0."""

@@ -83,7 +83,7 @@ def tallies(
     for name, values in lined.items():
         if kept is not None:
             values = np.where(kept, values, 0)
-        missing = np.isnan(values).any(axis=-1)
+        missing = np.asarray(np.isnan(values).any(axis=-1))
         counts = np.where(missing[..., None], 1, values).astype(np.int64)
         empty = counts.sum(axis=-1) == 0
         if empty.any():

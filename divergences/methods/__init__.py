@@ -1,5 +1,17 @@
 """Algorithms: they know families and measures, never a member functional."""
 
+from divergences.methods.counts.coverage import ChaoShen as ChaoShen
+from divergences.methods.counts.coverage import ChaoWangJost as ChaoWangJost
+from divergences.methods.counts.dirichlet import Dirichlet as Dirichlet
+from divergences.methods.counts.jackknife import Jackknife as Jackknife
+from divergences.methods.counts.nsb import NSB as NSB
+from divergences.methods.counts.permutation import Permutation as Permutation
+from divergences.methods.counts.plug_in import PlugIn as PlugIn
+from divergences.methods.counts.plug_in import Shrinkage as Shrinkage
+from divergences.methods.counts.series import Grassberger as Grassberger
+from divergences.methods.counts.series import MillerMadow as MillerMadow
+from divergences.methods.counts.series import Schurmann as Schurmann
+from divergences.methods.counts.zhang import Zhang as Zhang
 from divergences.methods.log_ratio.classifier import Classifier as Classifier
 from divergences.methods.log_ratio.cross_fitting import CrossFitted as CrossFitted
 from divergences.methods.log_ratio.kernel_density import KernelDensity as KernelDensity

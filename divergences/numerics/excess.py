@@ -56,9 +56,11 @@ def logarithm_excess(x: Array) -> Array:
     """Return 1 + (x - 1) log(1 - 1/x), about 1/(2 x), for x >= 1: what a leave-one-out gains."""
     return _split(
         x,
-        lambda x: np.where(x > 1.0, 1.0 + (x - 1.0) * np.log1p(-1.0 / np.maximum(x, 1.5)), 1.0)
-        if x.size
-        else x,
+        lambda x: (
+            np.where(x > 1.0, 1.0 + (x - 1.0) * np.log1p(-1.0 / np.maximum(x, 1.5)), 1.0)
+            if x.size
+            else x
+        ),
         lambda x: _horner(1.0 / x, LOGARITHM) / x,
     )
 

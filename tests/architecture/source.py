@@ -28,7 +28,7 @@ FUNCTIONS = {
     "perplexity",
     "total_variation_distance",
 }
-MEASURES = {"Distribution", "LogProbs", "Logits", "Sample", "Weights"} | FAMILIES
+MEASURES = {"Counts", "Distribution", "LogProbs", "Logits", "Sample", "Weights"} | FAMILIES
 RESULTS = {"Estimate", "Method"}
 MODULES = {"methods", "testing"}
 

@@ -1,8 +1,8 @@
-"""Null calibration: how large would the divergence be if both samples came from one law?"""
+"""Null calibration: how large a divergence is if both samples come from one law."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -51,14 +51,14 @@ class Permutation(Method):
     >>> p, q = dv.Counts([5, 2, 1, 1, 1]), dv.Counts([1, 2, 3, 2, 2])
     >>> estimate = dv.jensen_shannon_divergence(p, q, method=dv.methods.Permutation(rng=0))
     >>> round(float(estimate), 4), round(float(estimate.info["null_mean"]), 4)
-    (0.1029, 0.1042)
+    (0.1159, 0.1353)
     >>> float(estimate.info["p_value"]) > 0.3
     True
     """
 
     rng: Any
     deals: int = 999
-    method: PlugIn = PlugIn()  # noqa: RUF009: frozen
+    method: PlugIn = field(default_factory=PlugIn)
 
     def __post_init__(self) -> None:
         """Check the settings."""
@@ -73,7 +73,7 @@ class Permutation(Method):
 
     def perspective(self, member: Perspective, p: Tallies, q: Tallies) -> Estimate:
         """Return the divergence, and where it stands among those of the deals."""
-        if max(np.max(p.total), np.max(q.total)) + min(np.max(p.total), np.max(q.total)) >= MOST:
+        if np.max(p.total) + np.max(q.total) >= MOST:
             raise ValueError(
                 "Permutation deals fewer than 10^9 observations; with so many, compare the "
                 "confidence interval with zero."

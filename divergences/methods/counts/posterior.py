@@ -49,4 +49,3 @@ def entropy_moments(x: Posterior) -> tuple[Array, Array]:
     spread = (h - x.each(mean)) ** 2 + (trigamma_excess(mass + 1.0) - x.each(least))
     spread_rare = (h_rare - mean) ** 2 + (trigamma_excess(x.b + 1.0) - least)
     return mean, (x.sum(weight * spread) + rare * spread_rare) / (whole + 1.0)
-

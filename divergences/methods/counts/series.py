@@ -110,7 +110,7 @@ class Schurmann(SumEstimator):
     --------
     >>> import divergences as dv
     >>> round(float(dv.entropy(dv.Counts([1, 2, 3, 2, 1]), method=dv.methods.Schurmann())), 6)
-    1.824183
+    1.838992
     """
 
     xi: float = exp(-0.5)

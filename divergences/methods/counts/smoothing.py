@@ -1,8 +1,8 @@
 """Smoothing policies: which masses stand for the probabilities of outcomes counted so often.
 
-Each is a named choice of the caller. ``"none"`` is the observed frequencies; ``"additive"`` adds one
-to every count (Laplace), ``"krichevsky-trofimov"`` one half, a number itself; ``"shrink"`` mixes in
-the uniform distribution by the James-Stein rule, with a share estimated from the counts.
+Each is a named choice of the caller. ``"none"`` is the observed frequencies; ``"additive"`` adds
+one to every count (Laplace), ``"krichevsky-trofimov"`` one half, a number itself; ``"shrink"``
+mixes in the uniform distribution by the James-Stein rule, with a share estimated from the counts.
 
 Krichevsky & Trofimov, "The performance of universal encoding", IEEE Trans. Inf. Theory 27 (1981);
 Hausser & Strimmer, "Entropy inference and the James-Stein estimator", J. Mach. Learn. Res. 10

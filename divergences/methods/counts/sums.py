@@ -54,7 +54,7 @@ class SumEstimator(EntropyEstimator):
         """Return the root of (N - 1)/N sum (leave-one-out value - their mean)^2."""
         n, row = table.count, table.row
         fewer = np.maximum(size.total - 1.0, 1.0)
-        change = np.zeros_like(n)
+        change = base = np.zeros_like(n)
         shifts = ((-1.0, 0.0), (1.0, -1.0), (0.0, 1.0), (0.0, 0.0))
         for k, (once, twice) in enumerate(shifts[0 if self.uses_rare else 3 :], start=1):
             left = Size(

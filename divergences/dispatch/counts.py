@@ -1,0 +1,142 @@
+"""Counts: every family is estimated by a method, with its uncertainty.
+
+The default methods are those that did best in ``benchmarks/estimators.py``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from divergences.interface import Array, Estimate, Method, Perspective
+from divergences.measures import checks
+from divergences.measures.counts import tallies
+from divergences.methods.counts.coverage import ChaoShen, ChaoWangJost
+from divergences.methods.counts.dirichlet import Dirichlet
+from divergences.methods.counts.jackknife import Jackknife
+from divergences.methods.counts.nsb import NSB
+from divergences.methods.counts.permutation import Permutation
+from divergences.methods.counts.plug_in import PlugIn, Shrinkage
+from divergences.methods.counts.series import Grassberger, MillerMadow, Schurmann
+from divergences.methods.counts.zhang import Zhang
+
+METHODS: tuple[type[Method], ...] = (
+    PlugIn,
+    MillerMadow,
+    Jackknife,
+    Grassberger,
+    Schurmann,
+    ChaoShen,
+    ChaoWangJost,
+    Zhang,
+    Dirichlet,
+    Shrinkage,
+    NSB,
+    Permutation,
+)
+ENTROPY: Method = ChaoWangJost()
+EXCESS: Method = Zhang()  # of a divergence that is a cross-entropy less an entropy, and of either
+DIVERGENCE: Method = Jackknife()
+
+
+def perspective(member: Perspective, p: Any, q: Any, *how: Any) -> Estimate:
+    """Estimate a perspective of two distributions."""
+    default = EXCESS if member.excess_length else DIVERGENCE
+    power = member.laws.unit_power
+    return _estimate("perspective", (member,), {"p": p, "q": q}, default, power, *how)
+
+
+def mean_code_length(p: Any, q: Any, *how: Any) -> Estimate:
+    """Estimate the mean code length under P of Q's code (P's own if q is None)."""
+    if q is None:
+        return _estimate("mean_code_length", (), {"p": p}, ENTROPY, 1.0, *how, after=(None,))
+    return _estimate("mean_code_length", (), {"p": p, "q": q}, EXCESS, 1.0, *how)
+
+
+def perplexity(p: Any, *how: Any) -> Estimate:
+    """Estimate exp of the mean code length of P in its own code."""
+    return _estimate("perplexity", (), {"p": p}, ENTROPY, 0.0, None, *how)
+
+
+def from_uniform(member: Perspective, p: Any, *how: Any) -> Estimate:
+    """Estimate a perspective of P and the uniform distribution on the outcomes kept."""
+    return _estimate("from_uniform", (member,), {"p": p}, ENTROPY, 1.0, *how)
+
+
+def mixture_divergence(
+    member: Perspective, ps: tuple[Any, ...], weights: Any, *how: Any
+) -> Estimate:
+    """Estimate the mean divergence of several distributions from their weighted mixture."""
+    names = ["p", "q", *(f"more[{i}]" for i in range(len(ps) - 2))]
+    shares = checks.shares(weights, len(ps))
+    named = dict(zip(names, ps, strict=True))
+    return _estimate("mixture_divergence", (member,), named, PlugIn(), 1.0, *how, after=(shares,))
+
+
+def conditional_code_length(p: Any, base: Any, axis: Any, *how: Any) -> Estimate:
+    """Estimate the mean code length of the second variable when the first is known."""
+    shape = _joint_shape(p, axis)
+    family = "conditional_code_length"
+    return _estimate(family, (), {"p": p}, ENTROPY, 1.0, base, axis, *how, after=(shape,))
+
+
+def dependence(member: Perspective, p: Any, base: Any, axis: Any, *how: Any) -> Estimate:
+    """Estimate a perspective of a joint distribution and the product of its marginals."""
+    shape = _joint_shape(p, axis)
+    default = ENTROPY if member.excess_length else PlugIn()
+    return _estimate(
+        "dependence", (member,), {"p": p}, default, 1.0, base, axis, *how, after=(shape,)
+    )
+
+
+def _joint_shape(p: Any, axis: Any) -> tuple[int, int]:
+    """Return the numbers of outcomes of the two variables of a table of counts."""
+    shape = np.shape(p.values)
+    axes = checks.normalised_axes(axis, len(shape))
+    if len(axes) != 2:
+        raise ValueError(f"axis is {axis!r}; a joint distribution of two variables has two axes.")
+    return shape[axes[0]], shape[axes[1]]
+
+
+def _estimate(
+    family: str,
+    before: tuple[Any, ...],
+    named: dict[str, Any],
+    default: Method,
+    unit_power: float,
+    base: Any,
+    axis: Any,
+    keepdims: bool,
+    where: Any,
+    method: Any,
+    after: tuple[Any, ...] = (),
+) -> Estimate:
+    """Choose the method, let it estimate in nats, and present what it found."""
+    unit = checks.unit_of(base)
+    chosen = default if method is None else method
+    function = getattr(chosen, family, None)
+    if function is None or not isinstance(chosen, METHODS):
+        able = ", ".join(kind.__name__ for kind in METHODS if hasattr(kind, family))
+        raise TypeError(
+            f"{chosen!r} is no method for this quantity ({family.replace('_', ' ')}) of counts; "
+            f"these are: {able}."
+        )
+    sides, kept = tallies(named, axis, where)
+    operands = (tuple(sides),) if family == "mixture_divergence" else sides
+    found = function(*before, *operands, *after)
+    missing = np.any(np.broadcast_arrays(*(side.missing for side in sides)), axis=0)
+    shape = kept if keepdims else np.shape(found.value)
+    found = replace(
+        found,
+        value=_shown(found.value, missing, shape),
+        standard_error=_shown(found.standard_error, missing, shape),
+        info={name: _shown(x, missing, shape) for name, x in found.info.items()},
+    )
+    return found.in_unit(unit**unit_power)
+
+
+def _shown(x: Array, missing: Array, shape: tuple[int, ...]) -> Array:
+    """Return a result in the shape asked for, NaN where a count is."""
+    return np.where(missing, np.nan, x).reshape(shape)[()]
