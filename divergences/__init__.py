@@ -17,6 +17,7 @@ from divergences.api.entropy import perplexity as perplexity
 from divergences.api.joint import conditional_entropy as conditional_entropy
 from divergences.api.joint import joint_entropy as joint_entropy
 from divergences.api.joint import mutual_information as mutual_information
+from divergences.api.transport import wasserstein_distance as wasserstein_distance
 from divergences.interface import Estimate as Estimate
 from divergences.interface import Method as Method
 from divergences.measures.counts import Counts as Counts

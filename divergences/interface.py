@@ -146,6 +146,24 @@ def _times(mass: Array, limit: float, present: Array, xp: Any) -> Array:
     return xp.where(present, some * limit, 0.0 * mass)
 
 
+class Located(Functional):
+    """A quantity that depends on where the mass lies, not only on how much there is.
+
+    What it compares are points with masses: plain arrays are observations, and pmfs come with the
+    positions of their outcomes. Each argument of `definition` is a list of (point, mass) pairs on
+    the line, of total mass one.
+    """
+
+
+class Transport(Located):
+    """The least mean of |X - Y|^order over all couplings of X ~ P and Y ~ Q, to its 1/order.
+
+    For order infinity, the least possible bound of |X - Y|.
+    """
+
+    order: float
+
+
 @dataclass(frozen=True, eq=False)
 class Estimate:
     """What a computation found that is not plain arithmetic on arrays, and how sure it is.

@@ -63,3 +63,67 @@ def fold_compensated(x: Array, xp: Any) -> tuple[Array, Array]:
     rest = (low[..., 0] + odd_low) + error
     total = high + rest
     return total, rest - (total - high)
+
+
+STEPS = 32  # terms of a prefix sum that are added one after another
+
+
+def prefix(x: Array, xp: Any) -> Array:
+    """Return the sums of the first 1, 2, ... terms of the last axis, added in short runs."""
+    n = x.shape[-1]
+    if n <= STEPS:
+        return xp.cumulative_sum(x, axis=-1)
+    table = _runs(x, xp)
+    sums = xp.cumulative_sum(table, axis=-1)
+    before = prefix(sums[..., :-1, -1], xp)
+    before = xp.concat([xp.zeros_like(before[..., :1]), before], axis=-1)
+    return xp.reshape(sums + before[..., None], (*x.shape[:-1], -1))[..., :n]
+
+
+def prefix_compensated(x: Array, xp: Any) -> tuple[Array, Array]:
+    """Return the prefix sums of non-negative terms as pairs high + low, to twice the precision."""
+    n = x.shape[-1]
+    table = _runs(x, xp)
+    sums, rest = _run_sums(table, xp)
+    if table.shape[-2] > 1:  # what precedes a run is the prefix sum of the runs' totals
+        before, error = prefix_compensated(sums[..., :-1, -1], xp)
+        error = error + prefix(rest[..., :-1, -1], xp)
+        zero = xp.zeros_like(before[..., :1])
+        before, error = (xp.concat([zero, y], axis=-1)[..., None] for y in (before, error))
+        sums, lost = two_sum(before, sums)
+        rest = (rest + error) + lost
+    total = sums + rest
+    rest = rest - (total - sums)
+    return tuple(xp.reshape(y, (*x.shape[:-1], -1))[..., :n] for y in (total, rest))
+
+
+def _run_sums(table: Array, xp: Any) -> tuple[Array, Array]:
+    """Return the compensated prefix sums of each row."""
+
+    def add(carry: tuple[Array, Array], term: Array) -> tuple[Any, Any]:
+        total, error = two_sum(carry[0], term)
+        after = total, carry[1] + error
+        return after, after
+
+    carry = xp.zeros_like(table[..., 0]), xp.zeros_like(table[..., 0])
+    if is_jax(xp):  # for which a loop compiles faster than what it does
+        from jax.lax import scan
+
+        sums = scan(add, carry, xp.moveaxis(table, -1, 0))[1]
+        return xp.moveaxis(sums[0], 0, -1), xp.moveaxis(sums[1], 0, -1)
+    sums = []
+    for i in range(table.shape[-1]):
+        carry, _ = add(carry, table[..., i])
+        sums.append(carry)
+    high, low = zip(*sums, strict=True)
+    return xp.stack(high, axis=-1), xp.stack(low, axis=-1)
+
+
+def _runs(x: Array, xp: Any) -> Array:
+    """Return the last axis as rows of at most `STEPS` terms, the last of them filled with zeros."""
+    n = x.shape[-1]
+    steps = min(STEPS, n)
+    missing = -n % steps
+    if missing:
+        x = xp.concat([x, xp.zeros_like(x[..., :missing])], axis=-1)
+    return xp.reshape(x, (*x.shape[:-1], -1, steps))

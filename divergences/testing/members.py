@@ -11,7 +11,7 @@ from typing import Any
 
 import divergences
 from divergences import functionals
-from divergences.interface import Functional, Laws
+from divergences.interface import Functional, Laws, Located
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,13 @@ def functional_instances() -> tuple[Functional, ...]:
 
 
 def members(arity: int | None = None, joint: bool | None = None) -> tuple[Member, ...]:
-    """Return every member, or those of one arity, or those (not) of a joint distribution."""
-    every = (_member(functional) for functional in functional_instances())
+    """Return every member, or those of one arity, or those (not) of a joint distribution.
+
+    Members compare pmfs outcome by outcome; functionals that also need to know where the outcomes
+    lie are not among them.
+    """
+    found = (f for f in functional_instances() if not isinstance(f, Located))
+    every = (_member(functional) for functional in found)
     return tuple(m for m in every if arity in (None, m.arity) and joint in (None, m.joint))
 
 

@@ -27,7 +27,10 @@ FUNCTIONS = {
     "mutual_information",
     "perplexity",
     "total_variation_distance",
+    "wasserstein_distance",
 }
+# Of these what matters is where the mass lies: they have no unit of information, no `where`.
+LOCATED = {"wasserstein_distance"}
 MEASURES = {"Counts", "Distribution", "LogProbs", "Logits", "Sample", "Weights"} | FAMILIES
 RESULTS = {"Estimate", "Method"}
 MODULES = {"methods", "testing"}

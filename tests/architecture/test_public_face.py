@@ -8,7 +8,7 @@ import pytest
 
 import divergences as dv
 
-from .source import FUNCTIONS, MEASURES, MODULES, RESULTS, assert_same, public_names
+from .source import FUNCTIONS, LOCATED, MEASURES, MODULES, RESULTS, assert_same, public_names
 
 KEYWORDS = ("base", "axis", "keepdims", "where", "method")
 UNITLESS = {"hellinger_distance", "perplexity", "total_variation_distance"}  # base= would be noise
@@ -54,7 +54,7 @@ def test_docstring_names_every_parameter(name):
     )
 
 
-@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+@pytest.mark.parametrize("name", sorted(FUNCTIONS - LOCATED))
 def test_signature_has_the_common_keywords(name):
     parameters = inspect.signature(getattr(dv, name)).parameters
     expected = [keyword for keyword in KEYWORDS if keyword != "base" or name not in UNITLESS]
@@ -62,6 +62,14 @@ def test_signature_has_the_common_keywords(name):
     assert not missing, f"{name} lacks {missing}"
     positional = [k for k in expected if parameters[k].kind is not inspect.Parameter.KEYWORD_ONLY]
     assert not positional, f"{name} takes {positional} by position"
+
+
+@pytest.mark.parametrize("name", sorted(LOCATED))
+def test_how_and_where_are_keywords(name):
+    parameters = inspect.signature(getattr(dv, name)).parameters
+    assert "method" in parameters
+    positional = [k for k, v in parameters.items() if v.kind is not inspect.Parameter.KEYWORD_ONLY]
+    assert set(positional) <= {"p", "q", "order"}
 
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))

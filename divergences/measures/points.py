@@ -1,0 +1,156 @@
+"""Points with masses: observations, and pmfs of which it is known where their outcomes lie."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from divergences.measures import checks
+from divergences.measures.discrete import MEASURES, operands
+from divergences.numerics.namespace import (
+    is_floating,
+    is_traced,
+    namespace,
+    result_dtype,
+    working_dtype,
+)
+from divergences.numerics.pairs import masses
+
+Array = Any
+
+
+class Atoms(NamedTuple):
+    """Points on the line along the last axis, with masses of any total; None if they are equal.
+
+    The batch axes of points and masses broadcast.
+    """
+
+    points: Array
+    masses: Array | None = None
+
+
+def on_line(
+    p: Any, q: Any, positions: Any, axis: Any
+) -> tuple[Atoms, Atoms, Any, Any, tuple[int, ...]]:
+    """Bring two distributions on the line into canonical form.
+
+    Without `positions` they are arrays of observations; with, pmfs of outcomes at these positions:
+    one array for both, or a tuple of two.
+
+    Returns the atoms of either, their namespace, the dtype of the result, and the batch shape that
+    ``keepdims`` would give.
+    """
+    if isinstance(axis, bool) or not isinstance(axis, int | np.integer):
+        raise TypeError(f"axis is {axis!r}; pass an int, the axis of the observations or outcomes.")
+    axis = int(axis)
+    if positions is None:
+        return _observed(p, q, axis)
+    shared = not _is_pair(positions)
+    places = (positions, positions) if shared else positions
+    values = [x.values if isinstance(x, MEASURES) else x for x in (p, q)]
+    xp = namespace(*values, *places)
+    ndim = max(np.ndim(x) for x in (*values, *places))
+    arrays = [_real(f"positions of {n}", x, xp) for n, x in zip("pq", places, strict=True)]
+    dtype = result_dtype(xp, *arrays, *(xp.asarray(x) for x in values))
+    working = working_dtype(xp, dtype)
+    points, atoms = None, []
+    for name, measure, place in zip("pq", (p, q), arrays, strict=True):
+        back = axis if axis < 0 else axis - ndim  # batches broadcast from the right
+        (side,), own, _, _ = operands({name: measure}, back)
+        side.check_values(own)
+        mass = xp.astype(xp.asarray(masses(side.values, side.is_log, own)), working)
+        place = place if place.ndim == 1 else xp.moveaxis(place, _axis(back, place), -1)
+        if place.shape[-1] != mass.shape[-1]:
+            raise ValueError(
+                f"{name} has {mass.shape[-1]} outcomes and {place.shape[-1]} positions; give each "
+                "outcome its position (two tuples of positions if p and q have different ones)."
+            )
+        if not (atoms and shared):  # else both have the very same array
+            points = xp.astype(place, working)
+        atoms.append(Atoms(points, mass))
+    return atoms[0], atoms[1], xp, dtype, _kept(atoms, axis)
+
+
+def _observed(p: Any, q: Any, axis: int) -> tuple[Atoms, Atoms, Any, Any, tuple[int, ...]]:
+    for name, x in (("p", p), ("q", q)):
+        if isinstance(x, MEASURES):
+            raise ValueError(
+                f"{name} is {type(x).__name__}, which says how much mass there is but not where; "
+                "pass positions=."
+            )
+    if (
+        type(p) is type(q) is np.ndarray
+        and p.dtype == q.dtype == np.float64
+        and p.ndim == q.ndim == 1
+        and p.size
+        and q.size
+        and axis == -1
+    ):  # what most calls pass
+        _refuse_pmfs(p, q, np)
+        return Atoms(p), Atoms(q), np, p.dtype, (1,)
+    xp = namespace(p, q)
+    arrays = [_real(name, x, xp) for name, x in (("p", p), ("q", q))]
+    dtype = result_dtype(xp, *arrays)
+    back = axis if axis < 0 else axis - max(x.ndim for x in arrays)
+    arrays = [xp.moveaxis(x, _axis(back, x), -1) for x in arrays]
+    for name, x in zip("pq", arrays, strict=True):
+        if x.shape[-1] == 0:
+            raise ValueError(f"{name} has no observations along axis {axis}; it needs one.")
+    _refuse_pmfs(arrays[0], arrays[1], xp)
+    working = working_dtype(xp, dtype)
+    atoms = [Atoms(x) if x.dtype == working else Atoms(xp.astype(x, working)) for x in arrays]
+    return atoms[0], atoms[1], xp, dtype, _kept(atoms, axis)
+
+
+def _is_pair(positions: Any) -> bool:
+    """Whether `positions` are two arrays, and not a tuple of numbers."""
+    return isinstance(positions, tuple) and len(positions) == 2 and np.ndim(positions[0]) > 0
+
+
+def _real(name: str, x: Any, xp: Any) -> Array:
+    """Return `x` as an array of real numbers with an axis."""
+    x = checks.numeric(name, x, xp)
+    return x if is_floating(xp, x.dtype) else xp.astype(x, xp.asarray(0.0).dtype)
+
+
+def _axis(axis: int, x: Array) -> int:
+    if not -x.ndim <= axis < 0:
+        raise ValueError(f"axis {axis} is out of range for an array of {x.ndim} dimension(s).")
+    return axis
+
+
+def _kept(atoms: list[Atoms], axis: int) -> tuple[int, ...]:
+    """Return the batch shape with length one at `axis`."""
+    shapes = [x.shape[:-1] for side in atoms for x in side if x is not None]
+    try:
+        batch = list(np.broadcast_shapes(*shapes))
+    except ValueError:
+        raise ValueError(
+            f"the batches of p and q have shapes {shapes[0]} and {shapes[-1]}, which do not "
+            "broadcast. Observations lie along one axis, the others are batches; for points in "
+            "several dimensions pass Sample(x) to sliced_wasserstein_distance, "
+            "sinkhorn_divergence, energy_distance or maximum_mean_discrepancy."
+        ) from None
+    batch.insert(axis + len(batch) + 1 if axis < 0 else axis, 1)
+    return tuple(batch)
+
+
+def _refuse_pmfs(p: Array, q: Array, xp: Any) -> None:
+    """Refuse arrays that could also be probabilities, which elsewhere plain arrays are."""
+    if is_traced(p) or is_traced(q) or p.shape[-1] != q.shape[-1] or p.shape[-1] == 1:
+        return
+    for x in (p, q):
+        if x.ndim > 1 and x.size and not _sums_to_one(x[(0,) * (x.ndim - 1) + (...,)], xp):
+            return
+        if not _sums_to_one(x, xp):
+            return
+    raise ValueError(
+        "p and q are non-negative and sum to 1, so they may be probabilities or observations. Pass "
+        "positions= for the distance between pmfs, Sample(p) and Sample(q) for observations."
+    )
+
+
+def _sums_to_one(x: Array, xp: Any) -> bool:
+    total = xp.sum(x, axis=-1)
+    return bool(xp.all(xp.abs(total - 1.0) <= checks.tolerance(x, xp))) and bool(xp.all(x >= 0))

@@ -1,0 +1,211 @@
+"""Optimal transport on the line: both sides sorted, mass moved in order, without loops.
+
+The monotone coupling is optimal for every convex cost, so the distance is the norm of the
+difference of the quantile functions. Both are constant between the levels at which either jumps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, lru_cache, partial
+from math import gcd, isinf, prod
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from divergences.interface import Array, Transport
+from divergences.measures.points import Atoms
+from divergences.numerics.namespace import is_jax, roundoff
+from divergences.numerics.pairs import common_total
+from divergences.numerics.parallel import BLOCK, map_blocks
+from divergences.numerics.sums import fold, prefix, prefix_compensated
+from divergences.numerics.tangents import constant
+from divergences.numerics.twoproduct import divide
+
+CLOSE = 2.0**-20  # relative difference of totals that is itself known to enough digits
+
+
+class Coupling(NamedTuple):
+    """Steps of a monotone coupling: `mass` moves over `distance`; None for equal masses."""
+
+    distance: Array
+    mass: Array | None
+
+
+def evaluate(member: Transport, p: Atoms, q: Atoms, xp: Any) -> Array:
+    """Return the transport distance of every pair of the batch."""
+    shared = p.points is q.points and p.points.ndim == 1
+    if is_jax(xp):
+        return _compiled(member.order, shared)(*p, *q)
+    distance = partial(_distance, member.order, shared, xp)
+    return _in_blocks(distance, [*p, *q]) if xp is np else distance(*p, *q)
+
+
+@cache
+def _compiled(order: float, shared: bool) -> Callable[..., Array]:
+    import jax
+    import jax.numpy as jnp
+
+    return jax.jit(partial(_distance, order, shared, jnp))
+
+
+def _distance(
+    order: float, shared: bool, xp: Any, x: Array, a: Array | None, y: Array, b: Array | None
+) -> Array:
+    if shared and order == 1.0:
+        return _between_levels(x, a, b, xp)
+    return norm(order, couple(Atoms(x, a), Atoms(y, b), xp), xp)
+
+
+def _in_blocks(function: Callable[..., Array], arrays: list[Array | None]) -> Array:
+    """Apply `function` to batches of NumPy arrays, in blocks that stay in the cache."""
+    batch = np.broadcast_shapes(*(x.shape[:-1] for x in arrays if x is not None))
+    count = prod(batch)
+    step = max(1, BLOCK // 2 // sum(x.shape[-1] for x in arrays if x is not None))
+    if count <= step:
+        with np.errstate(all="ignore"):
+            return function(*arrays)
+    # What the whole batch shares is passed whole.
+    rows = {
+        i: np.broadcast_to(x, (*batch, x.shape[-1])).reshape(count, -1)
+        for i, x in enumerate(arrays)
+        if x is not None and x.ndim > 1
+    }
+
+    def block(*parts: Array) -> Array:
+        part = dict(zip(rows, parts, strict=True))
+        with np.errstate(all="ignore"):  # of which each thread has its own
+            return function(*(part.get(i, x) for i, x in enumerate(arrays)))
+
+    return np.concatenate(map_blocks(block, step, *rows.values())).reshape(batch)
+
+
+def _between_levels(points: Array, a: Array, b: Array, xp: Any) -> Array:
+    """Return W_1, the integral of |F - G|, of masses a and b at the same points.
+
+    F - G comes from the differences of the masses, so equal ones leave nothing to be rounded.
+    """
+    order = xp.argsort(points)
+    points, a, b = points[order], a[..., order], b[..., order]
+    total, other = fold(a, xp), fold(b, xp)
+    if not is_jax(xp) and bool(xp.all(xp.abs(total - other) <= CLOSE * total)):
+        d = a - b
+        d = d - (fold(d, xp) / other)[..., None] * b
+    else:
+        pair, total = common_total(a, b, xp)
+        d = pair.difference
+    gaps = xp.concat([points[1:] - points[:-1], 0.0 * points[:1]])
+    return fold(_absolute(prefix(d, xp), xp) * gaps, xp) / total
+
+
+def couple(p: Atoms, q: Atoms, xp: Any) -> Coupling:
+    """Return the monotone coupling of P and Q."""
+    if p.masses is None and q.masses is None:
+        x, y = xp.sort(p.points, axis=-1), xp.sort(q.points, axis=-1)
+        n, m = x.shape[-1], y.shape[-1]
+        if n == m:
+            return Coupling(_gap(x, y, xp), None)
+        i, j, mass = staircase(n, m)
+        return Coupling(
+            _gap(xp.take(x, xp.asarray(i), axis=-1), xp.take(y, xp.asarray(j), axis=-1), xp),
+            xp.asarray(mass, dtype=x.dtype),
+        )
+    x, *u = _levels(p, xp)
+    y, *v = _levels(q, xp)
+    i, j, mass = _merge(u, v, xp)
+    return Coupling(_gap(_take(x, i, xp), _take(y, j, xp), xp), mass)
+
+
+@lru_cache(maxsize=16)
+def staircase(n: int, m: int) -> tuple[Array, Array, Array]:
+    """Return the steps (i, j) of the coupling of n with m equal masses, and the mass of each."""
+    step_n, step_m = m // gcd(n, m), n // gcd(n, m)
+    levels = np.union1d(
+        np.arange(1, n + 1, dtype=np.int64) * step_n, np.arange(1, m + 1, dtype=np.int64) * step_m
+    )
+    mass = np.diff(levels, prepend=0) / (n * step_n)
+    return (levels - 1) // step_n, (levels - 1) // step_m, mass
+
+
+def norm(order: float, coupling: Coupling, xp: Any) -> Array:
+    """Return the mean of that order of the distances; no power overflows or vanishes."""
+    distance, mass = coupling
+    if isinf(order):
+        if mass is not None:  # masses that sum to the same level differ by their roundings
+            noise = 2.0 * roundoff(xp, mass.dtype) * mass.shape[-1]
+            distance = xp.where(mass > noise, distance, 0.0 * distance)
+        return xp.max(distance, axis=-1)
+    if order == 1.0:
+        return _mean(distance, mass, xp)
+    top = constant(xp.max(distance, axis=-1), xp)
+    some = xp.where((top > 0) & xp.isfinite(top), top, 1.0)
+    mean = _mean((distance / some[..., None]) ** order, mass, xp)
+    # The root has no derivative where all distances vanish; its least subgradient is 0.
+    root = xp.where(mean > 0, mean, 1.0) ** (1.0 / order)
+    return xp.where(mean > 0, some * root, some * mean)
+
+
+def _mean(x: Array, mass: Array | None, xp: Any) -> Array:
+    if mass is None:
+        # NumPy's sum is faster, and of equal masses nearly as accurate.
+        return (np.sum(x, axis=-1) if xp is np else fold(x, xp)) / x.shape[-1]
+    return fold(xp.where(mass > 0, mass, 0.0) * xp.where(mass > 0, x, 0.0), xp)
+
+
+def _gap(x: Array, y: Array, xp: Any) -> Array:
+    """Return |x - y|, also for equal infinities, of sorted arrays."""
+    if not is_jax(xp) and bool(xp.all(xp.abs(x[..., [0, -1]] - y[..., [0, -1]]) < xp.inf)):
+        return xp.abs(x - y)
+    infinite = xp.isinf(x) & (x == y)
+    return _absolute(xp.where(infinite, 0.0, x) - xp.where(infinite, 0.0, y), xp)
+
+
+def _absolute(x: Array, xp: Any) -> Array:
+    """Return |x|, whose derivative at 0 is the least subgradient, 0."""
+    return xp.where(x == 0, 0.0, xp.abs(x)) if is_jax(xp) else xp.abs(x)
+
+
+def _levels(side: Atoms, xp: Any) -> tuple[Array, Array, Array]:
+    """Return points in ascending order and the share of mass up to each, in two words."""
+    points, mass = side
+    mass = xp.ones_like(points) if mass is None else mass
+    order = xp.argsort(points, axis=-1, stable=True)
+    total = prefix_compensated(_take(mass, order, xp), xp)
+    high, low = divide(total, (total[0][..., -1:], total[1][..., -1:]), xp)
+    return _take(points, order, xp), high, low
+
+
+def _merge(u: list[Array], v: list[Array], xp: Any) -> tuple[Array, Array, Array]:
+    """Return, between neighbouring levels of both sides, the places in either and the mass."""
+    n, m = u[0].shape[-1], v[0].shape[-1]
+    batch = np.broadcast_shapes(u[0].shape[:-1], v[0].shape[:-1])
+    u, v = ([xp.broadcast_to(x, (*batch, x.shape[-1])) for x in side] for side in (u, v))
+    high, low = (xp.concat([a, b], axis=-1) for a, b in zip(u, v, strict=True))
+    order = xp.argsort(high, axis=-1, stable=True)  # of two sorted runs
+    high, low = _take(high, order, xp), _take(low, order, xp)
+    mine = order < n
+    # Levels of P and Q that agree in the high word are in the order of the low one.
+    swap = (high[..., :-1] == high[..., 1:]) & (low[..., :-1] > low[..., 1:])
+    edge = xp.zeros_like(swap[..., :1])
+    swap = swap & ~xp.concat([edge, swap[..., :-1]], axis=-1)
+    down, up = xp.concat([swap, edge], axis=-1), xp.concat([edge, swap], axis=-1)
+    whole = order.dtype
+    place = xp.arange(n + m, dtype=whole) + xp.astype(down, whole) - xp.astype(up, whole)
+    low, mine = _take(low, place, xp), _take(mine, place, xp)
+    zero = xp.zeros_like(high[..., :1])
+    high, low = xp.concat([zero, high], axis=-1), xp.concat([zero, low], axis=-1)
+    mass = (high[..., 1:] - high[..., :-1]) + (low[..., 1:] - low[..., :-1])
+    counted = xp.astype(mine, whole)
+    i = xp.cumulative_sum(counted, axis=-1) - counted
+    j = xp.arange(n + m, dtype=whole) - i
+    return xp.minimum(i, n - 1), xp.minimum(j, m - 1), xp.maximum(mass, 0.0)
+
+
+def _take(x: Array, index: Array, xp: Any) -> Array:
+    """Return the elements of the last axis at `index`, whose batch broadcasts with that of x."""
+    if x.ndim == 1:
+        return x[index]
+    batch = np.broadcast_shapes(x.shape[:-1], index.shape[:-1])
+    x = xp.broadcast_to(x, (*batch, x.shape[-1]))
+    index = xp.broadcast_to(index, (*batch, index.shape[-1]))
+    return xp.take_along_axis(x, index, axis=-1)
