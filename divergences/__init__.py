@@ -7,6 +7,7 @@ say otherwise. The function's name says what you want.
 from divergences.api.distance import hellinger_distance as hellinger_distance
 from divergences.api.distance import jensen_shannon_distance as jensen_shannon_distance
 from divergences.api.distance import total_variation_distance as total_variation_distance
+from divergences.api.divergence import jeffreys_divergence as jeffreys_divergence
 from divergences.api.divergence import jensen_shannon_deficit as jensen_shannon_deficit
 from divergences.api.divergence import jensen_shannon_divergence as jensen_shannon_divergence
 from divergences.api.divergence import kl_divergence as kl_divergence
@@ -17,6 +18,8 @@ from divergences.api.entropy import perplexity as perplexity
 from divergences.api.joint import conditional_entropy as conditional_entropy
 from divergences.api.joint import joint_entropy as joint_entropy
 from divergences.api.joint import mutual_information as mutual_information
+from divergences.api.quadratic import chi_squared_divergence as chi_squared_divergence
+from divergences.api.quadratic import triangular_discrimination as triangular_discrimination
 from divergences.api.transport import wasserstein_distance as wasserstein_distance
 from divergences.interface import Estimate as Estimate
 from divergences.interface import Method as Method

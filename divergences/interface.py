@@ -69,13 +69,17 @@ class Perspective(Functional):
 
     Every f-divergence is one, with T(p, q) = q f(p/q). A member states the limits of T where a mass
     vanishes, T(0, q) = q `at_p_zero` and T(p, 0) = p `at_q_zero`, and those of its slopes there:
-    dT/dp at p = 0 < q is `slope_at_p_zero`, dT/dq at q = 0 < p is `slope_at_q_zero`.
+    dT/dp at p = 0 < q is `slope_at_p_zero`, dT/dq at q = 0 < p is `slope_at_q_zero`. Where T itself
+    is infinite, the limit of p dT/dp at p = 0 is q `pull_at_p_zero`, and that of q dT/dq at q = 0
+    is p `pull_at_q_zero`.
     """
 
     at_p_zero: ClassVar[float]
     at_q_zero: ClassVar[float]
     slope_at_p_zero: ClassVar[float] = -inf
     slope_at_q_zero: ClassVar[float] = -inf
+    pull_at_p_zero: ClassVar[float] = -inf
+    pull_at_q_zero: ClassVar[float] = -inf
     smooth: ClassVar[bool] = True  # of second order in p - q, not of first
     excess_length: ClassVar[bool] = False  # the cross-entropy of P and Q less the entropy of P
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from divergences import dispatch
 from divergences.api.shared import documented
+from divergences.functionals.jeffreys import JEFFREYS
 from divergences.functionals.jensen_shannon import JENSEN_SHANNON, JENSEN_SHANNON_DEFICIT
 from divergences.functionals.kullback_leibler import KULLBACK_LEIBLER
 from divergences.interface import Array, Method
@@ -61,6 +62,58 @@ def kl_divergence(
     inf
     """
     return dispatch.perspective(KULLBACK_LEIBLER, p, q, base, axis, keepdims, where, method)
+
+
+@documented
+def jeffreys_divergence(
+    p: Any,
+    q: Any,
+    *,
+    base: float | None = None,
+    axis: int | tuple[int, ...] | None = -1,
+    keepdims: bool = False,
+    where: Any = None,
+    method: Method | None = None,
+) -> Array:
+    r"""Jeffreys divergence J(P, Q): the sum of the Kullback-Leibler divergences both ways.
+
+    .. math::
+        J(P, Q) = \mathrm{KL}(P\|Q) + \mathrm{KL}(Q\|P) = \sum_i (p_i - q_i) \log\frac{p_i}{q_i}
+
+    Parameters
+    ----------
+    {p, q}
+    {base}
+    {axis}
+
+    Returns
+    -------
+    array
+        The divergence, in nats unless `base` is given: +inf where one of P and Q excludes an
+        outcome that the other allows, and 0 exactly where they are equal. It is the sum, not the
+        mean, of the two; it is not the Jensen-Shannon divergence, which is at most log 2.
+
+    Raises
+    ------
+    {raises}
+
+    Notes
+    -----
+    The result is symmetric bit for bit. Under JAX, dJ/dp_i = log(p_i/q_i) + 1 - q_i/p_i - KL(P‖Q)
+    for normalised masses, and -inf at p_i = 0 < q_i, the one-sided limit.
+
+    References
+    ----------
+    Jeffreys, "An invariant form for the prior probability in estimation problems", Proc. R. Soc. A
+    186 (1946).
+
+    Examples
+    --------
+    >>> import divergences as dv
+    >>> float(dv.jeffreys_divergence([0.5, 0.5], [0.25, 0.75]))
+    0.2746530721670274
+    """
+    return dispatch.perspective(JEFFREYS, p, q, base, axis, keepdims, where, method)
 
 
 @documented

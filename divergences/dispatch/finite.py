@@ -138,5 +138,6 @@ def _present(
     if unit != 1.0:
         value = value / unit
     if value.dtype != dtype:
-        value = xp.astype(value, dtype) if xp is not np else value.astype(dtype)
+        with np.errstate(over="ignore"):
+            value = xp.astype(value, dtype) if xp is not np else value.astype(dtype)
     return xp.reshape(value, kept) if keepdims else value

@@ -21,6 +21,7 @@ class KullbackLeibler(Perspective):
     at_p_zero = 1.0
     at_q_zero = inf
     excess_length = True
+    pull_at_q_zero = -1.0
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return sum p log(p/q) over p > 0."""

@@ -22,6 +22,7 @@ class MutualInformation(Perspective):
     at_p_zero = 1.0
     at_q_zero = inf
     excess_length = True
+    pull_at_q_zero = -1.0
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return sum p(x,y) log(p(x,y) / p(x) p(y)); the pmf is the list of rows."""

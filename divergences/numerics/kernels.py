@@ -20,9 +20,11 @@ LOG2 = log(2.0)
 
 
 def log_quotient(p: Array, q: Array, xp: Any) -> Array:
-    """Return log(p/q), also where p/q overflows."""
-    ratio = p / q
-    return xp.where(xp.isinf(ratio), xp.log(p) - xp.log(q), xp.log(ratio))
+    """Return log(p/q), also where p/q or q/p overflows."""
+    greater, lesser = xp.maximum(p, q), xp.minimum(p, q)
+    ratio = greater / lesser
+    size = xp.where(xp.isinf(ratio), xp.log(greater) - xp.log(lesser), xp.log(ratio))
+    return xp.where(p < q, -size, size)
 
 
 def log_quotient_near(p: Array, q: Array, d: Array, xp: Any) -> Array:
@@ -30,6 +32,15 @@ def log_quotient_near(p: Array, q: Array, d: Array, xp: Any) -> Array:
     near = xp.abs(d) < 0.5 * q
     t = xp.where(near, d, 0.0) / q
     return xp.where(near, log1p(t, xp), xp.log(p / q))
+
+
+def log_quotient_size(p: Array, q: Array, d: Array, log_ratio: Array | None, xp: Any) -> Array:
+    """Return |log(p/q)|, alike for (q, p), with small relative error also where it is small."""
+    size = xp.abs(d) / (p + q)
+    close = 2.0 * (size + artanh_excess(size))
+    if log_ratio is None:
+        log_ratio = xp.log(xp.maximum(p, q) / xp.minimum(p, q))
+    return xp.where(size < NEAR, close, xp.abs(log_ratio))
 
 
 def bregman_log(p: Array, q: Array, d: Array, log_ratio: Array | None, xp: Any) -> Array:

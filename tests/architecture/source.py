@@ -14,11 +14,13 @@ FAMILIES = {
     "Normal",
 }
 FUNCTIONS = {
+    "chi_squared_divergence",
     "conditional_entropy",
     "cross_entropy",
     "entropy",
     "entropy_deficit",
     "hellinger_distance",
+    "jeffreys_divergence",
     "jensen_shannon_deficit",
     "jensen_shannon_distance",
     "jensen_shannon_divergence",
@@ -28,6 +30,7 @@ FUNCTIONS = {
     "perplexity",
     "total_variation_distance",
     "wasserstein_distance",
+    "triangular_discrimination",
 }
 # Of these what matters is where the mass lies: they have no unit of information, no `where`.
 LOCATED = {"wasserstein_distance"}

@@ -11,7 +11,13 @@ import divergences as dv
 from .source import FUNCTIONS, LOCATED, MEASURES, MODULES, RESULTS, assert_same, public_names
 
 KEYWORDS = ("base", "axis", "keepdims", "where", "method")
-UNITLESS = {"hellinger_distance", "perplexity", "total_variation_distance"}  # base= would be noise
+UNITLESS = {  # base= would be noise
+    "chi_squared_divergence",
+    "hellinger_distance",
+    "perplexity",
+    "total_variation_distance",
+    "triangular_discrimination",
+}
 
 
 def sections(name: str) -> dict[str, str]:

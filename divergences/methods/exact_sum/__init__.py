@@ -10,21 +10,33 @@ from divergences.interface import Array, Perspective
 from divergences.measures.discrete import Masses
 from divergences.methods.exact_sum import blocks
 from divergences.methods.exact_sum.careful import normalised_total
-from divergences.numerics.namespace import is_jax
+from divergences.numerics.namespace import SCALE, is_jax
 
 
 def evaluate(member: Perspective, p: Masses, q: Masses, xp: Any) -> Array:
     """Return the quantity `member` of P and Q for every distribution of the batch."""
-    linear = not (p.is_log or q.is_log)
-    if xp is np and linear:
-        return member.finish(blocks.total(member, p, q), np)
-    for side in (p, q):
-        side.check_values(xp)
     if is_jax(xp):
         from divergences.methods.exact_sum.differentiable import compiled
 
-        unit = linear and p.tolerance is not None and q.tolerance is not None
+        for side in (p, q):
+            side.check_values(xp)
+        unit = not (p.is_log or q.is_log or p.tolerance is None or q.tolerance is None)
         return compiled(member, p.is_log, q.is_log, unit)(p.values, q.values)
-    with np.errstate(all="ignore"):
-        total = normalised_total(member, p.values, q.values, p.is_log, q.is_log, xp)
+    total = _total(member, p, q, xp)
+    large = p.tolerance is None and not p.is_log and xp.finfo(total.dtype).bits == 64
+    if large and bool(xp.any(xp.isinf(total))):
+        # Weights are scaled up, so that none is subnormal; what of theirs overflows may be an
+        # ordinary share of their total.
+        smaller = p._replace(values=p.values * 2.0**-SCALE)
+        total = xp.where(xp.isinf(total), _total(member, smaller, q, xp), total)
     return member.finish(total, xp)
+
+
+def _total(member: Perspective, p: Masses, q: Masses, xp: Any) -> Array:
+    """Return the sum of T over P and Q normalised."""
+    if xp is np and not (p.is_log or q.is_log):
+        return blocks.total(member, p, q)
+    for side in (p, q):
+        side.check_values(xp)
+    with np.errstate(all="ignore"):
+        return normalised_total(member, p.values, q.values, p.is_log, q.is_log, xp)

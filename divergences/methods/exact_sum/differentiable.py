@@ -50,7 +50,7 @@ def compiled(
         change = sum(
             _change(product, slope, part, mass, x, dx, is_log)
             for product, slope, part, x, dx, is_log in zip(
-                _products(pair, slopes, terms),
+                _products(member, pair, slopes, terms),
                 slopes,
                 pair[:2],
                 primals,
@@ -104,10 +104,13 @@ def _no_drift(member: Perspective, mass_p: Array, mass_q: Array, total: Array) -
     return (drift <= u * mass) & (total >= 1.0)
 
 
-def _products(pair: Pair, slopes: tuple[Array, Array], terms: Array) -> tuple[Array, Array]:
+def _products(
+    member: Perspective, pair: Pair, slopes: tuple[Array, Array], terms: Array
+) -> tuple[Array, Array]:
     """Return p dT/dp and q dT/dq.
 
-    T is homogeneous, T = p dT/dp + q dT/dq, which gives the one where its mass has underflowed.
+    T is homogeneous, T = p dT/dp + q dT/dq, which gives the one where its mass has underflowed;
+    members know it where T is infinite.
     """
     direct = []
     for part, slope in zip(pair[:2], slopes, strict=True):
@@ -115,12 +118,13 @@ def _products(pair: Pair, slopes: tuple[Array, Array], terms: Array) -> tuple[Ar
         product = jnp.where(plain, part, 1.0) * jnp.where(plain, slope, 0.0)
         direct.append((plain, product))
     (plain_p, product_p), (plain_q, product_q) = direct
-    known = jnp.where(jnp.isfinite(terms), terms, 0.0)
+    infinite = jnp.isinf(terms)
+    rest = jnp.where(infinite, 0.0, terms)
+    limit_p = jnp.where(infinite, pair.q, 1.0) * member.pull_at_p_zero
+    limit_q = jnp.where(infinite, pair.p, 1.0) * member.pull_at_q_zero
     return (
-        jnp.where(plain_p, product_p, jnp.where(plain_q, known - product_q, 0.0)),
-        jnp.where(
-            plain_q, product_q, jnp.where(plain_p & jnp.isfinite(product_p), known - product_p, 0.0)
-        ),
+        jnp.where(plain_p, product_p, jnp.where(infinite, limit_p, rest - product_q * plain_q)),
+        jnp.where(plain_q, product_q, jnp.where(infinite, limit_q, rest - product_p * plain_p)),
     )
 
 

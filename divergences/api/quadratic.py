@@ -1,0 +1,109 @@
+"""Squared differences: divergences that are of second degree in p - q everywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from divergences import dispatch
+from divergences.api.shared import documented
+from divergences.functionals.chi_squared import CHI_SQUARED
+from divergences.functionals.triangular import TRIANGULAR
+from divergences.interface import Array, Method
+
+
+@documented
+def chi_squared_divergence(
+    p: Any,
+    q: Any,
+    *,
+    axis: int | tuple[int, ...] | None = -1,
+    keepdims: bool = False,
+    where: Any = None,
+    method: Method | None = None,
+) -> Array:
+    r"""Pearson's chi-squared divergence of P from Q, whose masses are the denominators.
+
+    .. math:: \chi^2(P\|Q) = \sum_i \frac{(p_i - q_i)^2}{q_i} = \sum_i \frac{p_i^2}{q_i} - 1
+
+    Parameters
+    ----------
+    {p, q}
+    {axis}
+
+    Returns
+    -------
+    array
+        The divergence: +inf where p > 0 = q, and 0 exactly where P and Q are equal. It has no
+        unit. Neyman's chi-squared is that of (Q, P). With P the observed frequencies of n trials,
+        Pearson's statistic is n times this.
+
+    Raises
+    ------
+    {raises}
+
+    Notes
+    -----
+    Under JAX, the derivative by p_i is 2 (p_i/q_i - 1 - chi^2) and that by q_i is
+    1 + chi^2 - p_i^2/q_i^2 for normalised masses, -inf at q_i = 0 < p_i.
+
+    References
+    ----------
+    Pearson, Phil. Mag. 50 (1900); Csiszár, Studia Sci. Math. Hungar. 2 (1967).
+
+    Examples
+    --------
+    >>> import divergences as dv
+    >>> float(dv.chi_squared_divergence([0.5, 0.5], [0.25, 0.75]))
+    0.333333
+    >>> float(dv.chi_squared_divergence([0.5, 0.5], [1.0, 0.0]))
+    inf
+    """
+    return dispatch.perspective(CHI_SQUARED, p, q, None, axis, keepdims, where, method)
+
+
+@documented
+def triangular_discrimination(
+    p: Any,
+    q: Any,
+    *,
+    axis: int | tuple[int, ...] | None = -1,
+    keepdims: bool = False,
+    where: Any = None,
+    method: Method | None = None,
+) -> Array:
+    r"""Triangular discrimination of P and Q, between 0 and 2; its square root is a metric.
+
+    .. math:: \Delta(P, Q) = \sum_i \frac{(p_i - q_i)^2}{p_i + q_i}
+
+    Parameters
+    ----------
+    {p, q}
+    {axis}
+
+    Returns
+    -------
+    array
+        The discrimination: 0 exactly where P and Q are equal, 2 on disjoint supports. It has no
+        unit. Le Cam's and Vincze's divergence is half of it.
+
+    Raises
+    ------
+    {raises}
+
+    Notes
+    -----
+    The result is symmetric bit for bit. Under JAX, with v_i = (p_i - q_i)/(p_i + q_i), the
+    derivative by p_i is v_i (2 - v_i), less its mean under P: -3 less that mean at p_i = 0 < q_i.
+
+    References
+    ----------
+    Topsøe, "Some inequalities for information divergence and related measures of discrimination",
+    IEEE Trans. Inf. Theory 46 (2000).
+
+    Examples
+    --------
+    >>> import divergences as dv
+    >>> float(dv.triangular_discrimination([0.5, 0.5], [1.0, 0.0]))
+    0.666667
+    """
+    return dispatch.perspective(TRIANGULAR, p, q, None, axis, keepdims, where, method)

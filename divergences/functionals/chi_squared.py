@@ -1,0 +1,51 @@
+"""Pearson's chi-squared divergence: chi^2(P‖Q) = sum (p - q)^2 / q = sum p^2/q - 1.
+
+Pearson, Phil. Mag. 50 (1900), whose statistic is n times it with P the observed frequencies; as an
+f-divergence with f(u) = (u - 1)^2: Csiszár, Studia Sci. Math. Hungar. 2 (1967). The squared
+difference does not cancel, as sum p^2/q - 1 does.
+"""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Any
+
+from divergences.interface import Array, Laws, Perspective
+from divergences.numerics.pairs import Pair
+
+
+class ChiSquared(Perspective):
+    """T(p, q) = (p - q)^2 / q."""
+
+    name = "chi_squared_divergence"
+    laws = Laws(at_disjoint=inf, unit_power=0.0)
+    at_p_zero = 1.0
+    at_q_zero = inf
+    slope_at_p_zero = -2.0
+
+    def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
+        """Return sum (p - q)^2 / q."""
+        unequal = [(p, q) for p, q in zip(*pmfs, strict=True) if p != q]
+        return mp.fsum((p - q) ** 2 / q if q else mp.inf for p, q in unequal)
+
+    def term(self, pair: Pair, xp: Any) -> Array:
+        """Return (p - q) ((p - q) / q).
+
+        Of a q beneath the normal numbers (where the quotient may overflow, and where q has lost its
+        digits if it comes from logs) it is 4 p sinh(log(p/q) / 2)^2, to |log(p/q)| roundings.
+        """
+        p, q, d, y = pair
+        if y is None:
+            return d * (d / q)
+        lost = q < float(xp.finfo(q.dtype).smallest_normal)
+        root = xp.exp(xp.where(lost, 0.5 * y, 0.0))
+        root = root - 1.0 / root
+        return xp.where(lost, (p * root) * root, d * (d / xp.where(lost, 1.0, q)))
+
+    def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
+        """Return 2 (p - q)/q and (q^2 - p^2)/q^2."""
+        t = pair.difference / pair.q
+        return 2.0 * t, -t * ((pair.p + pair.q) / pair.q)
+
+
+CHI_SQUARED = ChiSquared()

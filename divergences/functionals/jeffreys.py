@@ -1,0 +1,45 @@
+"""Jeffreys divergence: J = KL(P‖Q) + KL(Q‖P) = sum (p - q) log(p/q).
+
+Jeffreys, "An invariant form for the prior probability in estimation problems", Proc. R. Soc. A 186
+(1946); Kullback & Leibler (1951), eq. 2.6. The term is a product of two factors of one sign, so
+that it is right to a few roundings wherever both of them are.
+"""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Any
+
+from divergences.interface import Array, Laws, Perspective
+from divergences.numerics.kernels import log_quotient_near, log_quotient_size
+from divergences.numerics.pairs import Pair
+
+
+class Jeffreys(Perspective):
+    """T(p, q) = (p - q) log(p/q)."""
+
+    name = "jeffreys_divergence"
+    laws = Laws(symmetric=True, at_disjoint=inf)
+    at_p_zero = inf
+    at_q_zero = inf
+    pull_at_p_zero = -1.0
+    pull_at_q_zero = -1.0
+
+    def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
+        """Return sum (p - q) log(p/q) over p != q."""
+        unequal = [(p, q) for p, q in zip(*pmfs, strict=True) if p != q]
+        return mp.fsum((p - q) * mp.log(p / q) if p and q else mp.inf for p, q in unequal)
+
+    def term(self, pair: Pair, xp: Any) -> Array:
+        """Return |p - q| |log(p/q)|."""
+        return xp.abs(pair.difference) * log_quotient_size(*pair, xp)
+
+    def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
+        """Return log(p/q) + (p - q)/p and -log(p/q) - (p - q)/q, sums of one sign."""
+        p, q, d, y = pair
+        if y is None:
+            y = log_quotient_near(p, q, d, xp)
+        return y + d / p, -y - d / q
+
+
+JEFFREYS = Jeffreys()
