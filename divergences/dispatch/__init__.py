@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from divergences.dispatch import counts, finite, samples
+from divergences.dispatch import counts, finite, samples, symbols
 from divergences.interface import Array, Perspective
 from divergences.measures.counts import Counts
 from divergences.measures.sample import Sample
@@ -64,6 +64,11 @@ def dependence(member: Perspective, p: Any, *how: Any) -> Array:
 def _function(family: str, *measures: Any) -> Any:
     """Return the function that computes a family from measures, which must be of one kind."""
     rooms = [_room(measure) for measure in measures]
+    if {samples, symbols} <= set(rooms):
+        raise TypeError(
+            "one sample holds symbols (integers, strings) and the other points (floats); convert "
+            "one, e.g. x.astype(float)."
+        )
     if any(room is not rooms[0] for room in rooms):
         kinds = " and ".join(type(measure).__name__ for measure in measures)
         raise TypeError(
@@ -80,4 +85,6 @@ def _function(family: str, *measures: Any) -> Any:
 
 
 def _room(measure: Any) -> ModuleType:
+    if isinstance(measure, Sample) and measure.is_symbols:
+        return symbols
     return next((room for kind, room in ROOMS if isinstance(measure, kind)), finite)

@@ -1,4 +1,4 @@
-"""Samples: each family of functionals is estimated by a method, with its uncertainty."""
+"""Samples of points: each family is estimated by a method, with its uncertainty."""
 
 from __future__ import annotations
 
@@ -93,15 +93,7 @@ def _estimate(
 
 
 def _alike(samples: list[Sample]) -> None:
-    """Refuse symbols beside points, and points of different dimensions."""
-    kinds = {sample.is_symbols for sample in samples}
-    if kinds == {True}:
-        raise TypeError("symbols have no coordinates; count them and pass Weights(counts).")
-    if len(kinds) > 1:
-        raise TypeError(
-            "one sample holds symbols (integers, strings) and the other points (floats); convert "
-            "one, e.g. x.astype(float)."
-        )
+    """Refuse points of different dimensions."""
     dims = [sample.points.shape[1] for sample in samples]
     if len(set(dims)) > 1:
         raise ValueError(
@@ -117,11 +109,4 @@ def _pairs(p: Sample, axis: Any) -> Sample:
             f"axis is {axis!r}; it is for joint arrays of probabilities. Give the variables of a "
             "sample in their order: Sample.joint(x, y)."
         )
-    if p.split is not None:
-        return p
-    if p.values.ndim == 2 and p.values.shape[1] == 2:
-        return Sample(p.values, p.weights, split=1)
-    raise ValueError(
-        f"{p!r} does not say which columns are X and which are Y; pass Sample.joint(x, y), or "
-        "two columns."
-    )
+    return p.paired()

@@ -104,6 +104,17 @@ class Sample:
             first, second = first.astype(object), second.astype(object)
         return cls(np.hstack([first, second]), weights, split=first.shape[1])
 
+    def paired(self) -> Sample:
+        """Return the sample as one of pairs: made by `Sample.joint`, or of two columns."""
+        if self.split is not None:
+            return self
+        if self.values.ndim == 2 and self.values.shape[1] == 2:
+            return Sample(self.values, self.weights, split=1)
+        raise ValueError(
+            f"{self!r} does not say which columns are X and which are Y; pass Sample.joint(x, y), "
+            "or two columns."
+        )
+
     def __len__(self) -> int:
         return len(self.values)
 
@@ -130,16 +141,25 @@ def tabulate(*samples: Sample) -> tuple[list[Any], list[Array]]:
     Weights are added up instead of ones. Symbols are hashable: rows are tuples.
     """
     alphabet: dict[Any, int] = {}
-    codes = []
-    for sample in samples:
-        rows = sample.values.tolist()
-        keys = rows if sample.values.ndim == 1 else map(tuple, rows)
-        codes.append([alphabet.setdefault(key, len(alphabet)) for key in keys])
-    counts = [
-        np.bincount(code, sample.weights, len(alphabet))
-        for code, sample in zip(codes, samples, strict=True)
-    ]
-    return list(alphabet), counts
+    counts = [(_codes(sample.values, alphabet), sample.weights) for sample in samples]
+    return list(alphabet), [np.bincount(code, w, len(alphabet)) for code, w in counts]
+
+
+def cross_tabulate(pairs: Sample) -> Array:
+    """Return the counts of pairs of symbols: a row for each symbol of X, a column for each of Y."""
+    rows: dict[Any, int] = {}
+    columns: dict[Any, int] = {}
+    x = _codes(pairs.values[:, : pairs.split], rows)
+    y = _codes(pairs.values[:, pairs.split :], columns)
+    shape = (len(rows), len(columns))
+    flat = np.ravel_multi_index((x, y), shape)
+    return np.bincount(flat, pairs.weights, len(rows) * len(columns)).reshape(shape)
+
+
+def _codes(symbols: Array, alphabet: dict[Any, int]) -> list[int]:
+    """Return the number of each symbol in an alphabet, to which new symbols are added."""
+    keys = symbols.tolist() if symbols.ndim == 1 else map(tuple, symbols.tolist())
+    return [alphabet.setdefault(key, len(alphabet)) for key in keys]
 
 
 def _observations(values: Any, name: str = "values") -> Array:

@@ -12,6 +12,7 @@ rounded to doubles; `agreement` is by how much a rule with two thirds of the nod
 
 import itertools
 import json
+import sys
 from collections import Counter
 from functools import cache
 from math import inf, log
@@ -47,9 +48,7 @@ class Integrand:
             fit = self.seen * s
             prior = mp.psi(1, k + 1)
         else:
-            fit = mp.fsum(
-                m * (mp.loggamma(n + b) - mp.loggamma(b)) for n, m in self.counts.items()
-            )
+            fit = mp.fsum(m * (mp.loggamma(n + b) - mp.loggamma(b)) for n, m in self.counts.items())
             prior = mp.psi(1, k + 1) - mp.psi(1, b + 1) / self.alphabet
         return fit + mp.loggamma(k) - mp.loggamma(k + self.total) + mp.log(prior) + s
 
@@ -173,7 +172,7 @@ def main():
                 "agreement": gap,
             }
         )
-        print(i, len(multiplicities), alphabet, mean, deviation, gap, flush=True)
+        sys.stdout.write(f"{i} {alphabet} {mean} {deviation} {gap}\n")
     about = {
         "generator": "python -m tests.reference.nsb",
         "source": "Nemenman, Shafee & Bialek (2001); Wolpert & Wolf (1995)",

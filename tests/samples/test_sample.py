@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import divergences as dv
-from divergences.measures.sample import tabulate
+from divergences.measures.sample import cross_tabulate, tabulate
 
 
 def test_points_have_two_axes_and_symbols_none():
@@ -74,6 +74,8 @@ def test_symbols_are_counted_over_one_alphabet():
     assert alphabet == ["b", "a", "c"]
     assert p.tolist() == [2, 1, 0]
     assert q.tolist() == [0.0, 2.0, 0.5]
+    table = cross_tabulate(dv.Sample.joint([1, 1, 2], ["x", "x", "y"]))
+    assert table.tolist() == [[2, 0], [0, 1]]
     pairs, (counts,) = tabulate(dv.Sample.joint([1, 1, 2], ["x", "x", "y"]))
     assert (pairs, counts.tolist()) == ([(1, "x"), (2, "y")], [2, 1])
 
