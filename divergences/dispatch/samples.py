@@ -7,6 +7,7 @@ from typing import Any
 from divergences.interface import Estimate, Method, Perspective
 from divergences.measures import checks
 from divergences.measures.sample import Sample
+from divergences.methods.counts.histogram import Histogram
 from divergences.methods.log_ratio.classifier import Classifier
 from divergences.methods.log_ratio.cross_fitting import CrossFitted
 from divergences.methods.log_ratio.kernel_density import KernelDensity
@@ -17,6 +18,7 @@ from divergences.methods.spacings import Spacings
 METHODS: tuple[type[Method], ...] = (
     Classifier,
     CrossFitted,
+    Histogram,
     KernelDensity,
     NearestNeighbours,
     Spacings,

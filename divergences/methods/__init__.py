@@ -3,6 +3,7 @@
 from divergences.methods.counts.coverage import ChaoShen as ChaoShen
 from divergences.methods.counts.coverage import ChaoWangJost as ChaoWangJost
 from divergences.methods.counts.dirichlet import Dirichlet as Dirichlet
+from divergences.methods.counts.histogram import Histogram as Histogram
 from divergences.methods.counts.jackknife import Jackknife as Jackknife
 from divergences.methods.counts.nsb import NSB as NSB
 from divergences.methods.counts.permutation import Permutation as Permutation
