@@ -15,42 +15,13 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy.special import ndtri
 
+from divergences.laws import Laws as Laws
+from divergences.laws import Relation as Relation
 from divergences.numerics.kernels import log_quotient
 from divergences.numerics.namespace import is_jax, smallest
 from divergences.numerics.pairs import Pair
 
 Array = Any  # an array of any namespace: NumPy, JAX, PyTorch, array-api-strict
-
-
-@dataclass(frozen=True)
-class Laws:
-    """The laws that a quantity obeys, as data: tests check them, documentation prints them.
-
-    Attributes
-    ----------
-    bounds
-        Least and greatest possible value, in nats where the quantity has a unit.
-    symmetric
-        Whether D(P, Q) = D(Q, P), bit for bit.
-    at_disjoint
-        The value when P and Q share no outcome, or None where it depends on P and Q.
-    at_equal
-        The value when P = Q, or None where it depends on P.
-    metric_power
-        The largest a for which D^a is known to be a metric, or None.
-    data_processing
-        Whether merging outcomes can never increase it (+1), never decrease it (-1), or neither (0).
-    unit_power
-        The power of a nat it is measured in: 1, 1/2 for the root of a divergence, 0 for none.
-    """
-
-    bounds: tuple[float, float] = (0.0, inf)
-    symmetric: bool = False
-    at_disjoint: float | None = None
-    at_equal: float | None = 0.0
-    metric_power: float | None = None
-    data_processing: int = 1
-    unit_power: float = 1.0
 
 
 class Functional(ABC):

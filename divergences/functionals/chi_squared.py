@@ -10,7 +10,7 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
-from divergences.interface import Array, Laws, Perspective
+from divergences.interface import Array, Laws, Perspective, Relation
 from divergences.numerics.pairs import Pair
 
 
@@ -18,7 +18,25 @@ class ChiSquared(Perspective):
     """T(p, q) = (p - q)^2 / q."""
 
     name = "chi_squared_divergence"
-    laws = Laws(at_disjoint=inf, unit_power=0.0)
+    laws = Laws(
+        at_disjoint=inf,
+        convexity=1,
+        unit_power=0.0,
+        relations=(
+            Relation(
+                "χ² ≥ 4 TV²",
+                "Cauchy-Schwarz",
+                "total_variation_distance",
+                least=lambda t: 4.0 * t * t,
+            ),
+            Relation(
+                "χ² ≥ TV/(1 − TV)",
+                "Gilardoni 2006, and for TV < ½ the former is stronger",
+                "total_variation_distance",
+                least=lambda t: (t / (1.0 - t) if t < 1.0 else inf) if t >= 0.5 else 0.0,
+            ),
+        ),
+    )
     at_p_zero = 1.0
     at_q_zero = inf
     slope_at_p_zero = -2.0

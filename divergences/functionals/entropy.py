@@ -6,17 +6,17 @@ Thomas, "Elements of Information Theory" (2006), chapter 2.
 
 from __future__ import annotations
 
-from math import inf
+from math import exp, inf
 from typing import Any
 
-from divergences.interface import Functional, Laws
+from divergences.interface import Functional, Laws, Relation
 
 
 class Entropy(Functional):
     """The mean length of the code that is ideal for P itself."""
 
     name = "entropy"
-    laws = Laws(bounds=(0.0, inf), data_processing=1)
+    laws = Laws(bounds=(0.0, inf), data_processing=1, convexity=-1, additive=True)
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return -sum p log p over p > 0."""
@@ -27,7 +27,17 @@ class CrossEntropy(Functional):
     """The mean length under P of the code that is ideal for Q: winter's code in summer."""
 
     name = "cross_entropy"
-    laws = Laws(bounds=(0.0, inf), at_disjoint=inf, at_equal=None, data_processing=1)
+    laws = Laws(
+        bounds=(0.0, inf),
+        at_disjoint=inf,
+        at_equal=None,
+        data_processing=1,
+        additive=True,
+        relations=(
+            Relation("H(P, Q) ≥ H(P)", "Gibbs 1902", "entropy", least=lambda h: h),
+            Relation("H(P, Q) ≥ KL", "it is H + KL", "kl_divergence", least=lambda kl: kl),
+        ),
+    )
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return -sum p log q over p > 0."""
@@ -38,7 +48,12 @@ class Perplexity(Functional):
     """The number of equally likely outcomes that would be as uncertain: exp H."""
 
     name = "perplexity"
-    laws = Laws(bounds=(1.0, inf), data_processing=1, unit_power=0.0)
+    laws = Laws(
+        bounds=(1.0, inf),
+        data_processing=1,
+        unit_power=0.0,
+        relations=(Relation("exp H", "definition", "entropy", least=exp, greatest=exp),),
+    )
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return exp(-sum p log p)."""
@@ -49,7 +64,7 @@ class EntropyDeficit(Functional):
     """What P lacks of the greatest entropy: log n - H(P), the divergence from the uniform."""
 
     name = "entropy_deficit"
-    laws = Laws(bounds=(0.0, inf), at_equal=None, data_processing=0)
+    laws = Laws(bounds=(0.0, inf), at_equal=None, data_processing=0, convexity=1, additive=True)
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return sum p log(n p) over p > 0."""

@@ -6,9 +6,10 @@ with the normalisation of Le Cam (1986) that makes it 1 on disjoint supports.
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import Any
 
-from divergences.interface import Array, Laws, Perspective
+from divergences.interface import Array, Laws, Perspective, Relation
 from divergences.numerics.kernels import root_slope
 from divergences.numerics.pairs import Pair
 
@@ -18,7 +19,12 @@ class Hellinger(Perspective):
 
     name = "hellinger_distance"
     laws = Laws(
-        bounds=(0.0, 1.0), symmetric=True, at_disjoint=1.0, metric_power=1.0, unit_power=0.0
+        bounds=(0.0, 1.0),
+        symmetric=True,
+        at_disjoint=1.0,
+        metric_power=1.0,
+        unit_power=0.0,
+        relations=(Relation("H² ≤ TV", "Le Cam 1986", "total_variation_distance", greatest=sqrt),),
     )
     at_p_zero = 1.0
     at_q_zero = 1.0

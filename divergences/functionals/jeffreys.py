@@ -7,10 +7,10 @@ that it is right to a few roundings wherever both of them are.
 
 from __future__ import annotations
 
-from math import inf
+from math import atanh, inf
 from typing import Any
 
-from divergences.interface import Array, Laws, Perspective
+from divergences.interface import Array, Laws, Perspective, Relation
 from divergences.numerics.kernels import log_quotient_near, log_quotient_size
 from divergences.numerics.pairs import Pair
 
@@ -19,7 +19,23 @@ class Jeffreys(Perspective):
     """T(p, q) = (p - q) log(p/q)."""
 
     name = "jeffreys_divergence"
-    laws = Laws(symmetric=True, at_disjoint=inf)
+    laws = Laws(
+        symmetric=True,
+        at_disjoint=inf,
+        convexity=1,
+        additive=True,
+        relations=(
+            Relation(
+                "J ≥ 4 TV artanh TV",
+                "Gilardoni 2006",
+                "total_variation_distance",
+                least=lambda t: 4.0 * t * atanh(t) if t < 1.0 else inf,
+            ),
+            Relation(
+                "J ≥ 4 JS", "Lin 1991", "jensen_shannon_divergence", least=lambda js: 4.0 * js
+            ),
+        ),
+    )
     at_p_zero = inf
     at_q_zero = inf
     pull_at_p_zero = -1.0

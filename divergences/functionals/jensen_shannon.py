@@ -10,7 +10,9 @@ from __future__ import annotations
 from math import inf, sqrt
 from typing import Any
 
-from divergences.interface import Array, Laws, Perspective
+import numpy as np
+
+from divergences.interface import Array, Laws, Perspective, Relation
 from divergences.numerics.elementary import log1p
 from divergences.numerics.kernels import LOG2, jensen_gap, log1p_quotient, root_slope
 from divergences.numerics.namespace import smallest
@@ -24,11 +26,39 @@ def _definition(mp: Any, pmfs: tuple[list[Any], ...]) -> Any:
     return (to_p + mp.fsum(q * mp.log(2 * q / (p + q)) for p, q in pairs if q)) / 2
 
 
+def _least_for_total_variation(t: float) -> float:
+    """Return the divergence of (1 + t)/2 and (1 - t)/2: the least of all with the distance t."""
+    p, q = np.float64(1.0 + t), np.float64(max(1.0 - t, 0.0))
+    return 0.5 * float(jensen_gap(p, q, 2.0 * t, np)) if q else LOG2
+
+
 class JensenShannon(Perspective):
     """T(p, q) = p log(2p/s) + q log(2q/s), s = p + q; JS = sum T / 2."""
 
     name = "jensen_shannon_divergence"
-    laws = Laws(bounds=(0.0, LOG2), symmetric=True, at_disjoint=LOG2, metric_power=0.5)
+    laws = Laws(
+        bounds=(0.0, LOG2),
+        symmetric=True,
+        at_disjoint=LOG2,
+        metric_power=0.5,
+        convexity=1,
+        relations=(
+            Relation(
+                "½ (1 + TV) log(1 + TV) + ½ (1 − TV) log(1 − TV) ≤ JS ≤ TV log 2",
+                "Topsøe 2000, Lin 1991",
+                "total_variation_distance",
+                least=_least_for_total_variation,
+                greatest=lambda t: LOG2 * t,
+            ),
+            Relation(
+                "H² log 2 ≤ JS ≤ H²",
+                "term by term",
+                "hellinger_distance",
+                least=lambda h: LOG2 * h * h,
+                greatest=lambda h: h * h,
+            ),
+        ),
+    )
     at_p_zero = LOG2
     at_q_zero = LOG2
 
@@ -64,6 +94,9 @@ class JensenShannonDistance(Perspective):
         at_disjoint=sqrt(LOG2),
         metric_power=1.0,
         unit_power=0.5,
+        relations=(
+            Relation("√JS", "definition", "jensen_shannon_divergence", least=sqrt, greatest=sqrt),
+        ),
     )
     at_p_zero = LOG2
     at_q_zero = LOG2
@@ -98,7 +131,12 @@ class JensenShannonDeficit(Perspective):
 
     name = "jensen_shannon_deficit"
     laws = Laws(
-        bounds=(0.0, LOG2), symmetric=True, at_disjoint=0.0, at_equal=LOG2, data_processing=-1
+        bounds=(0.0, LOG2),
+        symmetric=True,
+        at_disjoint=0.0,
+        at_equal=LOG2,
+        data_processing=-1,
+        convexity=-1,
     )
     at_p_zero = 0.0
     at_q_zero = 0.0

@@ -5,10 +5,10 @@ Kullback & Leibler, "On information and sufficiency", Ann. Math. Statist. 22 (19
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, log1p
 from typing import Any
 
-from divergences.interface import Array, Laws, Perspective
+from divergences.interface import Array, Laws, Perspective, Relation
 from divergences.numerics.kernels import bregman_log, log_quotient_near
 from divergences.numerics.pairs import Pair
 
@@ -17,7 +17,38 @@ class KullbackLeibler(Perspective):
     """T(p, q) = p log(p/q) - p + q: the last two sum to zero and make every term non-negative."""
 
     name = "kl_divergence"
-    laws = Laws(at_disjoint=inf)
+    laws = Laws(
+        at_disjoint=inf,
+        convexity=1,
+        additive=True,
+        relations=(
+            Relation(
+                "KL ≥ 2 TV²",
+                "Pinsker 1964",
+                "total_variation_distance",
+                least=lambda t: 2.0 * t * t,
+            ),
+            Relation(
+                "KL ≥ −log(1 − TV²)",
+                "Bretagnolle & Huber 1979",
+                "total_variation_distance",
+                least=lambda t: -log1p(-t * t) if t < 1.0 else inf,
+            ),
+            Relation(
+                "KL ≥ −2 log(1 − H²)",
+                "Rényi divergences of orders ½ and 1, van Erven & Harremoës 2014",
+                "hellinger_distance",
+                least=lambda h: -2.0 * log1p(-h * h) if h < 1.0 else inf,
+            ),
+            Relation(
+                "KL ≤ log(1 + χ²)",
+                "Rényi divergences of orders 1 and 2, van Erven & Harremoës 2014",
+                "chi_squared_divergence",
+                greatest=log1p,
+            ),
+            Relation("KL ≤ J", "J is the sum", "jeffreys_divergence", greatest=lambda j: j),
+        ),
+    )
     at_p_zero = 1.0
     at_q_zero = inf
     excess_length = True

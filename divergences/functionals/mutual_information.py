@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
-from divergences.interface import Array, Functional, Laws, Perspective
+from divergences.interface import Array, Functional, Laws, Perspective, Relation
 from divergences.numerics.kernels import bregman_log, log_quotient_near
 from divergences.numerics.pairs import Pair
 
@@ -18,7 +18,11 @@ class MutualInformation(Perspective):
     """T(p, q) = p log(p/q) - p + q of the joint distribution and the product of its marginals."""
 
     name = "mutual_information"
-    laws = Laws(symmetric=True, at_equal=None)
+    laws = Laws(
+        symmetric=True,
+        at_equal=None,
+        relations=(Relation("I ≤ H(X, Y)", "Shannon 1948", "joint_entropy", greatest=lambda h: h),),
+    )
     at_p_zero = 1.0
     at_q_zero = inf
     excess_length = True
@@ -48,7 +52,14 @@ class ConditionalEntropy(Functional):
     """The mean, over X, of the entropy of Y given X."""
 
     name = "conditional_entropy"
-    laws = Laws(bounds=(0.0, inf), at_equal=None)
+    laws = Laws(
+        bounds=(0.0, inf),
+        at_equal=None,
+        convexity=-1,
+        relations=(
+            Relation("H(Y|X) ≤ H(X, Y)", "Shannon 1948", "joint_entropy", greatest=lambda h: h),
+        ),
+    )
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return -sum p(x,y) log(p(x,y) / p(x)); the pmf is the list of rows."""
@@ -59,7 +70,7 @@ class JointEntropy(Functional):
     """The entropy of the pair (X, Y)."""
 
     name = "joint_entropy"
-    laws = Laws(bounds=(0.0, inf), at_equal=None)
+    laws = Laws(bounds=(0.0, inf), at_equal=None, convexity=-1)
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return -sum p(x,y) log p(x,y); the pmf is the list of rows."""

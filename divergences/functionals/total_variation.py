@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import Any
 
-from divergences.interface import Array, Laws, Perspective
+from divergences.interface import Array, Laws, Perspective, Relation
 from divergences.numerics.pairs import Pair
 
 
@@ -13,7 +14,20 @@ class TotalVariation(Perspective):
 
     name = "total_variation_distance"
     laws = Laws(
-        bounds=(0.0, 1.0), symmetric=True, at_disjoint=1.0, metric_power=1.0, unit_power=0.0
+        bounds=(0.0, 1.0),
+        symmetric=True,
+        at_disjoint=1.0,
+        metric_power=1.0,
+        convexity=1,
+        unit_power=0.0,
+        relations=(
+            Relation(
+                "TV ≤ H √(2 − H²)",
+                "Le Cam 1986",
+                "hellinger_distance",
+                greatest=lambda h: h * sqrt(2.0 - h * h) if h < 1.0 else 1.0,
+            ),
+        ),
     )
     at_p_zero = 1.0
     at_q_zero = 1.0

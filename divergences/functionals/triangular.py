@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from divergences.interface import Array, Laws, Perspective
+from divergences.interface import Array, Laws, Perspective, Relation
+from divergences.numerics.kernels import LOG2
 from divergences.numerics.pairs import Pair
 
 
@@ -18,7 +19,35 @@ class Triangular(Perspective):
 
     name = "triangular_discrimination"
     laws = Laws(
-        bounds=(0.0, 2.0), symmetric=True, at_disjoint=2.0, metric_power=0.5, unit_power=0.0
+        bounds=(0.0, 2.0),
+        symmetric=True,
+        at_disjoint=2.0,
+        metric_power=0.5,
+        convexity=1,
+        unit_power=0.0,
+        relations=(
+            Relation(
+                "2 TV² ≤ Δ ≤ 2 TV",
+                "Topsøe 2000",
+                "total_variation_distance",
+                least=lambda t: 2.0 * t * t,
+                greatest=lambda t: 2.0 * t,
+            ),
+            Relation(
+                "2 H² ≤ Δ ≤ 4 H²",
+                "Le Cam 1986",
+                "hellinger_distance",
+                least=lambda h: 2.0 * h * h,
+                greatest=lambda h: 4.0 * h * h,
+            ),
+            Relation(
+                "2 JS / log 2 ≤ Δ ≤ 4 JS",
+                "Topsøe 2000",
+                "jensen_shannon_divergence",
+                least=lambda js: 2.0 * js / LOG2,
+                greatest=lambda js: 4.0 * js,
+            ),
+        ),
     )
     at_p_zero = 1.0
     at_q_zero = 1.0

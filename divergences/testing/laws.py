@@ -19,7 +19,7 @@ AssertionError: -1.3...e-17 is not between 0.0 and inf
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,7 @@ Function = Callable[..., Any]
 Measure = Callable[[Array], Any]
 
 ULPS = 4.0  # of each value compared
+LEAST = 1e-140  # the square of a smaller number has fewer digits
 
 
 def slack(*values: Any) -> float:
@@ -103,3 +104,80 @@ def check_data_processing(
     coarse = function(*(measure(np.bincount(groups, p)) for p in ps))
     change = laws.data_processing * (coarse - fine) if coarse != fine else 0.0
     assert not change > slack(fine, coarse), f"{fine!r} becomes {coarse!r} when outcomes merge"
+
+
+def check_convexity(
+    function: Function,
+    laws: Laws,
+    ps: tuple[Array, ...],
+    qs: tuple[Array, ...],
+    *,
+    measure: Measure = np.asarray,
+) -> None:
+    """Check that the value for mixtures of `ps` and `qs` is on its side of the mean of the values.
+
+    The masses are of any total, and each pair is mixed equally: small integers are mixed exactly.
+    """
+    if laws.convexity:
+        mixed = [p * q.sum() + q * p.sum() for p, q in zip(ps, qs, strict=True)]
+        values = [function(*map(measure, arrays)) for arrays in (ps, qs)]
+        mean = 0.5 * (values[0] + values[1])
+        value = function(*map(measure, mixed))
+        excess = laws.convexity * (value - mean) if value != mean else 0.0
+        assert not excess > slack(value, mean), f"{value!r} of a mixture, whose parts have {values}"
+
+
+def check_additivity(
+    function: Function,
+    laws: Laws,
+    ps: tuple[Array, ...],
+    qs: tuple[Array, ...],
+    *,
+    measure: Measure = np.asarray,
+) -> None:
+    """Check D(P x R, Q x S) = D(P, Q) + D(R, S): `ps` are P and Q, `qs` are R and S."""
+    if laws.additive:
+        products = [np.multiply.outer(p, q).ravel() for p, q in zip(ps, qs, strict=True)]
+        parts = [function(*map(measure, arrays)) for arrays in (ps, qs)]
+        whole = function(*map(measure, products))
+        right = whole == parts[0] + parts[1] or abs(whole - sum(parts)) <= slack(whole, *parts)
+        assert right, f"{whole!r} of a product, whose parts have {parts}"
+
+
+def check_order(
+    function: Callable[..., Any],
+    laws: Laws,
+    orders: tuple[float, float],
+    *ps: Array,
+    measure: Measure = np.asarray,
+) -> None:
+    """Check that the value moves with the order, the last argument, only the way it may."""
+    if laws.monotone_in_order:
+        lower, upper = (function(*map(measure, ps), order) for order in sorted(orders))
+        fall = laws.monotone_in_order * (lower - upper) if lower != upper else 0.0
+        assert not fall > slack(lower, upper), f"{lower!r}, then {upper!r}, at orders {orders}"
+
+
+def check_relations(
+    function: Function,
+    laws: Laws,
+    others: Mapping[str, Function],
+    *ps: Array,
+    measure: Measure = np.asarray,
+) -> None:
+    """Check what other quantities, functions of the same distributions by name, say of the value.
+
+    Both may be off by `ULPS`, the other also where its function makes more of that.
+    """
+    for relation in laws.relations:
+        value = function(*map(measure, ps))
+        other = float(others[relation.other](*map(measure, ps)))
+        if min(value, other) < LEAST:
+            continue
+        off = ULPS * float(np.finfo(np.asarray(value).dtype).eps)
+        if relation.least is not None:
+            least = relation.least(other * (1.0 - 2.0 * off))
+            assert value * (1.0 + off) >= least, f"{relation}: {value!r} < {least!r}"
+        if relation.greatest is not None:
+            greatest = relation.greatest(other * (1.0 + 2.0 * off))
+            assert value * (1.0 - off) <= greatest, f"{relation}: {value!r} > {greatest!r}"

@@ -42,12 +42,19 @@ GROUPS = {
 DIRECTIONS = {1: "never increases it", -1: "never decreases it", 0: "may move it either way"}
 WORDS: dict[str, dict[Any, str]] = {
     "data_processing": DIRECTIONS,
+    "convexity": {1: "jointly convex", -1: "jointly concave", 0: "—"},
+    "monotone_in_order": {1: "never decreases", -1: "never increases", 0: "—"},
     "unit_power": {1.0: "nats", 0.5: "roots of nats", 0.0: "none"},
 }
-OF_TWO = {"symmetric", "at_disjoint", "at_equal", "metric_power"}
+OF_TWO = {"symmetric", "dual", "at_disjoint", "at_equal", "metric_power"}
 LABELS = {
     "bounds": "Values",
     "symmetric": "Symmetric",
+    "dual": "With P and Q exchanged",
+    "convexity": "Convexity",
+    "additive": "Adds up over independent parts",
+    "monotone_in_order": "As the order grows",
+    "relations": "Beside other quantities",
     "at_disjoint": "On disjoint supports",
     "at_equal": "At P = Q",
     "metric_power": "Largest power that is a metric",
@@ -88,7 +95,7 @@ def laws_table(member: Member) -> str:
 def law(name: str, value: Any) -> str:
     """Return what a law says."""
     if value is None:
-        return "—" if name == "metric_power" else "depends on P and Q"
+        return "—" if name in ("metric_power", "dual") else "depends on P and Q"
     if name in WORDS:
         return WORDS[name].get(value, str(value))
     if isinstance(value, bool):
