@@ -28,7 +28,41 @@ from divergences.measures.discrete import Logits as Logits
 from divergences.measures.discrete import LogProbs as LogProbs
 from divergences.measures.discrete import Weights as Weights
 from divergences.measures.distribution import Distribution as Distribution
+from divergences.measures.families.beta import Beta as Beta
+from divergences.measures.families.binomial import Bernoulli as Bernoulli
+from divergences.measures.families.binomial import Binomial as Binomial
 from divergences.measures.families.cauchy import Cauchy as Cauchy
+from divergences.measures.families.continuous_bernoulli import (
+    ContinuousBernoulli as ContinuousBernoulli,
+)
+from divergences.measures.families.dirichlet import Dirichlet as Dirichlet
+from divergences.measures.families.gamma import ChiSquared as ChiSquared
+from divergences.measures.families.gamma import Exponential as Exponential
+from divergences.measures.families.gamma import Gamma as Gamma
+from divergences.measures.families.gamma import GeneralizedGamma as GeneralizedGamma
+from divergences.measures.families.geometric import Geometric as Geometric
+from divergences.measures.families.geometric import NegativeBinomial as NegativeBinomial
+from divergences.measures.families.gumbel import Gumbel as Gumbel
+from divergences.measures.families.inverse_gamma import Frechet as Frechet
+from divergences.measures.families.inverse_gamma import InverseGamma as InverseGamma
+from divergences.measures.families.inverse_gaussian import InverseGaussian as InverseGaussian
 from divergences.measures.families.laplace import Laplace as Laplace
+from divergences.measures.families.logistic import Logistic as Logistic
+from divergences.measures.families.lognormal import LogNormal as LogNormal
+from divergences.measures.families.multivariate_normal import DiagonalNormal as DiagonalNormal
+from divergences.measures.families.multivariate_normal import (
+    MultivariateNormal as MultivariateNormal,
+)
 from divergences.measures.families.normal import Normal as Normal
+from divergences.measures.families.pareto import Pareto as Pareto
+from divergences.measures.families.poisson import Poisson as Poisson
+from divergences.measures.families.student import StudentT as StudentT
+from divergences.measures.families.uniform import Uniform as Uniform
+from divergences.measures.families.vonmises import VonMises as VonMises
+from divergences.measures.families.weibull import Chi as Chi
+from divergences.measures.families.weibull import HalfNormal as HalfNormal
+from divergences.measures.families.weibull import Maxwell as Maxwell
+from divergences.measures.families.weibull import Rayleigh as Rayleigh
+from divergences.measures.families.weibull import Weibull as Weibull
+from divergences.measures.families.zeta import Zeta as Zeta
 from divergences.measures.sample import Sample as Sample

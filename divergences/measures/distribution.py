@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from enum import Enum
 from functools import cache
-from math import inf
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self, TypeVar
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from divergences.measures import randomness
 from divergences.numerics.namespace import is_floating, is_jax, is_traced, namespace
 
 Array = Any
+Kind = TypeVar("Kind", bound="Distribution")
 
 
 class Domain(Enum):
@@ -32,6 +32,9 @@ class Domain(Enum):
     OPEN_UNIT = "above 0 and not above 1"
     COUNT = "a whole number, 0 or more"
     ABOVE_ONE = "above 1 and finite"
+    NONZERO = "finite and not zero"
+    NONNEGATIVE = "finite and not negative"
+    INSIDE_UNIT = "strictly between 0 and 1"
 
     def excludes(self, x: Array, xp: Any) -> Array:
         """Whether each element of `x` is outside; NaN is let through, to come out as NaN."""
@@ -43,6 +46,12 @@ class Domain(Enum):
             return (x < 0) | xp.isinf(x) | (xp.floor(x) < x)
         if self is Domain.REAL:
             return xp.isinf(x)
+        if self is Domain.NONZERO:
+            return xp.isinf(x) | (x == 0)
+        if self is Domain.NONNEGATIVE:
+            return xp.isinf(x) | (x < 0)
+        if self is Domain.INSIDE_UNIT:
+            return (x <= 0) | (x >= 1)
         return xp.isinf(x) | (x <= (1.0 if self is Domain.ABOVE_ONE else 0.0))
 
 
@@ -68,10 +77,12 @@ class Support:
         return inside & (xp.floor(x) == x) if self.lattice else inside
 
     def inner(self, xp: Any) -> Array:
-        """Return an outcome that is not an end, for a support other than the real line."""
+        """Return an outcome that is not an end (for a lattice, its low end)."""
         if self.lattice:
             return self.low
-        return self.low + 1.0 if self.high is inf else 0.5 * (self.low + self.high)
+        low, high = xp.asarray(self.low), xp.asarray(self.high)
+        bounded, low = xp.isfinite(high), xp.where(xp.isinf(low), -1.0, low)
+        return xp.where(bounded, 0.5 * (low + xp.where(bounded, high, 0.0)), low + 1.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,6 +136,16 @@ class Distribution(ABC):
         """The array namespace of the parameters."""
         return namespace(*self.parameters.values())
 
+    def moved(self, xp: Any) -> Self:
+        """Return the distribution with its parameters as arrays of `xp`.
+
+        A loop of JAX must not close over NumPy arrays: JAX keeps them in the precision of the
+        moment, and fails when the same array is used in another.
+        """
+        if self.xp is xp:
+            return self
+        return remade(type(self), [xp.asarray(x) for x in self.parameters.values()])
+
     @property
     def dim(self) -> int:
         """Dimension of an outcome: 0 for a scalar, d for a vector of d coordinates."""
@@ -175,42 +196,6 @@ class Distribution(ABC):
         )
 
 
-class Univariate(Distribution):
-    """A distribution of scalars."""
-
-    @property
-    @abstractmethod
-    def mean(self) -> Array:
-        """The mean: infinite or NaN where it does not exist."""
-
-    @abstractmethod
-    def log_density(self, x: Array, xp: Any) -> Array:
-        """Return the log of the density (or of the probability) at `x` in the support."""
-
-    def log_prob(self, x: Array) -> Array:
-        """Return the log of the density (or of the probability) at `x`, -inf off the support."""
-        xp = namespace(x, *self.parameters.values())
-        x, support = xp.asarray(x), self.support
-        with np.errstate(over="ignore", divide="ignore"):
-            if support.low is -inf and support.high is inf and not support.lattice:
-                return self.log_density(x, xp)
-            inside = support.contains(x, xp)
-            value = self.log_density(xp.where(inside, x, support.inner(xp)), xp)
-        return xp.where(inside, value, xp.where(xp.isnan(x), xp.nan, -inf))
-
-    @abstractmethod
-    def cdf(self, x: Array) -> Array:
-        """Return the probability of outcomes up to `x`."""
-
-    @abstractmethod
-    def quantile(self, u: Array) -> Array:
-        """Return the least outcome whose `cdf` is at least `u`: carries uniforms to samples."""
-
-    def draw(self, source: randomness.Source, shape: tuple[int, ...]) -> Array:
-        """Return samples, by the quantiles of uniforms unless a family knows better."""
-        return self.quantile(source.uniform(shape))
-
-
 def _parameter(name: str, value: Any, xp: Any) -> Array:
     try:
         array = np.asarray(value) if xp is np else xp.asarray(value)
@@ -233,6 +218,14 @@ def _check(name: str, x: Array, domain: Domain, xp: Any) -> None:
         raise ValueError(f"{name} is {worst!r}; it must be {domain.value}.")
 
 
+def remade(kind: type[Kind], parameters: Iterable[Any]) -> Kind:
+    """Return an instance with the given parameters, which are not checked."""
+    made = object.__new__(kind)
+    for field, value in zip(fields(kind), parameters, strict=True):
+        object.__setattr__(made, field.name, value)
+    return made
+
+
 @cache
 def _register(kind: type[Distribution]) -> None:
     """Tell JAX that the parameters are leaves; remade instances are not checked again."""
@@ -244,9 +237,6 @@ def _register(kind: type[Distribution]) -> None:
         return tuple(getattr(distribution, name) for name in names), None
 
     def unflatten(_: None, leaves: Any) -> Distribution:
-        made = object.__new__(kind)
-        for name, leaf in zip(names, leaves, strict=True):
-            object.__setattr__(made, name, leaf)
-        return made
+        return remade(kind, leaves)
 
     jax.tree_util.register_pytree_node(kind, flatten, unflatten)

@@ -29,6 +29,14 @@ class NumPySource:
         """Return gamma variates of shape `a` and scale 1."""
         return self.generator.standard_gamma(a, shape)
 
+    def beta(self, a: Array, b: Array, shape: tuple[int, ...]) -> Array:
+        """Return beta variates."""
+        return self.generator.beta(a, b, shape)
+
+    def vonmises(self, concentration: Array, shape: tuple[int, ...]) -> Array:
+        """Return angles about 0."""
+        return self.generator.vonmises(0.0, concentration, shape)
+
     def poisson(self, rate: Array, shape: tuple[int, ...]) -> Array:
         """Return Poisson variates."""
         return self.generator.poisson(rate, shape).astype(np.float64)
@@ -45,7 +53,7 @@ class JaxSource:
         import jax
 
         self.key = key
-        self.random = jax.random
+        self.random, self.lax = jax.random, jax.lax
         self.xp: Any = jax.numpy
 
     def _next(self) -> Array:
@@ -64,6 +72,34 @@ class JaxSource:
     def gamma(self, a: Array, shape: tuple[int, ...]) -> Array:
         """Return gamma variates of shape `a` and scale 1."""
         return self.random.gamma(self._next(), self.xp.asarray(a), shape)
+
+    def beta(self, a: Array, b: Array, shape: tuple[int, ...]) -> Array:
+        """Return beta variates."""
+        return self.random.beta(self._next(), self.xp.asarray(a), self.xp.asarray(b), shape)
+
+    def vonmises(self, concentration: Array, shape: tuple[int, ...]) -> Array:
+        """Return angles about 0, by rejection from a wrapped Cauchy (Best and Fisher, 1979)."""
+        xp = self.xp
+        k = xp.broadcast_to(xp.asarray(concentration), shape)
+        tau = 1.0 + xp.sqrt(1.0 + 4.0 * k * k)
+        rho = (tau - xp.sqrt(2.0 * tau)) / (2.0 * xp.where(k > 0, k, 1.0))
+        rho = xp.where(k > 0, xp.maximum(rho, xp.finfo(rho.dtype).eps), 0.5)
+        s = (1.0 + rho * rho) / (2.0 * rho)
+
+        def propose(state: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
+            key, angle, missing = state
+            key, *keys = self.random.split(key, 4)
+            u, v, w = (self.random.uniform(one, shape, k.dtype) for one in keys)
+            z = xp.cos(xp.pi * u)
+            f = (1.0 + s * z) / (s + z)
+            c = k * (s - f)
+            accepted = (c * (2.0 - c) > v) | (xp.log(c / v) + 1.0 - c >= 0) | (k == 0)
+            side = xp.where(w < 0.5, -1.0, 1.0)
+            drawn = xp.where(k == 0, side * xp.pi * v, side * xp.arccos(xp.clip(f, -1.0, 1.0)))
+            return key, xp.where(missing & accepted, drawn, angle), missing & ~accepted
+
+        start = (self._next(), xp.zeros(shape, k.dtype), xp.ones(shape, bool))
+        return self.lax.while_loop(lambda state: xp.any(state[2]), propose, start)[1]
 
     def poisson(self, rate: Array, shape: tuple[int, ...]) -> Array:
         """Return Poisson variates."""

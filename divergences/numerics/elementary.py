@@ -128,3 +128,10 @@ def expm1(y: Array, xp: Any) -> Array:
     near = xp.abs(y) < 1.0
     z = xp.where(near, y, 0.0)
     return xp.where(near, z + 0.5 * z * z * horner(_REMAINDER, z), xp.exp(y) - 1.0)
+
+
+def exp_excess(y: Array, xp: Any) -> Array:
+    """Return exp(y) - 1 - y >= 0."""
+    near = xp.abs(y) < 1.0
+    z = xp.where(near, y, 0.0)
+    return xp.where(near, 0.5 * z * z * horner(_REMAINDER, z), expm1(y, xp) - y)

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from math import inf, log, nan, pi
 from typing import Any
 
-from divergences.measures.distribution import Domain, Support, Univariate
+from divergences.measures.distribution import Domain
+from divergences.measures.univariate import LocationScale
 from divergences.numerics.elementary import log1p
-from divergences.numerics.namespace import namespace
 
 Array = Any
 
 
 @dataclass(frozen=True, eq=False)
-class Cauchy(Univariate, scale=Domain.POSITIVE):
+class Cauchy(LocationScale, scale=Domain.POSITIVE):
     """Cauchy distribution with density 1 / (pi scale (1 + z^2)), z = (x - loc) / scale.
 
     Parameters
@@ -34,37 +34,27 @@ class Cauchy(Univariate, scale=Domain.POSITIVE):
     loc: Any = 0.0
     scale: Any = 1.0
 
-    @property
-    def support(self) -> Support:
-        """The real line."""
-        return Support(-inf, inf)
+    standard_mean = nan
+    standard_variance = nan
+    standard_entropy = log(4.0 * pi)
 
-    @property
-    def mean(self) -> Array:
-        """NaN: there is none."""
-        return nan * (self.loc + self.scale)
-
-    def log_density(self, x: Array, xp: Any) -> Array:
-        """Return the log-density at `x`."""
-        z = xp.abs((x - self.loc) / self.scale)
-        far = z > 1e8  # where z^2 absorbs the one, and may overflow
+    def standard_log_density(self, z: Array, xp: Any) -> Array:
+        """Return -log(pi (1 + z^2)), also where z^2 overflows."""
+        z = xp.abs(z)
+        far = z > 1e8  # where z^2 absorbs the one
         tail = xp.where(far, 2.0 * xp.log(xp.where(far, z, 1.0)), 0.0)
-        near = log1p(xp.where(far, 0.0, z) ** 2, xp)
-        return -(near + tail) - xp.log(self.scale) - log(pi)
+        return -(log1p(xp.where(far, 0.0, z) ** 2, xp) + tail) - log(pi)
 
-    def cdf(self, x: Array) -> Array:
-        """Return the probability of outcomes up to `x`, accurate in the lower tail too."""
-        xp = namespace(x, self.loc, self.scale)
-        return xp.atan2(xp.asarray(self.scale), self.loc - x) / pi
+    def standard_cdf(self, z: Array, xp: Any) -> Array:
+        """Return the angle at which z is seen, accurate in the lower tail too."""
+        return xp.atan2(xp.ones_like(z), -z) / pi
 
-    def quantile(self, u: Array) -> Array:
-        """Return loc - scale / tan(pi u)."""
-        xp = namespace(u, self.loc, self.scale)
-        u = xp.asarray(u)
-        flip = u > 0.5  # so that the argument of the tangent is exact near 1 as well
-        tail = 1.0 / xp.tan(pi * xp.where(flip, 1.0 - u, u))
-        return self.loc + self.scale * xp.where(flip, tail, -tail)
+    def standard_quantile(self, u: Array, xp: Any) -> Array:
+        """Return -1 / tan(pi u), from the nearer end."""
+        upper = u > 0.5
+        tail = 1.0 / xp.tan(pi * xp.where(upper, 1.0 - u, u))
+        return xp.where(upper, tail, -tail)
 
-    def entropy(self) -> Array:
-        """Return log(4 pi scale)."""
-        return log(4.0 * pi) + self.xp.log(self.scale) + 0.0 * self.loc
+    def standard_shortfall(self, z: Array, xp: Any) -> Array:
+        """Return infinity: the tails are too heavy."""
+        return xp.full_like(z, inf)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf, log
+from math import log
 from typing import Any
 
-from divergences.measures.distribution import Domain, Support, Univariate
+from divergences.measures.distribution import Domain
+from divergences.measures.univariate import LocationScale
 from divergences.numerics.elementary import expm1
-from divergences.numerics.namespace import namespace
 
 Array = Any
 
 
 @dataclass(frozen=True, eq=False)
-class Laplace(Univariate, scale=Domain.POSITIVE):
+class Laplace(LocationScale, scale=Domain.POSITIVE):
     """Laplace distribution with density exp(-|x - loc| / scale) / (2 scale).
 
     Parameters
@@ -34,33 +34,28 @@ class Laplace(Univariate, scale=Domain.POSITIVE):
     loc: Any = 0.0
     scale: Any = 1.0
 
-    @property
-    def support(self) -> Support:
-        """The real line."""
-        return Support(-inf, inf)
+    standard_mean = 0.0
+    standard_variance = 2.0
+    standard_entropy = 1.0 + log(2.0)
 
-    @property
-    def mean(self) -> Array:
-        """The parameter `loc`."""
-        return self.loc + 0.0 * self.scale
+    def standard_log_density(self, z: Array, xp: Any) -> Array:
+        """Return -|z| - log 2."""
+        return -xp.abs(z) - log(2.0)
 
-    def log_density(self, x: Array, xp: Any) -> Array:
-        """Return the log-density at `x`."""
-        return -xp.abs((x - self.loc) / self.scale) - xp.log(2.0 * self.scale)
-
-    def cdf(self, x: Array) -> Array:
-        """Return the probability of outcomes up to `x`."""
-        xp = namespace(x, self.loc, self.scale)
-        z = (x - self.loc) / self.scale
+    def standard_cdf(self, z: Array, xp: Any) -> Array:
+        """Return exp(z)/2 below the median, 1 - exp(-z)/2 above."""
         return xp.where(z < 0, 0.5 * xp.exp(-xp.abs(z)), 0.5 - 0.5 * expm1(-xp.abs(z), xp))
 
-    def quantile(self, u: Array) -> Array:
-        """Return loc + scale log(2u) below the median, loc - scale log(2 - 2u) above."""
-        xp = namespace(u, self.loc, self.scale)
-        u = xp.asarray(u)
-        side = xp.where(u < 0.5, 1.0, -1.0)
-        return self.loc + self.scale * side * xp.log(2.0 * xp.minimum(u, 1.0 - u))
+    def standard_quantile(self, u: Array, xp: Any) -> Array:
+        """Return log(2u) below the median, -log(2 - 2u) above."""
+        return xp.where(u < 0.5, 1.0, -1.0) * xp.log(2.0 * xp.minimum(u, 1.0 - u))
 
-    def entropy(self) -> Array:
-        """Return 1 + log(2 scale)."""
-        return 1.0 + log(2.0) + self.xp.log(self.scale) + 0.0 * self.loc
+    def standard_shortfall(self, z: Array, xp: Any) -> Array:
+        """Return max(z, 0) + exp(-|z|)/2."""
+        return xp.maximum(z, xp.zeros_like(z)) + 0.5 * xp.exp(-xp.abs(z))
+
+    def exp_mean(self, t: Array) -> Array:
+        """Return the mean of exp(t X), infinite unless |t| scale < 1."""
+        xp, s = self.xp, t * self.scale
+        rest = (1.0 - s) * (1.0 + s)
+        return xp.where(rest > 0, xp.exp(t * self.loc) / xp.where(rest > 0, rest, 1.0), xp.inf)

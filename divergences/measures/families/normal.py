@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import e, inf, log, pi
+from math import e, log, pi
 from typing import Any
 
-from divergences.measures.distribution import Domain, Support, Univariate
+from divergences.measures.distribution import Domain
 from divergences.measures.randomness import Source
-from divergences.numerics.namespace import namespace
+from divergences.measures.univariate import LocationScale
 from divergences.numerics.special import special
 
 Array = Any
 
 
 @dataclass(frozen=True, eq=False)
-class Normal(Univariate, scale=Domain.POSITIVE):
+class Normal(LocationScale, scale=Domain.POSITIVE):
     """Normal distribution with density exp(-z^2/2) / (scale sqrt(2 pi)), z = (x - loc) / scale.
 
     Parameters
@@ -35,33 +35,30 @@ class Normal(Univariate, scale=Domain.POSITIVE):
     loc: Any = 0.0
     scale: Any = 1.0
 
-    @property
-    def support(self) -> Support:
-        """The real line."""
-        return Support(-inf, inf)
+    standard_mean = 0.0
+    standard_variance = 1.0
+    standard_entropy = 0.5 * log(2.0 * pi * e)
 
-    @property
-    def mean(self) -> Array:
-        """The parameter `loc`."""
-        return self.loc + 0.0 * self.scale
+    def standard_log_density(self, z: Array, xp: Any) -> Array:
+        """Return -z^2/2 - log(2 pi)/2."""
+        return -0.5 * z * z - 0.5 * log(2.0 * pi)
 
-    def log_density(self, x: Array, xp: Any) -> Array:
-        """Return the log-density at `x`."""
-        z = (x - self.loc) / self.scale
-        return -0.5 * z * z - xp.log(self.scale) - 0.5 * log(2.0 * pi)
+    def standard_cdf(self, z: Array, xp: Any) -> Array:
+        """Return the normal distribution function."""
+        return special(xp).ndtr(z)
 
-    def cdf(self, x: Array) -> Array:
-        """Return the probability of outcomes up to `x`."""
-        return special(namespace(x, self.loc, self.scale)).ndtr((x - self.loc) / self.scale)
+    def standard_quantile(self, u: Array, xp: Any) -> Array:
+        """Return its inverse."""
+        return special(xp).ndtri(u)
 
-    def quantile(self, u: Array) -> Array:
-        """Return loc + scale times the standard quantile of `u`."""
-        return self.loc + self.scale * special(namespace(u, self.loc, self.scale)).ndtri(u)
+    def standard_shortfall(self, z: Array, xp: Any) -> Array:
+        """Return z F(z) + f(z)."""
+        return z * special(xp).ndtr(z) + xp.exp(-0.5 * z * z) / (2.0 * pi) ** 0.5
+
+    def exp_mean(self, t: Array) -> Array:
+        """Return the mean of exp(t X)."""
+        return self.xp.exp(t * self.loc + 0.5 * (t * self.scale) ** 2)
 
     def draw(self, source: Source, shape: tuple[int, ...]) -> Array:
         """Return samples."""
         return self.loc + self.scale * source.normal(shape)
-
-    def entropy(self) -> Array:
-        """Return log(scale sqrt(2 pi e))."""
-        return self.xp.log(self.scale) + 0.5 * log(2.0 * pi * e) + 0.0 * self.loc

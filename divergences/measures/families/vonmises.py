@@ -1,0 +1,102 @@
+"""The von Mises distribution on the circle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log, pi
+from typing import Any
+
+from divergences.measures.distribution import Domain, Support
+from divergences.measures.randomness import Source
+from divergences.measures.univariate import Univariate
+from divergences.numerics.bessel import log_i0e, slope_gap
+from divergences.numerics.namespace import is_jax
+
+Array = Any
+
+
+@dataclass(frozen=True, eq=False)
+class VonMises(Univariate, concentration=Domain.NONNEGATIVE):
+    """Von Mises distribution of angles, with density proportional to exp(k cos(x - loc)).
+
+    Angles lie in (-pi, pi), and `loc` is understood modulo 2 pi.
+
+    Parameters
+    ----------
+    loc
+        Mode, in radians.
+    concentration
+        The k of the density, 0 or more; 0 gives the uniform distribution.
+
+    Examples
+    --------
+    >>> import divergences as dv
+    >>> round(float(dv.VonMises(0.0, 1.0).entropy()), 12)
+    1.62740145902
+    """
+
+    loc: Any = 0.0
+    concentration: Any = 1.0
+
+    @property
+    def support(self) -> Support:
+        """The circle, cut at pi."""
+        return Support(-pi, pi)
+
+    @property
+    def mean(self) -> Array:
+        """The direction of the mean vector: `loc`, between -pi and pi."""
+        return self._wrapped(self.loc, self.xp) + 0.0 * self.concentration
+
+    @property
+    def variance(self) -> Array:
+        """The circular variance, 1 - I1(k)/I0(k)."""
+        return slope_gap(self.concentration, self.xp) + 0.0 * self.loc
+
+    @staticmethod
+    def _wrapped(x: Array, xp: Any) -> Array:
+        return x - 2.0 * pi * xp.round(x / (2.0 * pi))
+
+    def log_density(self, x: Array, xp: Any) -> Array:
+        """Return -2 k sin((x - loc)/2)^2 - log(2 pi exp(-k) I0(k))."""
+        k = self.concentration
+        half = xp.sin(0.5 * (x - self.loc))
+        return -2.0 * k * half * half - log_i0e(k, xp) - log(2.0 * pi)
+
+    def cumulative(self, x: Array, xp: Any) -> Array:
+        """Return the probability of angles between -pi and `x`.
+
+        Raises
+        ------
+        TypeError
+            For JAX arrays: SciPy computes it.
+        """
+        from scipy.stats import vonmises
+
+        centre, k = self._scipy_parameters(xp)
+        value = vonmises.cdf(x - centre, k) - vonmises.cdf(-pi - centre, k)
+        return xp.where(k > 0, value, (x + pi) / (2.0 * pi))
+
+    def inverse(self, u: Array, xp: Any) -> Array:
+        """Return the angle with probability `u` between -pi and it (NumPy only, as `cdf`)."""
+        from scipy.stats import vonmises
+
+        centre, k = self._scipy_parameters(xp)
+        whole = u + vonmises.cdf(-pi - centre, k)
+        turns = xp.floor(whole)
+        value = centre + vonmises.ppf(whole - turns, k) + 2.0 * pi * turns
+        return xp.where(k > 0, value, 2.0 * pi * u - pi)
+
+    def _scipy_parameters(self, xp: Any) -> tuple[Array, Array]:
+        if is_jax(xp):
+            raise TypeError("SciPy computes the cdf of VonMises; pass NumPy arrays.")
+        return self.mean, self.concentration
+
+    def draw(self, source: Source, shape: tuple[int, ...]) -> Array:
+        """Return samples."""
+        return self._wrapped(self.loc + source.vonmises(self.concentration, shape), source.xp)
+
+    def entropy(self) -> Array:
+        """Return log(2 pi exp(-k) I0(k)) + k (1 - I1(k)/I0(k))."""
+        k, xp = self.concentration, self.xp
+        return log(2.0 * pi) + log_i0e(k, xp) + k * slope_gap(k, xp) + 0.0 * self.loc
