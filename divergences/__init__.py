@@ -24,6 +24,8 @@ from divergences.api.transport import wasserstein_distance as wasserstein_distan
 from divergences.interface import Estimate as Estimate
 from divergences.interface import Method as Method
 from divergences.measures.counts import Counts as Counts
+from divergences.measures.density import Density as Density
+from divergences.measures.density import Mixture as Mixture
 from divergences.measures.discrete import Logits as Logits
 from divergences.measures.discrete import LogProbs as LogProbs
 from divergences.measures.discrete import Weights as Weights

@@ -12,15 +12,19 @@ from typing import Any
 
 import numpy as np
 
-from divergences.dispatch import counts, finite, samples, symbols
+from divergences.dispatch import counts, densities, finite, samples, symbols
 from divergences.interface import Array, Perspective
 from divergences.measures.counts import Counts
+from divergences.measures.distribution import Distribution
+from divergences.measures.foreign import SciPyDistribution
 from divergences.measures.sample import Sample
 
 # Classes of measures that are not arrays, and the module that computes from them.
 ROOMS: tuple[tuple[type, ModuleType], ...] = (
     (Counts, counts),
     (Sample, samples),
+    (Distribution, densities),
+    (SciPyDistribution, densities),
 )
 
 

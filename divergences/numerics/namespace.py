@@ -17,7 +17,8 @@ FEW = 64  # elements: what Python does with fewer, in a list, is faster than a N
 
 def namespace(*arrays: Array) -> Any:
     """Return the array namespace shared by `arrays`; lists and Python scalars are NumPy's."""
-    foreign = [a for a in arrays if not isinstance(a, np.ndarray) and compat.is_array_api_obj(a)]
+    own = (np.ndarray, np.generic)
+    foreign = [a for a in arrays if not isinstance(a, own) and compat.is_array_api_obj(a)]
     # NumPy arrays mix freely with JAX's, as everywhere in JAX; compat would refuse the mixture.
     return compat.array_namespace(*foreign) if foreign else np
 

@@ -64,7 +64,16 @@ FUNCTIONS = {
 }
 # Of these what matters is where the mass lies: they have no unit of information, no `where`.
 LOCATED = {"wasserstein_distance"}
-MEASURES = {"Counts", "Distribution", "LogProbs", "Logits", "Sample", "Weights"} | FAMILIES
+MEASURES = {
+    "Counts",
+    "Density",
+    "Distribution",
+    "LogProbs",
+    "Logits",
+    "Mixture",
+    "Sample",
+    "Weights",
+} | FAMILIES
 RESULTS = {"Estimate", "Method"}
 MODULES = {"methods", "testing"}
 

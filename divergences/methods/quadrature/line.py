@@ -1,0 +1,204 @@
+"""Integrals over the line of functions of the log-densities of several distributions."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from math import inf, nan
+
+import numpy as np
+
+from divergences.measures.density import Mixture
+from divergences.measures.distribution import Distribution, Univariate
+from divergences.methods.quadrature.engine import Integral, Piece, integrate
+from divergences.methods.quadrature.integrands import Integrand
+from divergences.methods.quadrature.maps import EPS, Map, Nodes
+from divergences.methods.quadrature.outline import REACH, Bulk, Outline, outline
+
+CLOSE = (
+    0.25  # in t: edges nearer than this are taken as one, unless a kink or a narrow bulk is there
+)
+GROWING = REACH * 4.0 ** np.arange(12)  # widths from the middle of a narrow bulk
+SPREAD = 1e3  # widest over narrowest width for which one centre serves
+MASS_ERROR = 32.0 * EPS  # of a difference of distribution functions
+SEARCH = 120  # points between which crossings are looked for
+LEAST_MASS = 0.05  # that such a difference gives with a relative error below 1e-12
+
+
+def over_line(
+    integrand: Integrand,
+    ps: Sequence[Distribution],
+    rtol: float,
+    limit: int,
+    outlines: Sequence[Outline] | None = None,
+) -> Integral:
+    """Return the integral over the line of a function of the log-densities of `ps`.
+
+    Raises
+    ------
+    Unresolved
+        If a tail does not show whether the integral converges.
+    """
+    outlines = [outline(p) for p in ps] if outlines is None else outlines
+    if any(np.isnan(middle) for o in outlines for middle, _, _ in o.bulks):
+        return Integral(nan, nan, 0, False)
+    known, error, pieces = 0.0, 0.0, []
+    for low, high in _intervals(ps, outlines):
+        alive = [i for i, p in enumerate(ps) if p.support.low <= low and high <= p.support.high]
+        if not alive:
+            continue
+        if len(alive) == 1 and integrand.homogeneous:
+            # Where there is but one density, the integrand is a constant times it.
+            p = ps[alive[0]]
+            logs = np.where(np.arange(len(ps)) == alive[0], 0.0, -inf)[:, None]
+            unit, log_scale, _ = integrand(logs, np.zeros_like(logs))
+            factor = float(unit[0] * np.exp(log_scale[0])) if unit[0] else 0.0
+            if factor == 0.0:
+                continue
+            mass = _mass(p, low, high)
+            if mass > LEAST_MASS:
+                if factor == inf:
+                    return Integral(inf, 0.0, 0, True)
+                known, error = known + factor * mass, error + factor * MASS_ERROR
+                continue
+        pieces.append(_piece(ps, outlines, alive, low, high, integrand.kinked))
+    return integrate(integrand, pieces, rtol, limit, (known, error))
+
+
+def _intervals(
+    ps: Sequence[Distribution], outlines: Sequence[Outline]
+) -> Iterator[tuple[float, float]]:
+    """Yield the intervals between the ends of supports."""
+    outer = (
+        float(f([float(end) for end in ends]))
+        for f, ends in ((min, [p.support.low for p in ps]), (max, [p.support.high for p in ps]))
+    )
+    ends = sorted({*outer, *(end for o in outlines for end in o.ends)})
+    yield from itertools.pairwise(ends)
+
+
+def _mass(p: Distribution, low: float, high: float) -> float:
+    """Return the mass of an interval by the distribution function, 0 if it is not to be trusted."""
+    if isinstance(p, Mixture):
+        masses = [_mass(c, low, high) for c in p.components]
+        return float(np.dot(p.weights, masses)) if all(masses) else 0.0
+    return (
+        float(p.cdf(np.asarray(high)) - p.cdf(np.asarray(low)))
+        if isinstance(p, Univariate)
+        else 0.0
+    )
+
+
+def _piece(
+    ps: Sequence[Distribution],
+    outlines: Sequence[Outline],
+    alive: Sequence[int],
+    low: float,
+    high: float,
+    kinked: bool,
+) -> Piece:
+    """Return an interval with its map and the first edges of panels."""
+    bulks = [bulk for i in alive for bulk in outlines[i].bulks]
+    exact = all(
+        p.support.high != high or hasattr(p, "log_prob_below") for p in (ps[i] for i in alive)
+    )
+    chart = suited(low, high, bulks, exact)
+    first, last = chart.range
+    kinks = [k for i in alive for k in outlines[i].kinks if low < k < high]
+
+    def logs(nodes: Nodes) -> tuple[np.ndarray, np.ndarray]:
+        found = np.full((len(ps), nodes.x.size), -inf)
+        jitter = np.tile(nodes.jitter, (len(ps), 1))
+        for i in alive:
+            p = ps[i]
+            values = np.asarray(p.log_prob(nodes.x), dtype=float)
+            if nodes.below is not None and p.support.high == high and hasattr(p, "log_prob_below"):
+                near = nodes.below < 0.5 * (high - low)
+                values = np.where(near, p.log_prob_below(nodes.below), values)  # type: ignore[attr-defined]
+                jitter[i] = np.where(near, nodes.below_jitter, jitter[i])
+            found[i] = values
+        return found, jitter
+
+    fixed, spent = inside(chart, kinks), 0
+    loose = marks(chart, bulks)
+    if kinked and len(alive) > 1:
+        grid = np.unique(np.concatenate([np.linspace(first, last, SEARCH), loose[0], fixed]))
+        crossings, spent = _crossings(chart, logs, grid)
+        fixed = np.concatenate([fixed, crossings])
+    return Piece(chart, logs, edges(chart, fixed, loose), spent)
+
+
+def inside(chart: Map, x: Sequence[float] | np.ndarray) -> np.ndarray:
+    """Return t of those points that lie in an interval."""
+    first, last = chart.range
+    points = np.asarray(x, dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = chart.inverse(points[(points > chart.low) & (points < chart.high)])
+    return t[(t > first) & (t < last)]
+
+
+def marks(chart: Map, bulks: Sequence[Bulk]) -> tuple[np.ndarray, np.ndarray]:
+    """Return t of first edges, in order of preference, and the room that each of them needs.
+
+    They are whole numbers, where bulks peak and end, and where densities may cross. Around a bulk
+    that is narrow in t the panels grow from its width to that of the others.
+    """
+    first, last = chart.range
+    found = [(t, CLOSE) for t in np.arange(np.ceil(first), last)]
+    for middle, left, right in bulks:
+        centre = inside(chart, [middle])
+        found += [(t, 0.1 * CLOSE) for t in centre]
+        ends = inside(chart, [middle - REACH * left, middle + REACH * right])
+        around = inside(chart, middle + np.concatenate([-left * GROWING, right * GROWING]))
+        apart = np.abs(around[:, None] - centre).min(axis=1, initial=CLOSE)
+        found += [(t, CLOSE * gap) for t, gap in zip(around, apart, strict=True) if gap < CLOSE]
+        found += [(t, CLOSE) for t in ends]
+    for (m, _, w), (n, v, _) in itertools.pairwise(sorted(bulks)):
+        # As many widths from one as from the other.
+        found += [(t, 0.1 * CLOSE) for t in inside(chart, [(m * v + n * w) / (v + w)])]
+    places, room = np.array(sorted(found, key=lambda mark: mark[1])).reshape(-1, 2).T
+    return places, room
+
+
+def edges(chart: Map, fixed: np.ndarray, loose: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """Return edges in order: the ends, the fixed ones, and those with room to the ones before."""
+    chosen = np.unique(np.concatenate([chart.range, fixed]))
+    for t, room in zip(*loose, strict=True):
+        if np.min(np.abs(chosen - t)) > room:
+            chosen = np.append(chosen, t)
+    return np.sort(chosen)
+
+
+def suited(low: float, high: float, bulks: Sequence[Bulk], exact: bool) -> Map:
+    """Return the map of an interval, with the width of what lies in it."""
+    widths = [min(left, right) for _, left, right in bulks]
+    if low > -inf and high < inf:
+        return Map(low, high, 0.0, 1.0, exact)
+    if low > -inf or high < inf:
+        end, side = (low, 1.0) if low > -inf else (high, -1.0)
+        sizes = [max(side * (m - end), w) for (m, _, _), w in zip(bulks, widths, strict=True)]
+        return Map(low, high, 0.0, float(np.median(sizes)))
+    narrowest = int(np.argmin(widths))
+    return Map(low, high, bulks[narrowest][0], max(widths[narrowest], max(widths) / SPREAD))
+
+
+def _crossings(
+    chart: Map, logs: Callable[[Nodes], tuple[np.ndarray, np.ndarray]], t: np.ndarray
+) -> tuple[np.ndarray, int]:
+    """Return where the first two log-densities cross, and how many evaluations that took.
+
+    There |p - q| has a kink. Crossings are looked for between the points t.
+    """
+    from scipy.optimize.elementwise import find_root
+
+    def gap(t: np.ndarray) -> np.ndarray:
+        a, b = logs(chart.at(np.ravel(t)))[0][:2]
+        with np.errstate(invalid="ignore"):
+            return np.nan_to_num(a - b, nan=0.0).reshape(np.shape(t))
+
+    g = gap(t)
+    left = np.nonzero(np.sign(g[:-1]) * np.sign(g[1:]) < 0.0)[0]
+    if not left.size:
+        return t[g == 0.0][:1], t.size
+    found = find_root(gap, (t[left], t[left + 1]))
+    return np.concatenate([found.x, t[g == 0.0][:1]]), t.size + int(np.sum(found.nfev))
