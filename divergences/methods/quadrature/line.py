@@ -9,7 +9,8 @@ from math import inf, nan
 import numpy as np
 
 from divergences.measures.density import Mixture
-from divergences.measures.distribution import Distribution, Univariate
+from divergences.measures.distribution import Distribution
+from divergences.measures.univariate import Univariate
 from divergences.methods.quadrature.engine import Integral, Piece, integrate
 from divergences.methods.quadrature.integrands import Integrand
 from divergences.methods.quadrature.maps import EPS, Map, Nodes
