@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
-from dataclasses import fields
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from divergences.interface import Laws, Perspective
-from divergences.testing.members import Member, members
+from divergences.interface import Functional
+from divergences.testing.members import Member, functional_instances, members
 from generate import evidence, families, figures
+from generate.laws import boundary, law, laws_table, relations
 from generate.text import first_sentence, number, table, title
 from generate.text import write as write_text
 
@@ -31,134 +34,109 @@ All that the library knows of it; `definition` is what the tests evaluate in hig
 :::"""
 INDEX = """# Quantities
 
-{count} quantities; the names are those of functions in `divergences`. P is the first argument, and
-results are in nats unless `base=` is given. Each page has the definition, the laws that the tests
-check, what happens where a mass vanishes, and how accurate it is."""
-GROUPS = {
-    "Of two distributions": lambda m: m.arity == 2 and not m.joint,
-    "Of one distribution": lambda m: m.arity == 1 and not m.joint,
-    "Of a joint distribution": lambda m: m.joint,
-}
-DIRECTIONS = {1: "never increases it", -1: "never decreases it", 0: "may move it either way"}
-WORDS: dict[str, dict[Any, str]] = {
-    "data_processing": DIRECTIONS,
-    "convexity": {1: "jointly convex", -1: "jointly concave", 0: "—"},
-    "monotone_in_order": {1: "never decreases", -1: "never increases", 0: "—"},
-    "unit_power": {1.0: "nats", 0.5: "roots of nats", 0.0: "none"},
-}
-OF_TWO = {"symmetric", "dual", "at_disjoint", "at_equal", "metric_power"}
-LABELS = {
-    "bounds": "Values",
-    "symmetric": "Symmetric",
-    "dual": "With P and Q exchanged",
-    "convexity": "Convexity",
-    "additive": "Adds up over independent parts",
-    "monotone_in_order": "As the order grows",
-    "relations": "Beside other quantities",
-    "at_disjoint": "On disjoint supports",
-    "at_equal": "At P = Q",
-    "metric_power": "Largest power that is a metric",
-    "data_processing": "Merging outcomes",
-    "unit_power": "Unit",
+P is the first argument, and results are in nats unless `base=` is given. Each page has the
+definition, the laws that the tests check, what happens where a mass vanishes, and how accurate it
+is."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A public function, with what the library states about it."""
+
+    name: str
+    function: Callable[..., Any]
+    functional: Functional | None
+    member: Member | None
+
+    @property
+    def of_two(self) -> bool:
+        """Whether it compares two distributions."""
+        return "q" in inspect.signature(self.function).parameters
+
+
+GROUPS: dict[str, Callable[[Quantity], bool]] = {
+    "Of two distributions": lambda x: x.member is not None and x.of_two,
+    "Of one distribution": lambda x: x.member is not None and not (x.of_two or x.member.joint),
+    "Of a joint distribution": lambda x: x.member is not None and x.member.joint,
+    "Where outcomes have places": lambda x: x.member is None and x.functional is not None,
+    "Made of others": lambda x: x.functional is None,
 }
 
 
-def write_page(member: Member, folder: Path) -> None:
-    """Write the page of one quantity, and its figure."""
-    figures.draw(member, folder / "figures" / f"{member.name}.png")
-    module = sys.modules[type(member.functional).__module__]
-    parts = [
-        f"# {title(member.name)}",
-        FIGURE.format(name=member.name, title=title(member.name), caption=figures.caption(member)),
-        f"```{{eval-rst}}\n.. autofunction:: divergences.{member.name}\n```",
-        "## Laws\n\n" + laws_table(member),
-        *boundary(member.functional),
-        "## From what it can be computed\n\n" + computed(member),
-        *evidence.accuracy_of(member.name),
-        SOURCE.format(name=module.__name__, path=os.path.relpath(module.__file__, folder)),
+def quantities(library: ModuleType) -> list[Quantity]:
+    """Return every public function."""
+    known = {f.name: f for f in functional_instances()}
+    named = {m.name: m for m in members()}
+    return [
+        Quantity(name, function, known.get(name), named.get(name))
+        for name, function in sorted(vars(library).items())
+        if inspect.isfunction(function) and not name.startswith("_")
     ]
-    write_text(folder / f"{member.name}.md", "\n\n".join(filter(None, parts)) + "\n")
 
 
-def laws_table(member: Member) -> str:
-    """Return the laws that a quantity states, as a table."""
-    rows = []
-    for field in fields(Laws):
-        value = getattr(member.laws, field.name)
-        if member.arity == 1 and field.name in OF_TWO:
-            continue
-        label = LABELS.get(field.name, field.name.replace("_", " ").capitalize())
-        rows.append((label, law(field.name, value)))
-    return table(("Law", "Value"), rows)
+def write_page(quantity: Quantity, folder: Path) -> None:
+    """Write the page of one quantity, and its figure if there is one."""
+    name, functional = quantity.name, quantity.functional
+    parts = [f"# {title(name)}"]
+    if quantity.member:
+        figures.draw(quantity.member, folder / "figures" / f"{name}.png")
+        caption = figures.caption(quantity.member)
+        parts.append(FIGURE.format(name=name, title=title(name), caption=caption))
+    parts.append(f"```{{eval-rst}}\n.. autofunction:: divergences.{name}\n```")
+    if functional:
+        module = sys.modules[type(functional).__module__]
+        path = os.path.relpath(str(module.__file__), folder)
+        parts += [
+            "## Laws\n\n" + laws_table(functional.laws, quantity.of_two),
+            *relations(functional.laws),
+            *boundary(functional),
+            *computed(quantity.function),
+            *evidence.accuracy_of(name),
+            SOURCE.format(name=module.__name__, path=path),
+        ]
+    write_text(folder / f"{name}.md", "\n\n".join(parts) + "\n")
 
 
-def law(name: str, value: Any) -> str:
-    """Return what a law says."""
-    if value is None:
-        return "—" if name in ("metric_power", "dual") else "depends on P and Q"
-    if name in WORDS:
-        return WORDS[name].get(value, str(value))
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        if len(value) == 2 and all(isinstance(x, int | float) for x in value):
-            return f"{number(value[0])}\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}{number(value[1])}"
-        return ", ".join(map(str, value)) or "—"
-    return number(value) if isinstance(value, int | float) else str(value)
-
-
-def boundary(functional: Any) -> list[str]:
-    """Return the section on outcomes that one of the distributions excludes, where it applies."""
-    if not isinstance(functional, Perspective):
-        return []
-    at_p, at_q = number(functional.at_p_zero), number(functional.at_q_zero)
-    rows = [
-        ("p = 0 < q", at_p, number(functional.slope_at_p_zero), at_p),
-        ("q = 0 < p", at_q, at_q, number(functional.slope_at_q_zero)),
-    ]
-    text = (
-        "It is a function of the sum of a term T(p, q) over outcomes, which has one limit for each "
-        "unit of the mass that is left where the other vanishes:"
-    )
-    heads = ("where", "T per unit of mass", "slope in p", "slope in q")
-    return [f"## Where a mass vanishes\n\n{text}\n\n{table(heads, rows, right=3)}"]
-
-
-def computed(member: Member) -> str:
+def computed(function: Callable[..., Any]) -> list[str]:
     """Return from which measures the quantity is computed, and by which methods on request."""
-    wanted = families.families_of(member.function)
+    wanted = families.families_of(function)
     named = families.methods_for(wanted)
-    lines = [f"- {kind}" for kind in families.kinds_for(wanted)]
-    text = f"Measures it takes ({', '.join(f.replace('_', ' ') for f in wanted)}):\n\n"
-    text += "\n".join(lines)
+    if not wanted:
+        return []
+    text = f"Measures it takes: {'; '.join(families.kinds_for(wanted))}."
     if named:
         text += "\n\nMethods that can be chosen with `method=`: "
         text += ", ".join(f"{{py:class}}`~divergences.methods.{name}`" for name in named) + "."
-    return text
+    return ["## From what it can be computed\n\n" + text]
 
 
 def write(folder: Path, library: ModuleType) -> None:
     """Write all pages, and the list of them with their laws side by side."""
-    every = members()
-    for member in every:
-        write_page(member, folder)
-    parts = [INDEX.format(count=len(every))]
+    every = quantities(library)
+    parts = [INDEX]
+    for quantity in every:
+        write_page(quantity, folder)
     for group, belongs in GROUPS.items():
-        rows = [row(member, library) for member in every if belongs(member)]
+        rows = [row(quantity) for quantity in every if belongs(quantity)]
         heads = ("quantity", "what it is", "values", "symmetric", "disjoint", "metric")
-        parts.append(f"## {group}\n\n{table(heads, rows)}")
-    names = "\n".join(f"{title(m.name)} <{m.name}>" for m in every)
+        if rows:
+            parts.append(f"## {group}\n\n{table(heads, rows)}")
+    names = "\n".join(f"{title(q.name)} <{q.name}>" for q in every)
     parts.append(f"```{{toctree}}\n:hidden:\n\n{names}\n```")
     write_text(folder / "index.md", "\n\n".join(parts) + "\n")
 
 
-def row(member: Member, library: ModuleType) -> tuple[str, ...]:
+def row(quantity: Quantity) -> tuple[str, ...]:
     """Return a quantity's line in the list."""
-    laws, two = member.laws, member.arity == 2
+    link = f"[{title(quantity.name)}]({quantity.name}.md)"
+    what = first_sentence(quantity.function.__doc__)
+    if quantity.functional is None:
+        return link, what, "", "", "", ""
+    laws, two = quantity.functional.laws, quantity.of_two
     power = laws.metric_power
     return (
-        f"[{title(member.name)}]({member.name}.md)",
-        first_sentence(getattr(library, member.name).__doc__),
+        link,
+        what,
         law("bounds", laws.bounds),
         law("symmetric", laws.symmetric) if two else "",
         law("at_disjoint", laws.at_disjoint) if two else "",

@@ -1,0 +1,86 @@
+"""What a quantity states about itself, in words: its laws, and its limits where a mass vanishes."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from divergences.interface import Laws, Perspective
+from generate.text import number, table, title
+
+DIRECTIONS = {1: "never increases it", -1: "never decreases it", 0: "may move it either way"}
+WORDS: dict[str, dict[Any, str]] = {
+    "data_processing": DIRECTIONS,
+    "convexity": {1: "jointly convex", -1: "jointly concave", 0: "—"},
+    "monotone_in_order": {1: "never decreases", -1: "never increases", 0: "—"},
+    "unit_power": {1.0: "nats", 0.5: "roots of nats", 0.0: "none"},
+}
+OF_TWO = {"symmetric", "dual", "at_disjoint", "at_equal", "metric_power"}
+LABELS = {
+    "bounds": "Values",
+    "symmetric": "Symmetric",
+    "dual": "With P and Q exchanged",
+    "convexity": "Convexity",
+    "additive": "Adds up over independent parts",
+    "monotone_in_order": "As the order grows",
+    "at_disjoint": "On disjoint supports",
+    "at_equal": "At P = Q",
+    "metric_power": "Largest power that is a metric",
+    "data_processing": "Merging outcomes",
+    "unit_power": "Unit",
+}
+
+
+def laws_table(laws: Laws, of_two: bool) -> str:
+    """Return the laws that a quantity of one or two distributions states, as a table."""
+    rows = []
+    for field in fields(Laws):
+        value = getattr(laws, field.name)
+        if (field.name in OF_TWO and not of_two) or field.name == "relations":
+            continue
+        label = LABELS.get(field.name, field.name.replace("_", " ").capitalize())
+        rows.append((label, law(field.name, value)))
+    return table(("Law", "Value"), rows)
+
+
+def law(name: str, value: Any) -> str:
+    """Return what a law says."""
+    if value is None:
+        return "—" if name in ("metric_power", "dual") else "depends on P and Q"
+    if name in WORDS:
+        return WORDS[name].get(value, str(value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        if len(value) == 2 and all(isinstance(x, int | float) for x in value):
+            return f"{number(value[0])}\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}{number(value[1])}"
+        return ", ".join(map(str, value)) or "—"
+    if name == "dual":
+        return f"{{doc}}`{title(value)} <{value}>`"
+    return number(value) if isinstance(value, int | float) else str(value)
+
+
+def relations(laws: Laws) -> list[str]:
+    """Return the section on what other quantities say of it, if there is one."""
+    if not laws.relations:
+        return []
+    rows = [(r.formula, f"{{doc}}`{title(r.other)} <{r.other}>`", r.source) for r in laws.relations]
+    heads = ("relation", "to", "found by")
+    return [f"## Beside other quantities\n\n{table(heads, rows)}"]
+
+
+def boundary(functional: Any) -> list[str]:
+    """Return the section on outcomes that one of the distributions excludes, where it applies."""
+    if not isinstance(functional, Perspective):
+        return []
+    at_p, at_q = number(functional.at_p_zero), number(functional.at_q_zero)
+    rows = [
+        ("p = 0 < q", at_p, number(functional.slope_at_p_zero), at_p),
+        ("q = 0 < p", at_q, at_q, number(functional.slope_at_q_zero)),
+    ]
+    text = (
+        "It is a function of the sum of a term T(p, q) over outcomes, which has one limit for each "
+        "unit of the mass that is left where the other vanishes:"
+    )
+    heads = ("where", "T per unit of mass", "slope in p", "slope in q")
+    return [f"## Where a mass vanishes\n\n{text}\n\n{table(heads, rows, right=3)}"]
