@@ -131,7 +131,7 @@ def errors(member: Member, region: str, draws: int) -> list[dict[str, Any]]:
             found.setdefault(name, []).extend(wrong)
     return [
         {
-            "quantity": member.name,
+            "quantity": str(member),
             "region": region,
             "by": name,
             "worst": float(f"{max(wrong):.3g}"),
@@ -236,10 +236,11 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     parser.add_argument("--figure", type=Path, help="also draw them into this file")
     parser.add_argument("--draws", type=int, default=20, help="of each size and region (20)")
-    every = {m.name: m for m in members()}
-    parser.add_argument("--only", nargs="+", choices=every, metavar="NAME", help="quantities")
+    names = sorted({m.name for m in members()})
+    parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help="quantities")
     options = parser.parse_args()
-    rows = measure([every[name] for name in options.only or every], options.draws)
+    chosen = [m for m in members() if m.name in (options.only or names)]
+    rows = measure(chosen, options.draws)
     Console(width=120).print(summary(rows))
     if options.json:
         report = {"machine": machine(), "draws": options.draws, "rows": rows}

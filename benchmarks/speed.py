@@ -19,7 +19,7 @@ import scipy.stats
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
-from scipy.spatial.distance import jensenshannon
+from scipy.spatial.distance import cityblock, euclidean, jensenshannon
 
 import divergences as dv
 from benchmarks.timing import bandwidth, best_times, machine, peak_memory
@@ -43,6 +43,9 @@ STATEMENTS = {
     "KL": "dv.kl_divergence(p, q)",
     "JS": "dv.jensen_shannon_divergence(p, q)",
     "entropy": "dv.entropy(p)",
+    "TV": "dv.total_variation_distance(p, q)",
+    "Hellinger": "dv.hellinger_distance(p, q)",
+    "chi-squared": "dv.chi_squared_divergence(p, q)",
 }
 NEAR = 1e-3  # relative difference of the pair named "near"
 
@@ -65,7 +68,7 @@ def contenders(p: np.ndarray, q: np.ndarray) -> dict[str, dict[str, Callable[[],
         m = 0.5 * (p + q)
         return 0.5 * np.sum(p * np.log(p / m) + q * np.log(q / m), axis=-1)
 
-    return {
+    found = {
         "KL": {
             "ours": lambda: dv.kl_divergence(p, q),
             "scipy": lambda: scipy_entropy(p, q, axis=-1),
@@ -81,7 +84,24 @@ def contenders(p: np.ndarray, q: np.ndarray) -> dict[str, dict[str, Callable[[],
             "scipy": lambda: scipy_entropy(p, axis=-1),
             "naive": lambda: -np.sum(p * np.log(p), axis=-1),
         },
+        "TV": {
+            "ours": lambda: dv.total_variation_distance(p, q),
+            "naive": lambda: 0.5 * np.sum(np.abs(p - q), axis=-1),
+        },
+        "Hellinger": {
+            "ours": lambda: dv.hellinger_distance(p, q),
+            "naive": lambda: np.sqrt(0.5 * np.sum((np.sqrt(p) - np.sqrt(q)) ** 2, axis=-1)),
+        },
+        "chi-squared": {
+            "ours": lambda: dv.chi_squared_divergence(p, q),
+            "scipy": lambda: scipy.stats.chisquare(p, q, axis=-1).statistic,
+            "naive": lambda: np.sum((p - q) ** 2 / q, axis=-1),
+        },
     }
+    if p.ndim == 1:  # of a batch, SciPy would need a loop
+        found["TV"]["scipy"] = lambda: 0.5 * cityblock(p, q)
+        found["Hellinger"]["scipy"] = lambda: np.sqrt(0.5) * euclidean(np.sqrt(p), np.sqrt(q))
+    return found
 
 
 def numpy_rows(shapes: tuple[tuple[int, ...], ...], rounds: int) -> list[dict[str, Any]]:
@@ -100,7 +120,7 @@ def numpy_rows(shapes: tuple[tuple[int, ...], ...], rounds: int) -> list[dict[st
                 "pair": "near" if near else "apart",
                 "backend": "NumPy",
                 "seconds": seconds["ours"],
-                **{f"over_{k}": seconds[k] / seconds["ours"] for k in ("scipy", "naive")},
+                **{f"over_{k}": s / seconds["ours"] for k, s in seconds.items() if k != "ours"},
                 "bytes_per_second": (1 if quantity == "entropy" else 2)
                 * p.nbytes
                 / seconds["ours"],

@@ -34,7 +34,8 @@ def accuracy_table(rows: list[dict[str, Any]], by: str) -> str:
     """Return the worst errors of all contenders, by quantity or by region."""
     lines = []
     for key in dict.fromkeys(row[by] for row in rows):
-        name = f"[{title(key)}](quantities/{key}.md)" if by == "quantity" else words(key)
+        page = key.partition(" ")[0]  # of any order
+        name = f"[{title(key)}](quantities/{page}.md)" if by == "quantity" else words(key)
         lines.append((name, *(worst(rows, by, key, c) for c in accuracy.CONTENDERS)))
     present = [any(line[1 + k] for line in lines) for k in range(len(accuracy.CONTENDERS))]
     heads = [c for c, some in zip(accuracy.CONTENDERS, present, strict=True) if some]
@@ -50,6 +51,35 @@ def worst(rows: list[dict[str, Any]], by: str, key: str, contender: str) -> str:
     return accuracy.shown(max(errors, default=None))
 
 
+def speed_table() -> str:
+    """Return the times of the peers over ours, a line for each row of the benchmark."""
+    report = results("speed")
+    lines = []
+    for row in report["rows"]:
+        ratios = [f"{row[k]:.2g}" if k in row else "" for k in ("over_scipy", "over_naive")]
+        memory = f"{row['peak_bytes'] / 1e6:.0f} MB" if "peak_bytes" in row else ""
+        shape = "×".join(f"{n:,}" for n in row["shape"])
+        share = f"{100 * row['bytes_per_second'] / report['bandwidth']:.0f} %"
+        what = (row["quantity"], shape, row["pair"], row["backend"])
+        lines.append((*what, seconds(row["seconds"]), *ratios, share, memory))
+    heads = ("quantity", "shape", "pair", "backend", "ours", "SciPy / ours", "naive / ours")
+    return table((*heads, "of bandwidth", "peak memory"), lines, right=5)
+
+
+def machine(name: str) -> str:
+    """Return on what a benchmark was run."""
+    about = results(name)["machine"]
+    versions = ", ".join(f"{k} {v}" for k, v in about["versions"].items() if v)
+    vectors = " ".join(about["vectors"])
+    python = f"Python {about['python']}, {versions}"
+    return f"{about['cores']} cores of {about['machine']} ({vectors}), {python}."
+
+
+def seconds(x: float) -> str:
+    """Return a time in its unit."""
+    return f"{x * 1e6:.1f} µs" if x < 1e-3 else f"{x * 1e3:.1f} ms"
+
+
 def words(region: str) -> str:
     """Return the name of a region as one would write it."""
     return region.replace("_", " ")
@@ -58,7 +88,7 @@ def words(region: str) -> str:
 def accuracy_of(name: str) -> list[str]:
     """Return the section on the accuracy of a quantity, if it was measured."""
     report = results("accuracy")
-    rows = [row for row in report["rows"] if row["quantity"] == name]
+    rows = [row for row in report["rows"] if row["quantity"].partition(" ")[0] == name]
     if not rows:
         return []
     text = "Worst errors in units in the last place, as explained {doc}`there </accuracy>`:"
@@ -124,4 +154,6 @@ def write(docs: Path) -> None:
     described = [(words(name), inspect.getdoc(region)) for name, region in regions.items()]
     write_text(fragments / "regions.md", table(("region", "its distributions"), described))
     write_text(fragments / "conventions.md", conventions_tables())
+    write_text(fragments / "speed.md", speed_table())
+    write_text(fragments / "speed_machine.md", machine("speed") + "\n")
     write_text(fragments / "versions.md", versions() + "\n")

@@ -30,6 +30,11 @@ OURS, TEXTBOOK = "#0b61a4", "#d1495b"
 
 def caption(member: Member) -> str:
     """Return what the figure of a quantity shows."""
+    order = str(member).removeprefix(member.name)
+    return _panels(member) + (f" The quantity is that{order}." if order else "")
+
+
+def _panels(member: Member) -> str:
     if member.joint:
         return (
             "Left: of a coin X and a copy Y of it that is wrong with the probability shown. Right: "

@@ -66,7 +66,7 @@ GROUPS: dict[str, Callable[[Quantity], bool]] = {
 def quantities(library: ModuleType) -> list[Quantity]:
     """Return every public function."""
     known = {f.name: f for f in functional_instances()}
-    named = {m.name: m for m in members()}
+    named = {m.name: m for m in reversed(members())}  # the first, of those of several orders
     return [
         Quantity(name, function, known.get(name), named.get(name))
         for name, function in sorted(vars(library).items())
