@@ -57,9 +57,9 @@ def speed_table() -> str:
     lines = []
     for row in report["rows"]:
         ratios = [f"{row[k]:.2g}" if k in row else "" for k in ("over_scipy", "over_naive")]
-        memory = f"{row['peak_bytes'] / 1e6:.0f} MB" if "peak_bytes" in row else ""
+        memory = f"{row['peak_bytes'] / 1e6:.0f}{SPACE}MB" if "peak_bytes" in row else ""
         shape = "×".join(f"{n:,}" for n in row["shape"])
-        share = f"{100 * row['bytes_per_second'] / report['bandwidth']:.0f} %"
+        share = f"{100 * row['bytes_per_second'] / report['bandwidth']:.0f}{SPACE}%"
         what = (row["quantity"], shape, row["pair"], row["backend"])
         lines.append((*what, seconds(row["seconds"]), *ratios, share, memory))
     heads = ("quantity", "shape", "pair", "backend", "ours", "SciPy / ours", "naive / ours")
@@ -77,7 +77,7 @@ def machine(name: str) -> str:
 
 def seconds(x: float) -> str:
     """Return a time in its unit."""
-    return f"{x * 1e6:.1f} µs" if x < 1e-3 else f"{x * 1e3:.1f} ms"
+    return f"{x * 1e6:.1f}{SPACE}µs" if x < 1e-3 else f"{x * 1e3:.1f}{SPACE}ms"
 
 
 def words(region: str) -> str:
