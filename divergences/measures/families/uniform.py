@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from divergences.measures.distribution import Support
+from divergences.measures.distribution import Support, remade
 from divergences.measures.univariate import Univariate
 from divergences.numerics.elementary import expm1
 from divergences.numerics.namespace import is_traced
@@ -45,6 +45,11 @@ class Uniform(Univariate):
     def width(self) -> Array:
         """The length of the interval."""
         return self.high - self.low
+
+    @property
+    def mirrored(self) -> Uniform:
+        """The distribution of 1 - X."""
+        return remade(Uniform, [1.0 - self.high, 1.0 - self.low])
 
     @property
     def support(self) -> Support:
