@@ -81,11 +81,31 @@ def estimate(
     bounds: tuple[float, float] = (0.0, inf),
     info: dict[str, Any] | None = None,
 ) -> Estimate:
-    """Return an `Estimate` of the shape of the batch; an infinite value has no standard error."""
+    """Return an `Estimate` of the shape of the batch; an infinite value has no standard error.
+
+    Its ``info`` has the number of observations of P and Good and Turing's estimate of the share of
+    P that they cover, 1 - f1/N for f1 outcomes seen once.
+    """
     if error is not None:
         error = np.where(np.isfinite(value), error, np.nan)[()]
-    facts = {"observations": p.total[()], **{k: v[()] for k, v in (info or {}).items()}}
+    known = {"observations": p.total, "coverage": 1.0 - (p.counts == 1).sum(axis=-1) / p.total}
+    facts = {k: v[()] for k, v in {**known, **(info or {})}.items()}
     return Estimate(value[()], repr(method), error, bounds=bounds, info=facts)
+
+
+def honest(error: Array, table: Table) -> Array:
+    """Return a standard error that does not vanish where the counts only happen to say nothing.
+
+    Errors of first order vanish for equal counts, where that of second order, (K - 1)/2N^2 in the
+    variance of K frequencies, remains. If but one outcome was seen, the error is what another one
+    seen once would add. If every outcome was seen once, nothing bounds the entropy.
+    """
+    total, distinct = table.total, table.distinct
+    error = np.maximum(error, np.sqrt(0.5 * (distinct - 1.0)) / total)
+    odds = 1.0 / (total + 1.0)
+    another = -(odds * np.log(odds) + (1.0 - odds) * np.log1p(-odds))
+    error = np.where(distinct == 1.0, another, error)
+    return np.where(distinct == total, np.inf, error)
 
 
 def marginals(p: Tallies, shape: tuple[int, int]) -> tuple[Tallies, Tallies, Tallies]:

@@ -9,7 +9,7 @@ import numpy as np
 from divergences.interface import Array, Estimate, Perspective
 from divergences.measures.counts import Tallies
 from divergences.methods.counts import smoothing as policy
-from divergences.methods.counts.estimator import EntropyEstimator, estimate
+from divergences.methods.counts.estimator import EntropyEstimator, estimate, honest
 from divergences.methods.counts.table import Table
 from divergences.numerics.excess import log_one_over
 from divergences.numerics.pairs import Pair, common_total
@@ -70,7 +70,7 @@ class PlugIn(EntropyEstimator):
         rare = np.where(extra > 0.0, extra, 1.0)
         value = (value + unseen * extra * np.log(whole / rare)) / whole
         spread = table.mean((surprise - table.mean(surprise)[row]) ** 2)
-        return value, np.sqrt(spread / table.total), {}
+        return value, honest(np.sqrt(spread / table.total), table), {}
 
     def mean_code_length(self, p: Tallies, q: Tallies | None) -> Estimate:
         """Return the entropy of P, or the cross-entropy of P and Q."""

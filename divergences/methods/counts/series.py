@@ -49,7 +49,8 @@ class Grassberger(SumEstimator):
 
     with :math:`G(n) = \psi(n) + (-1)^n/(n+1)` in 1988 and
     :math:`G(n) = \psi(n) + \tfrac12 (-1)^n [\psi(\tfrac{n+1}2) - \psi(\tfrac n2)]` in 2003.
-    Standard error: the jackknife's.
+    Standard error: the jackknife's without the alternating part, which changes sign whenever an
+    observation is left out.
 
     Parameters
     ----------
@@ -82,8 +83,11 @@ class Grassberger(SumEstimator):
             turn = 1.0 / (n + 1.0)
         else:
             turn = 0.5 * digamma_difference(0.5 * n, np.full_like(n, 0.5))
-        gain = digamma_excess(n) + np.where(n % 2.0 == 0.0, turn, -turn)
-        return n / size.total * (log_one_over(n, size.total) - gain)
+        return self.smooth_term(n, size) - n / size.total * np.where(n % 2.0 == 0.0, turn, -turn)
+
+    def smooth_term(self, n: Array, size: Size) -> Array:
+        """Return n/N (log N - digamma(n))."""
+        return n / size.total * (log_one_over(n, size.total) - digamma_excess(n))
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ class Schurmann(SumEstimator):
         H = \psi(N) - \frac1N \sum_i n_i \Bigl[\psi(n_i)
             + (-1)^{n_i} \int_0^{1/\xi - 1} \frac{t^{n_i - 1}}{1 + t} dt\Bigr]
 
-    Standard error: the jackknife's.
+    Standard error: the jackknife's without the alternating part.
 
     Parameters
     ----------
@@ -128,5 +132,8 @@ class Schurmann(SumEstimator):
         # of positive terms.
         z = end / (1.0 + end)
         turn = end**n / (n * (1.0 + end)) * hyp2f1(1.0, 1.0, n + 1.0, z)
-        gain = np.where(n % 2.0 == 0.0, turn, -turn)
-        return n / size.total * (digamma_difference(n, size.total - n) - gain)
+        return self.smooth_term(n, size) - n / size.total * np.where(n % 2.0 == 0.0, turn, -turn)
+
+    def smooth_term(self, n: Array, size: Size) -> Array:
+        """Return n/N (digamma(N) - digamma(n))."""
+        return n / size.total * digamma_difference(n, size.total - n)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from divergences.interface import Array
-from divergences.methods.counts.estimator import EntropyEstimator
+from divergences.methods.counts.estimator import EntropyEstimator, honest
 from divergences.methods.counts.table import Table
 
 
@@ -39,6 +39,10 @@ class SumEstimator(EntropyEstimator):
     def term(self, n: Array, size: Size) -> Array:
         """Return what an outcome that was seen n >= 1 times adds."""
 
+    def smooth_term(self, n: Array, size: Size) -> Array:
+        """Return the term as far as it is smooth in n, for the jackknife: see `Grassberger`."""
+        return self.term(n, size)
+
     def constant(self, size: Size) -> Array:
         """Return what does not belong to any outcome."""
         return np.zeros_like(size.total)
@@ -48,7 +52,7 @@ class SumEstimator(EntropyEstimator):
         size = Size(table.total, table.seen(1), table.seen(2))
         with np.errstate(divide="ignore", invalid="ignore"):
             value = table.sum(self.term(table.count, size.at(table.row))) + self.constant(size)
-            return value, self._standard_error(table, size), {}
+            return value, honest(self._standard_error(table, size), table), {}
 
     def _standard_error(self, table: Table, size: Size) -> Array:
         """Return the root of (N - 1)/N sum (leave-one-out value - their mean)^2."""
@@ -61,8 +65,8 @@ class SumEstimator(EntropyEstimator):
                 fewer, np.maximum(size.once + once, 0.0), np.maximum(size.twice + twice, 0.0)
             )
             here = left.at(row)
-            own = self.term(np.minimum(n, here.total), here)
-            less = np.where(n > 1.0, self.term(np.maximum(n - 1.0, 1.0), here), 0.0)
+            own = self.smooth_term(np.minimum(n, here.total), here)
+            less = np.where(n > 1.0, self.smooth_term(np.maximum(n - 1.0, 1.0), here), 0.0)
             all_of_it = (table.sum(own) + self.constant(left))[row]
             if k == 1 or not self.uses_rare:
                 base = all_of_it
@@ -70,4 +74,4 @@ class SumEstimator(EntropyEstimator):
             change = np.where(which, (all_of_it - base) + (less - own), change)
         mean = table.mean(change)[row]
         variance = table.mean((change - mean) ** 2) * (table.total - 1.0)
-        return np.where(table.total > 1.0, np.sqrt(variance), np.nan)
+        return np.sqrt(variance)

@@ -1,0 +1,103 @@
+"""What is made of the rows: standings, a table in Markdown and a figure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+FLOOR = 0.01  # nats: errors below it are not told apart
+
+
+def standings(rows: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Return for each group its estimators, best first.
+
+    `error` is the root mean square error over the best one's of the same task and size, as a
+    geometric mean over tasks and sizes; `covered` are the shares of 95 % intervals that cover the
+    truth, in the mean and at worst. An estimator that was not finite once has no error.
+    """
+    cells: dict[tuple[Any, ...], dict[str, dict[str, Any]]] = defaultdict(dict)
+    for row in rows:
+        cells[row["group"], row["task"], row["n"]][row["estimator"]] = row
+    gathered: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for (group, _, _), cell in cells.items():
+        errors = {name: _error(row) for name, row in cell.items()}
+        best = min(errors.values())
+        for name, row in cell.items():
+            gathered[group][name].append((errors[name] / best, row))
+    return {
+        group: sorted(
+            (_standing(name, found) for name, found in field.items()),
+            key=lambda standing: standing["error"] or np.inf,
+        )
+        for group, field in gathered.items()
+    }
+
+
+def _error(row: dict[str, Any]) -> float:
+    return float("inf") if row["rmse"] is None else max(row["rmse"], FLOOR)
+
+
+def _standing(name: str, found: list[tuple[float, dict[str, Any]]]) -> dict[str, Any]:
+    ratios = np.array([ratio for ratio, _ in found])
+    covered = [row["coverage"] for _, row in found if row["coverage"] is not None]
+    finite = bool(np.isfinite(ratios).all())
+    return {
+        "estimator": name,
+        "error": float(np.exp(np.log(ratios).mean())) if finite else None,
+        "worst": float(ratios.max()) if finite else None,
+        "covered": float(np.mean(covered)) if covered else None,
+        "covered_at_worst": float(np.min(covered)) if covered else None,
+        "microseconds": 1e6 * float(np.median([row["seconds"] for _, row in found])),
+    }
+
+
+def markdown(standing: list[dict[str, Any]]) -> str:
+    """Return the standings of a group as a table."""
+    lines = [
+        "| estimator | error | at worst | coverage | at worst | µs |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    for s in standing:
+        error, worst = (f"{x:.2f}" if x else "∞" for x in (s["error"], s["worst"]))
+        covered, least = (
+            "—" if x is None else f"{100 * x:.0f} %" for x in (s["covered"], s["covered_at_worst"])
+        )
+        digits = 0 if s["microseconds"] >= 10 else 1
+        time = f"{s['microseconds']:,.{digits}f}"
+        lines.append(f"| `{s['estimator']}` | {error} | {worst} | {covered} | {least} | {time} |")
+    return "\n".join(lines) + "\n"
+
+
+def figure(rows: list[dict[str, Any]], group: str, names: list[str], path: Path) -> None:
+    """Draw root mean square error and coverage against n, a column for each task of a group."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    tasks = list(dict.fromkeys(row["task"] for row in rows if row["group"] == group))
+    picture = Figure(figsize=(2.6 * len(tasks), 5.0), layout="constrained")
+    axes = picture.subplots(2, len(tasks), sharex="col", sharey="row", squeeze=False)
+    for j, task in enumerate(tasks):
+        for i, name in enumerate(names):
+            found = [
+                r
+                for r in rows
+                if (r["group"], r["task"], r["estimator"]) == (group, task, name)
+                and r["rmse"] is not None
+            ]
+            n = [r["n"] for r in found]
+            look = {"color": mpl.colormaps["tab10"](i), "marker": ".", "label": name}
+            axes[0, j].loglog(n, [max(r["rmse"], FLOOR) for r in found], **look)
+            if any(r["coverage"] is not None for r in found):
+                axes[1, j].semilogx(n, [r["coverage"] for r in found], **look)
+        axes[0, j].set_title(task, fontsize=9)
+        axes[1, j].axhline(0.95, color="0.7", zorder=0)
+        axes[1, j].set(xlabel="n", ylim=(0, 1.02))
+    axes[0, 0].set_ylabel("root mean square error (nats)")
+    axes[1, 0].set_ylabel("coverage of 95 % intervals")
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    picture.legend(handles, labels, loc="outside lower center", ncols=4, fontsize=8)
+    picture.savefig(path, dpi=110)
