@@ -6,6 +6,7 @@ import logging
 import math
 import warnings
 from collections.abc import Callable
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -124,8 +125,7 @@ def infomeasure(approach: str) -> Callable[[Task, tuple[Any, ...]], Any]:
     """Return the entropy of infomeasure, which takes the observations themselves."""
 
     def estimate(_task: Task, measures: tuple[Any, ...]) -> Any:
-        import infomeasure as im
-
+        im = import_module("infomeasure")
         logging.getLogger("infomeasure").setLevel(logging.ERROR)
         outcomes = np.arange(measures[0].values.shape[-1])
         with warnings.catch_warnings():
