@@ -18,9 +18,12 @@ from divergences.api.entropy import perplexity as perplexity
 from divergences.api.joint import conditional_entropy as conditional_entropy
 from divergences.api.joint import joint_entropy as joint_entropy
 from divergences.api.joint import mutual_information as mutual_information
+from divergences.api.kernel import energy_distance as energy_distance
+from divergences.api.kernel import maximum_mean_discrepancy as maximum_mean_discrepancy
 from divergences.api.quadratic import chi_squared_divergence as chi_squared_divergence
 from divergences.api.quadratic import triangular_discrimination as triangular_discrimination
 from divergences.api.transport import wasserstein_distance as wasserstein_distance
+from divergences.api.two_sample import two_sample_test as two_sample_test
 from divergences.interface import Estimate as Estimate
 from divergences.interface import Method as Method
 from divergences.measures.counts import Counts as Counts

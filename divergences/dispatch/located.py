@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from divergences.interface import Array, Transport
+import numpy as np
+
+from divergences.interface import Array, Estimate, Kernel, Method, Transport
 from divergences.measures import points
-from divergences.methods import sorted_coupling
+from divergences.measures.randomness import source
+from divergences.measures.sample import Sample
+from divergences.methods import kernel_mean, relabelling, sorted_coupling
+from divergences.methods.kernel_mean import UStatistic, VStatistic
 
 
 def transport(
@@ -23,8 +29,73 @@ def transport(
     return _present(value, xp, dtype, kept, keepdims)
 
 
+def kernel(member: Kernel, p: Any, q: Any, positions: Any, method: Any) -> Any:
+    """Return the kernel distance of two samples, or of pmfs on the line."""
+    if positions is not None:
+        if method is not None:
+            raise ValueError(
+                f"method is {method!r}; masses at positions are summed exactly, and there is "
+                "nothing to choose. Leave method=None."
+            )
+        x, y, xp, dtype, kept = points.on_line(p, q, positions, -1)
+        return _present(kernel_mean.between_masses(x, y, xp), xp, dtype, kept, False)
+    sampled = isinstance(p, Sample) or isinstance(q, Sample)
+    # The distance of arrays is that of the distributions of their entries.
+    default = VStatistic() if member.rooted and not sampled else UStatistic()
+    chosen: Method = default if method is None else method
+    function = getattr(chosen, "kernel", None)
+    if function is None:
+        raise TypeError(
+            f"{chosen!r} is no method for kernel distances; these are: UStatistic, VStatistic, "
+            "LinearUStatistic."
+        )
+    x, y, xp, dtype = points.clouds(p, q)
+    estimate: Estimate = function(member, x, y)
+    if sampled:
+        return estimate
+    return _present(xp.asarray(estimate.value), xp, dtype, (), False)
+
+
 def _present(value: Array, xp: Any, dtype: Any, kept: tuple[int, ...], keepdims: bool) -> Array:
     """Convert a result to its dtype and shape."""
     if value.dtype != dtype:
         value = xp.astype(value, dtype)
     return xp.reshape(value, kept) if keepdims else value
+
+
+def two_samples(
+    statistic: Transport | Kernel | Callable[..., Any],
+    p: Any,
+    q: Any,
+    permutations: int,
+    rng: Any,
+) -> Estimate:
+    """Return a statistic of two samples, and how likely as large a one is if P = Q."""
+    x, y, _, _ = points.clouds(p, q)
+    for side in (x, y):
+        if side.masses is not None:
+            raise ValueError(
+                f"{side.name} has weights; a permutation test exchanges observations, which must "
+                "count alike."
+            )
+    (n, m), flat = (side.points.shape[0] for side in (x, y)), x.points.shape[1] == 1
+    pooled = np.concatenate([np.asarray(side.points, np.float64) for side in (x, y)])
+    if not np.all(np.isfinite(pooled)):
+        raise ValueError("p or q has observations that are NaN or infinite; drop them.")
+
+    def table(labels: Array) -> Array:
+        if isinstance(statistic, Kernel):
+            return kernel_mean.relabelled(statistic, pooled, labels)
+        if isinstance(statistic, Transport):
+            return sorted_coupling.relabelled(statistic, pooled[:, 0], labels)
+        rows = pooled[:, 0] if flat else pooled
+        return np.array([float(statistic(rows[label], rows[~label])) for label in labels])
+
+    if isinstance(statistic, Transport) and not flat:
+        raise ValueError(
+            "p and q are points in several dimensions, and wasserstein_distance is on the line; "
+            "use energy_distance or maximum_mean_discrepancy."
+        )
+    if isinstance(statistic, Kernel) and not flat and min(n, m) < 2:
+        raise ValueError("a test by kernels needs two observations of either sample.")
+    return relabelling.two_samples(table, n, m, permutations, source(rng))

@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from divergences.measures import checks
-from divergences.measures.discrete import MEASURES, operands
+from divergences.measures.discrete import MEASURES, Weights, operands
+from divergences.measures.sample import Sample
 from divergences.numerics.namespace import (
+    SCALE,
     is_floating,
     is_traced,
     namespace,
@@ -28,6 +30,59 @@ class Atoms(NamedTuple):
 
     points: Array
     masses: Array | None = None
+
+    def given(self, xp: Any) -> Array:
+        """Return the masses, ones if they are equal."""
+        return xp.ones_like(self.points) if self.masses is None else self.masses
+
+
+class Cloud(NamedTuple):
+    """Points of shape (n, d), with masses that sum to one; None if they are equal."""
+
+    name: str
+    points: Array
+    masses: Array | None = None
+
+    @property
+    def line(self) -> Atoms:
+        """The first coordinates, as points on the line."""
+        return Atoms(self.points[:, 0], self.masses)
+
+
+def clouds(p: Any, q: Any) -> tuple[Cloud, Cloud, Any, Any]:
+    """Bring observations, arrays of shape (n,) or (n, d) or two `Sample`, into canonical form.
+
+    Returns the points of either, their namespace, and the dtype of the result.
+    """
+    for name, x in (("p", p), ("q", q)):
+        if isinstance(x, MEASURES):
+            raise ValueError(
+                f"{name} is {type(x).__name__}, which says how much mass there is but not where; "
+                "pass observations."
+            )
+    raw = [x.points if isinstance(x, Sample) else x for x in (p, q)]
+    xp = namespace(*raw)
+    arrays = [_real(name, x, xp) for name, x in zip("pq", raw, strict=True)]
+    for name, x in zip("pq", arrays, strict=True):
+        if x.ndim > 2 or x.shape[0] == 0:
+            raise ValueError(
+                f"{name} has shape {tuple(x.shape)}; pass (n,) observations, or (n, d) for n "
+                "points in d dimensions, at least one of them."
+            )
+    dtype = result_dtype(xp, *arrays)
+    working = working_dtype(xp, dtype)
+    arrays = [xp.astype(x if x.ndim == 2 else x[:, None], working) for x in arrays]
+    if arrays[0].shape[1] != arrays[1].shape[1]:
+        raise ValueError(
+            f"p has points in {arrays[0].shape[1]} dimensions and q in {arrays[1].shape[1]}; "
+            "distributions of different dimensions cannot be compared."
+        )
+    if arrays[0].shape[1] == 1 and not (isinstance(p, Sample) or isinstance(q, Sample)):
+        _refuse_pmfs(arrays[0][:, 0], arrays[1][:, 0], xp)
+    weights = [x.weights if isinstance(x, Sample) else None for x in (p, q)]
+    masses = [None if w is None else xp.asarray(w / w.sum(), dtype=working) for w in weights]
+    sides = [Cloud(*side) for side in zip("pq", arrays, masses, strict=True)]
+    return sides[0], sides[1], xp, dtype
 
 
 def on_line(
@@ -60,6 +115,8 @@ def on_line(
         (side,), own, _, _ = operands({name: measure}, back)
         side.check_values(own)
         mass = xp.astype(xp.asarray(masses(side.values, side.is_log, own)), working)
+        if own is np and isinstance(measure, Weights):
+            mass = mass * 2.0**-SCALE  # products of totals must not overflow
         place = place if place.ndim == 1 else xp.moveaxis(place, _axis(back, place), -1)
         if place.shape[-1] != mass.shape[-1]:
             raise ValueError(

@@ -13,6 +13,9 @@ from divergences.methods.counts.series import Grassberger as Grassberger
 from divergences.methods.counts.series import MillerMadow as MillerMadow
 from divergences.methods.counts.series import Schurmann as Schurmann
 from divergences.methods.counts.zhang import Zhang as Zhang
+from divergences.methods.kernel_mean import LinearUStatistic as LinearUStatistic
+from divergences.methods.kernel_mean import UStatistic as UStatistic
+from divergences.methods.kernel_mean import VStatistic as VStatistic
 from divergences.methods.log_ratio.classifier import Classifier as Classifier
 from divergences.methods.log_ratio.cross_fitting import CrossFitted as CrossFitted
 from divergences.methods.log_ratio.kernel_density import KernelDensity as KernelDensity

@@ -15,14 +15,12 @@ import numpy as np
 
 from divergences.interface import Array, Transport
 from divergences.measures.points import Atoms
+from divergences.numerics.levels import at_common_points, gaps
 from divergences.numerics.namespace import is_jax, roundoff
-from divergences.numerics.pairs import common_total
 from divergences.numerics.parallel import BLOCK, map_blocks
-from divergences.numerics.sums import fold, prefix, prefix_compensated
+from divergences.numerics.sums import fold, prefix_compensated
 from divergences.numerics.tangents import constant
 from divergences.numerics.twoproduct import divide
-
-CLOSE = 2.0**-20  # relative difference of totals that is itself known to enough digits
 
 
 class Coupling(NamedTuple):
@@ -53,7 +51,8 @@ def _distance(
     order: float, shared: bool, xp: Any, x: Array, a: Array | None, y: Array, b: Array | None
 ) -> Array:
     if shared and order == 1.0:
-        return _between_levels(x, a, b, xp)
+        points, difference = at_common_points(x, a, b, xp)
+        return fold(_absolute(difference, xp) * gaps(points, xp), xp)
     return norm(order, couple(Atoms(x, a), Atoms(y, b), xp), xp)
 
 
@@ -80,22 +79,13 @@ def _in_blocks(function: Callable[..., Array], arrays: list[Array | None]) -> Ar
     return np.concatenate(map_blocks(block, step, *rows.values())).reshape(batch)
 
 
-def _between_levels(points: Array, a: Array, b: Array, xp: Any) -> Array:
-    """Return W_1, the integral of |F - G|, of masses a and b at the same points.
-
-    F - G comes from the differences of the masses, so equal ones leave nothing to be rounded.
-    """
-    order = xp.argsort(points)
-    points, a, b = points[order], a[..., order], b[..., order]
-    total, other = fold(a, xp), fold(b, xp)
-    if not is_jax(xp) and bool(xp.all(xp.abs(total - other) <= CLOSE * total)):
-        d = a - b
-        d = d - (fold(d, xp) / other)[..., None] * b
-    else:
-        pair, total = common_total(a, b, xp)
-        d = pair.difference
-    gaps = xp.concat([points[1:] - points[:-1], 0.0 * points[:1]])
-    return fold(_absolute(prefix(d, xp), xp) * gaps, xp) / total
+def relabelled(member: Transport, pooled: Array, labels: Array) -> Array:
+    """Return the distances of the groups that each row of labels makes of the pooled points."""
+    order = np.argsort(pooled, kind="stable")
+    points, labels = pooled[order], labels[:, order]
+    # Every row has as many of either group, so their indices make a table.
+    x, y = (points[np.nonzero(group)[1].reshape(len(labels), -1)] for group in (labels, ~labels))
+    return evaluate(member, Atoms(x), Atoms(y), np)
 
 
 def couple(p: Atoms, q: Atoms, xp: Any) -> Coupling:

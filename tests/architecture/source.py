@@ -47,6 +47,7 @@ FUNCTIONS = {
     "chi_squared_divergence",
     "conditional_entropy",
     "cross_entropy",
+    "energy_distance",
     "entropy",
     "entropy_deficit",
     "hellinger_distance",
@@ -56,14 +57,21 @@ FUNCTIONS = {
     "jensen_shannon_divergence",
     "joint_entropy",
     "kl_divergence",
+    "maximum_mean_discrepancy",
     "mutual_information",
     "perplexity",
     "total_variation_distance",
-    "wasserstein_distance",
     "triangular_discrimination",
+    "two_sample_test",
+    "wasserstein_distance",
 }
 # Of these what matters is where the mass lies: they have no unit of information, no `where`.
-LOCATED = {"wasserstein_distance"}
+LOCATED = {
+    "energy_distance",
+    "maximum_mean_discrepancy",
+    "two_sample_test",
+    "wasserstein_distance",
+}
 MEASURES = {
     "Counts",
     "Density",

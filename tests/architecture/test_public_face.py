@@ -71,9 +71,8 @@ def test_signature_has_the_common_keywords(name):
 
 
 @pytest.mark.parametrize("name", sorted(LOCATED))
-def test_how_and_where_are_keywords(name):
+def test_of_located_distributions_all_else_is_a_keyword(name):
     parameters = inspect.signature(getattr(dv, name)).parameters
-    assert "method" in parameters
     positional = [k for k, v in parameters.items() if v.kind is not inspect.Parameter.KEYWORD_ONLY]
     assert set(positional) <= {"p", "q", "order"}
 
