@@ -22,6 +22,8 @@ from divergences.api.kernel import energy_distance as energy_distance
 from divergences.api.kernel import maximum_mean_discrepancy as maximum_mean_discrepancy
 from divergences.api.quadratic import chi_squared_divergence as chi_squared_divergence
 from divergences.api.quadratic import triangular_discrimination as triangular_discrimination
+from divergences.api.transport import sinkhorn_divergence as sinkhorn_divergence
+from divergences.api.transport import sliced_wasserstein_distance as sliced_wasserstein_distance
 from divergences.api.transport import wasserstein_distance as wasserstein_distance
 from divergences.api.two_sample import two_sample_test as two_sample_test
 from divergences.interface import Estimate as Estimate

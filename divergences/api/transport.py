@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from divergences.dispatch import located
+from divergences.functionals.sinkhorn import SinkhornDivergence
+from divergences.functionals.sliced_wasserstein import SlicedWasserstein
 from divergences.functionals.wasserstein import Wasserstein
-from divergences.interface import Array
+from divergences.interface import Array, Estimate
+from divergences.methods.sinkhorn import Sinkhorn
 
 
 def wasserstein_distance(
@@ -18,7 +21,7 @@ def wasserstein_distance(
     axis: int = -1,
     keepdims: bool = False,
     method: None = None,
-) -> Array:
+) -> Array | Estimate:
     r"""Wasserstein distance W_p(P, Q) on the line: how far mass has to be moved; a metric.
 
     .. math::
@@ -29,7 +32,7 @@ def wasserstein_distance(
 
     Parameters
     ----------
-    p, q : array_like, Weights, LogProbs or Logits
+    p, q : array_like, Sample, Weights, LogProbs or Logits
         Distributions P and Q. Plain arrays are observations along `axis`, as many of P and of Q as
         there are. With `positions` they are pmfs along `axis`, as everywhere else.
     order : float, default 1
@@ -46,9 +49,11 @@ def wasserstein_distance(
 
     Returns
     -------
-    array
+    array or Estimate
         The distance, in the unit of the positions: 0 exactly where P and Q are equal. On disjoint
-        supports it grows with the gap, where every f-divergence has saturated.
+        supports it grows with the gap, where every f-divergence has saturated. Of two `Sample` an
+        `Estimate`, whose standard error is that of P ≠ Q; near equality the distance of samples is
+        too large, by the order of their spread over the root of their size.
 
     Raises
     ------
@@ -91,3 +96,132 @@ def wasserstein_distance(
     array([  1., 100.])
     """
     return located.transport(Wasserstein(order), p, q, positions, axis, keepdims, method)
+
+
+def sliced_wasserstein_distance(
+    p: Any, q: Any, order: float = 1, *, directions: int = 128, rng: Any
+) -> Array | Estimate:
+    r"""Sliced Wasserstein distance: the mean of order p of W_p along random directions.
+
+    .. math::
+        SW_p(P, Q) = \Big(\mathrm{E}_\theta\, W_p^p(\theta \cdot X, \theta \cdot Y)\Big)^{1/p},
+
+    with the direction :math:`\theta` uniform on the sphere; a metric.
+
+    Parameters
+    ----------
+    p, q : array_like or Sample
+        Observations: arrays of shape (n, d) for n points in d dimensions, or (n,).
+    order : float, default 1
+        The order p, finite and at least 1.
+    directions : int, default 128
+        Number of directions.
+    rng : int, numpy.random.Generator or JAX key
+        Where the directions come from.
+
+    Returns
+    -------
+    array or Estimate
+        The distance, in the unit of the observations. Of two `Sample` an `Estimate`; its standard
+        error has the choice of directions and that of the samples, each of them in ``info``.
+
+    Raises
+    ------
+    ValueError
+        If there are no observations, their dimensions differ, the order is not finite and at least
+        1, or there are no directions.
+    TypeError
+        If `rng` is none of the above, or an array is not of real numbers.
+
+    Notes
+    -----
+    The work is that of sorting both samples once a direction. Under JAX it can be compiled and
+    differentiated, with the same directions for the same `rng`.
+
+    References
+    ----------
+    Bonneel, Rabin, Peyre & Pfister, "Sliced and Radon Wasserstein barycenters of measures", J.
+    Math. Imaging Vis. 51 (2015).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import divergences as dv
+    >>> x = np.random.default_rng(0).normal(size=(50, 2))
+    >>> float(dv.sliced_wasserstein_distance(x, x + [3.0, 4.0], rng=0))  # nearly 10/pi
+    3.187...
+    """
+    if isinstance(directions, bool) or not isinstance(directions, int) or directions < 1:
+        raise ValueError(f"directions is {directions!r}; pass a positive integer.")
+    return located.sliced(SlicedWasserstein(order), p, q, directions, rng)
+
+
+def sinkhorn_divergence(
+    p: Any,
+    q: Any,
+    order: float = 2,
+    *,
+    epsilon: Any = None,
+    method: Sinkhorn | None = None,
+) -> Array | Estimate:
+    r"""Sinkhorn divergence: transport smoothed by entropy, less what the smoothing adds.
+
+    .. math::
+        S(P, Q) = \mathrm{OT}_\varepsilon(P, Q) - \tfrac12 \mathrm{OT}_\varepsilon(P, P)
+        - \tfrac12 \mathrm{OT}_\varepsilon(Q, Q), \quad
+        \mathrm{OT}_\varepsilon(P, Q) = \min_\pi \mathrm{E}_\pi |X - Y|^p
+        + \varepsilon\, \mathrm{KL}(\pi \| P \otimes Q),
+
+    over the couplings :math:`\pi` of P and Q. It tends to :math:`W_p^p` for small
+    :math:`\varepsilon`, and for large ones to a kernel distance.
+
+    Parameters
+    ----------
+    p, q : array_like or Sample
+        Observations: arrays of shape (n, d) for n points in d dimensions, or (n,).
+    order : float, default 2
+        The order p of the cost, finite and at least 1.
+    epsilon : float, optional
+        The smoothing, in the unit of the cost. Default: 5 % of the cost of the median distance of
+        points of both samples.
+    method : Sinkhorn, optional
+        Settings of the solver.
+
+    Returns
+    -------
+    array or Estimate
+        The divergence, in the unit of the cost (a distance to the power p). Of two `Sample` an
+        `Estimate`, whose standard error is that of P ≠ Q, with ``epsilon`` and ``converged`` in
+        ``info``.
+
+    Raises
+    ------
+    ImportError
+        If OTT-JAX is not installed: ``pip install "divergences[transport]"``.
+    ValueError
+        If there are no observations, their dimensions differ, the order is not finite and at least
+        1, or epsilon is not positive.
+    TypeError
+        If the method is another, or an array is not of real numbers.
+
+    Notes
+    -----
+    OTT-JAX computes it, in double precision for NumPy arrays. Where it does not converge there is
+    a warning. Under JAX it can be compiled and differentiated, and cannot warn.
+
+    References
+    ----------
+    Feydy et al., "Interpolating between optimal transport and MMD using Sinkhorn divergences",
+    AISTATS (2019).
+
+    Examples
+    --------
+    >>> from importlib.util import find_spec
+    >>> import numpy as np
+    >>> import divergences as dv
+    >>> x = np.random.default_rng(0).normal(size=(50, 2))
+    >>> if find_spec("ott"):
+    ...     divergence = dv.sinkhorn_divergence(x, x + [3.0, 4.0])
+    ...     assert abs(divergence - 25.0) < 1e-3  # a shift costs its square
+    """
+    return located.entropic(SinkhornDivergence(order, epsilon), p, q, method)

@@ -7,26 +7,64 @@ from typing import Any
 
 import numpy as np
 
+from divergences.functionals.sinkhorn import SinkhornDivergence
 from divergences.interface import Array, Estimate, Kernel, Method, Transport
 from divergences.measures import points
 from divergences.measures.randomness import source
 from divergences.measures.sample import Sample
 from divergences.methods import kernel_mean, relabelling, sorted_coupling
 from divergences.methods.kernel_mean import UStatistic, VStatistic
+from divergences.methods.sinkhorn import Sinkhorn
+from divergences.methods.sorted_coupling import estimates
+from divergences.numerics.distances import median_distance
 
 
 def transport(
     member: Transport, p: Any, q: Any, positions: Any, axis: Any, keepdims: bool, method: Any
-) -> Array:
+) -> Any:
     """Return the transport distance of two distributions on the line."""
     if method is not None:
         raise ValueError(
             f"method is {method!r}; on the line the optimal coupling is known, and there is "
             "nothing to choose. Leave method=None."
         )
-    x, y, xp, dtype, kept = points.on_line(p, q, positions, axis)
-    value = sorted_coupling.evaluate(member, x, y, xp)
-    return _present(value, xp, dtype, kept, keepdims)
+    if not isinstance(p, Sample) and not isinstance(q, Sample):
+        x, y, xp, dtype, kept = points.on_line(p, q, positions, axis)
+        return _present(sorted_coupling.evaluate(member, x, y, xp), xp, dtype, kept, keepdims)
+    if positions is not None or axis != -1 or keepdims:
+        raise ValueError(
+            "positions, axis and keepdims are for arrays; a Sample has its observations along the "
+            "first axis. Leave them out."
+        )
+    x, y, _, _ = points.clouds(p, q)
+    if x.points.shape[1] > 1:
+        raise ValueError(
+            f"p and q are points in {x.points.shape[1]} dimensions, and wasserstein_distance is on "
+            "the line; use sliced_wasserstein_distance, sinkhorn_divergence or energy_distance."
+        )
+    return estimates.on_line(member, x, y)
+
+
+def sliced(member: Transport, p: Any, q: Any, directions: int, rng: Any) -> Any:
+    """Return the mean transport distance along random directions."""
+    x, y, xp, dtype = points.clouds(p, q)
+    sampled = isinstance(p, Sample) or isinstance(q, Sample)
+    estimate = estimates.sliced(member, x, y, directions, source(rng), sampled)
+    return estimate if sampled else _present(estimate.value, xp, dtype, (), False)
+
+
+def entropic(member: SinkhornDivergence, p: Any, q: Any, method: Any) -> Any:
+    """Return an entropic transport divergence."""
+    chosen = Sinkhorn() if method is None else method
+    if not isinstance(chosen, Sinkhorn):
+        raise TypeError(f"{chosen!r} is no method for entropic transport; Sinkhorn is.")
+    x, y, xp, dtype = points.clouds(p, q)
+    estimate = chosen.transport(
+        member.fitted(lambda: median_distance(x.points, y.points, xp)), x, y
+    )
+    if isinstance(p, Sample) or isinstance(q, Sample):
+        return estimate
+    return _present(xp.asarray(estimate.value), xp, dtype, (), False)
 
 
 def kernel(member: Kernel, p: Any, q: Any, positions: Any, method: Any) -> Any:

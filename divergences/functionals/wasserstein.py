@@ -7,10 +7,10 @@ is optimal: Santambrogio, "Optimal Transport for Applied Mathematicians" (2015),
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isinf
 from typing import Any
 
 from divergences.interface import Laws, Transport
+from divergences.numerics.transport import checked_order, on_line
 
 
 @dataclass(frozen=True)
@@ -23,33 +23,11 @@ class Wasserstein(Transport):
 
     def __post_init__(self) -> None:
         """Refuse an order below 1."""
-        if isinstance(self.order, bool) or not isinstance(self.order, int | float):
-            raise TypeError(f"order is {self.order!r}; pass a real number from 1 to infinity.")
-        if not self.order >= 1.0:
-            raise ValueError(
-                f"order is {self.order!r}; Wasserstein distances have orders from 1 to infinity."
-            )
+        checked_order(self.order, "infinity")
 
     def definition(self, mp: Any, *measures: list[Any]) -> Any:
         """Return the L^p norm of the difference of the quantile functions."""
-        p, q = (sorted((x, mass) for x, mass in measure if mass) for measure in measures)
-        i = j = 0
-        left, right = p[0][1], q[0][1]  # what the two points at hand have left
-        steps = []
-        while i < len(p) and j < len(q):
-            mass = min(left, right)
-            steps.append((mass, abs(p[i][0] - q[j][0])))
-            left, right = left - mass, right - mass
-            if not left:
-                i += 1
-                left = p[i][1] if i < len(p) else 0
-            if not right:
-                j += 1
-                right = q[j][1] if j < len(q) else 0
-        if isinf(self.order):
-            return max(distance for _, distance in steps)
-        total = mp.fsum(mass * distance**self.order for mass, distance in steps)
-        return total ** (mp.mpf(1) / self.order)
+        return on_line(mp, self.order, *measures)
 
 
 WASSERSTEIN = Wasserstein()

@@ -60,6 +60,8 @@ FUNCTIONS = {
     "maximum_mean_discrepancy",
     "mutual_information",
     "perplexity",
+    "sinkhorn_divergence",
+    "sliced_wasserstein_distance",
     "total_variation_distance",
     "triangular_discrimination",
     "two_sample_test",
@@ -69,6 +71,8 @@ FUNCTIONS = {
 LOCATED = {
     "energy_distance",
     "maximum_mean_discrepancy",
+    "sinkhorn_divergence",
+    "sliced_wasserstein_distance",
     "two_sample_test",
     "wasserstein_distance",
 }
