@@ -9,6 +9,7 @@ from divergences.functionals.sinkhorn import SinkhornDivergence
 from divergences.functionals.sliced_wasserstein import SlicedWasserstein
 from divergences.functionals.wasserstein import Wasserstein
 from divergences.interface import Array, Estimate
+from divergences.methods.quantiles import Quantiles
 from divergences.methods.sinkhorn import Sinkhorn
 
 
@@ -20,7 +21,7 @@ def wasserstein_distance(
     positions: Any = None,
     axis: int = -1,
     keepdims: bool = False,
-    method: None = None,
+    method: Quantiles | None = None,
 ) -> Array | Estimate:
     r"""Wasserstein distance W_p(P, Q) on the line: how far mass has to be moved; a metric.
 
@@ -32,7 +33,7 @@ def wasserstein_distance(
 
     Parameters
     ----------
-    p, q : array_like, Sample, Weights, LogProbs or Logits
+    p, q : array_like, Sample, Weights, LogProbs, Logits or Distribution
         Distributions P and Q. Plain arrays are observations along `axis`, as many of P and of Q as
         there are. With `positions` they are pmfs along `axis`, as everywhere else.
     order : float, default 1
@@ -44,8 +45,9 @@ def wasserstein_distance(
         Axis of the observations or outcomes; other axes are batches, which broadcast.
     keepdims : bool, default False
         Whether to keep that axis with length one.
-    method : None
-        On the line the optimal coupling is known; there is nothing to choose.
+    method : Quantiles, optional
+        Settings of the integral over quantiles, for two `Distribution`. Otherwise there is nothing
+        to choose.
 
     Returns
     -------
@@ -53,7 +55,9 @@ def wasserstein_distance(
         The distance, in the unit of the positions: 0 exactly where P and Q are equal. On disjoint
         supports it grows with the gap, where every f-divergence has saturated. Of two `Sample` an
         `Estimate`, whose standard error is that of P ≠ Q; near equality the distance of samples is
-        too large, by the order of their spread over the root of their size.
+        too large, by the order of their spread over the root of their size. Of two `Distribution`
+        (or distributions of SciPy) an `Estimate` in closed form or, by their quantiles, with an
+        error bound; of normals in several dimensions the distance of order 2.
 
     Raises
     ------
@@ -61,7 +65,7 @@ def wasserstein_distance(
         If the order is below 1; if two arrays without `positions` may as well be probabilities; if
         masses are negative or of a wrong total, or outcomes and positions do not match.
     TypeError
-        If an array is not of real numbers.
+        If an array is not of real numbers, or a distribution has no quantiles.
 
     Notes
     -----

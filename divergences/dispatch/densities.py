@@ -74,7 +74,7 @@ def _estimate(
             f"{chosen!r} does not compute this quantity ({family.replace('_', ' ')}) of "
             f"distributions; these do: {', '.join(able)}."
         )
-    estimate = _each(lambda *single: function(*what, *single), ps)
+    estimate = each(lambda *single: function(*what, *single), ps)
     return estimate.in_unit(unit**unit_power) if unit != 1.0 else estimate
 
 
@@ -103,7 +103,7 @@ def _alike(named: dict[str, Distribution]) -> None:
         raise TypeError(f"{listed} have no common measure; both must have densities, or neither.")
 
 
-def _each(function: Callable[..., Estimate], ps: tuple[Distribution, ...]) -> Estimate:
+def each(function: Callable[..., Estimate], ps: tuple[Distribution, ...]) -> Estimate:
     """Apply a function of single distributions to each element of a batch."""
     shape = np.broadcast_shapes(*(p.batch_shape for p in ps))
     if not shape:

@@ -7,13 +7,18 @@ from typing import Any
 
 import numpy as np
 
+from divergences import closed_forms
+from divergences.dispatch import densities
 from divergences.functionals.sinkhorn import SinkhornDivergence
 from divergences.interface import Array, Estimate, Kernel, Method, Transport
 from divergences.measures import points
+from divergences.measures.distribution import Distribution
+from divergences.measures.foreign import SciPyDistribution, distribution
 from divergences.measures.randomness import source
 from divergences.measures.sample import Sample
 from divergences.methods import kernel_mean, relabelling, sorted_coupling
 from divergences.methods.kernel_mean import UStatistic, VStatistic
+from divergences.methods.quantiles import Quantiles
 from divergences.methods.sinkhorn import Sinkhorn
 from divergences.methods.sorted_coupling import estimates
 from divergences.numerics.distances import median_distance
@@ -23,6 +28,15 @@ def transport(
     member: Transport, p: Any, q: Any, positions: Any, axis: Any, keepdims: bool, method: Any
 ) -> Any:
     """Return the transport distance of two distributions on the line."""
+    formulas = [isinstance(x, Distribution | SciPyDistribution) for x in (p, q)]
+    if any(formulas):
+        _plain(positions, axis, keepdims, "a distribution has no axis of outcomes")
+        if not all(formulas):
+            raise TypeError(
+                f"{type(p).__name__} and {type(q).__name__} are known in different ways; pass two "
+                "distributions, or two samples."
+            )
+        return _between_formulas(member, distribution("p", p), distribution("q", q), method)
     if method is not None:
         raise ValueError(
             f"method is {method!r}; on the line the optimal coupling is known, and there is "
@@ -31,11 +45,7 @@ def transport(
     if not isinstance(p, Sample) and not isinstance(q, Sample):
         x, y, xp, dtype, kept = points.on_line(p, q, positions, axis)
         return _present(sorted_coupling.evaluate(member, x, y, xp), xp, dtype, kept, keepdims)
-    if positions is not None or axis != -1 or keepdims:
-        raise ValueError(
-            "positions, axis and keepdims are for arrays; a Sample has its observations along the "
-            "first axis. Leave them out."
-        )
+    _plain(positions, axis, keepdims, "a Sample has its observations along the first axis")
     x, y, _, _ = points.clouds(p, q)
     if x.points.shape[1] > 1:
         raise ValueError(
@@ -43,6 +53,31 @@ def transport(
             "the line; use sliced_wasserstein_distance, sinkhorn_divergence or energy_distance."
         )
     return estimates.on_line(member, x, y)
+
+
+def _plain(positions: Any, axis: Any, keepdims: bool, reason: str) -> None:
+    if positions is not None or axis != -1 or keepdims:
+        raise ValueError(f"positions, axis and keepdims are for arrays; {reason}. Leave them out.")
+
+
+def _between_formulas(member: Transport, p: Distribution, q: Distribution, method: Any) -> Estimate:
+    """Return the transport distance of two distributions known by a formula."""
+    if p.dim != q.dim:
+        raise ValueError(f"p has {p.dim} dimensions and q {q.dim}; they cannot be compared.")
+    if method is None and member.order in (1.0, 2.0):
+        closed = closed_forms.find("wasserstein", p, q)
+        value = None if closed is None else closed(member.order)
+        if value is not None and not np.any(np.isnan(np.asarray(value))):
+            return Estimate(value, "closed form", error_bound=None, bounds=(0.0, np.inf))
+    chosen = Quantiles() if method is None else method
+    if not isinstance(chosen, Quantiles):
+        raise TypeError(f"{chosen!r} is no method for transport of distributions; Quantiles is.")
+    for name, x in (("p", p), ("q", q)):
+        if x.dim or not hasattr(x, "quantile"):
+            raise TypeError(
+                f"{name} is {x!r}, which has no quantiles; draw samples of both and pass Sample(x)."
+            )
+    return densities.each(lambda *pair: chosen.transport(member, *pair), (p, q))
 
 
 def sliced(member: Transport, p: Any, q: Any, directions: int, rng: Any) -> Any:

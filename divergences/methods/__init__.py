@@ -21,5 +21,6 @@ from divergences.methods.log_ratio.cross_fitting import CrossFitted as CrossFitt
 from divergences.methods.log_ratio.kernel_density import KernelDensity as KernelDensity
 from divergences.methods.nearest_neighbours import NearestNeighbours as NearestNeighbours
 from divergences.methods.quadrature import Quadrature as Quadrature
+from divergences.methods.quantiles import Quantiles as Quantiles
 from divergences.methods.sinkhorn import Sinkhorn as Sinkhorn
 from divergences.methods.spacings import Spacings as Spacings
