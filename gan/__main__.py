@@ -1,4 +1,4 @@
-"""Command line: ``python -m gan verify``."""
+"""Command line: ``python -m gan verify`` and ``python -m gan saturate``."""
 
 import argparse
 import sys
@@ -15,6 +15,9 @@ from gan.pairs import Pair
 from gan.records import TOLERANCE, PairResult
 from gan.registry import suites, targets
 from gan.report import Report, table
+from gan.saturation import LineRecord, SaturationConfig, StepRecord, run_saturation
+from gan.saturation_report import SaturationReport, lines_table, training_table
+from gan.saturation_report import draw as draw_saturation
 
 VERIFIED, MISSED, INTERRUPTED = 0, 1, 130
 """Exit statuses."""
@@ -46,15 +49,27 @@ def _parser() -> argparse.ArgumentParser:
     chosen.add_argument(
         "--pairs", nargs="+", choices=targets, metavar="NAME", help="names from the list below"
     )
-    verify.add_argument("--seed", type=_seed, default=0, help="default: %(default)s")
-    verify.add_argument(
-        "--out",
-        type=Path,
-        default=Path("report"),
-        metavar="DIR",
-        help="folder for report.json and the figures; default: %(default)s",
-    )
     verify.set_defaults(run=_verify)
+    saturate = commands.add_parser(
+        "saturate",
+        help="show what disjoint supports do to JS, V(D), W1 and the generator's gradient",
+        description=(
+            "Train discriminators on two parallel segments by plain gradient descent. Prints two\n"
+            "tables; writes report.json and saturation.png.\n"
+            f"Exit status: {VERIFIED}, or {INTERRUPTED} if interrupted."
+        ),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    saturate.set_defaults(run=_saturate)
+    for command in (verify, saturate):
+        command.add_argument("--seed", type=_seed, default=0, help="default: %(default)s")
+        command.add_argument(
+            "--out",
+            type=Path,
+            default=Path("report"),
+            metavar="DIR",
+            help="folder for report.json and the figures; default: %(default)s",
+        )
     return parser
 
 
@@ -71,9 +86,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     names = arguments.pairs or suites[arguments.suite or "quick"]
     pairs = [targets[name] for name in names]
     config, folder = Config(), arguments.out
-    console = Console()
-    if not console.is_terminal:
-        console.width = _WIDTH_WITHOUT_TERMINAL
+    console = _console()
     folder.mkdir(parents=True, exist_ok=True)
 
     def write(results: Sequence[PairResult]) -> None:
@@ -84,13 +97,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     results: list[PairResult] = []
     write(results)
     try:
-        with Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TaskProgressColumn(),
-            TimeElapsedColumn(),
-            console=console,
-        ) as bars:
+        with _bars(console) as bars:
             for result in run_identity(
                 pairs, config, arguments.seed, _add_bars(bars, pairs, config)
             ):
@@ -104,6 +111,53 @@ def _verify(arguments: argparse.Namespace) -> int:
     if len(results) < len(pairs):
         return INTERRUPTED
     return VERIFIED if all(result.record.verified for result in results) else MISSED
+
+
+def _saturate(arguments: argparse.Namespace) -> int:
+    """Run the saturation experiment and return the exit status."""
+    config, folder, console = SaturationConfig(), arguments.out, _console()
+    folder.mkdir(parents=True, exist_ok=True)
+    lines: list[LineRecord] = []
+    steps: list[StepRecord] = []
+
+    def report() -> SaturationReport:
+        return SaturationReport.of(lines, steps, arguments.seed, config)
+
+    report().write(folder)
+    try:
+        with _bars(console) as bars:
+            task = bars.add_task("checkpoints", total=len(config.stops))
+            for lines, steps in run_saturation(config, arguments.seed):  # noqa: B007
+                bars.advance(task)
+                report().write(folder)
+    except KeyboardInterrupt:
+        console.print(f"Interrupted after {steps[-1].step if steps else 0} steps.")
+    found = report()
+    if found.training:
+        console.print(lines_table(found.lines))
+        console.print(training_table(found.training))
+    if found.slope is not None:
+        console.print(f"-V(D) falls like step^{found.slope:.2f} in the last decade of steps.")
+    draw_saturation(found, folder)
+    console.print(f"Report and figure: {folder}")
+    return VERIFIED if found.complete else INTERRUPTED
+
+
+def _console() -> Console:
+    console = Console()
+    if not console.is_terminal:
+        console.width = _WIDTH_WITHOUT_TERMINAL
+    return console
+
+
+def _bars(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+        console=console,
+    )
 
 
 def _add_bars(
