@@ -10,14 +10,14 @@ import numpy as np
 from divergences import closed_forms
 from divergences.dispatch import densities
 from divergences.functionals.sinkhorn import SinkhornDivergence
-from divergences.interface import Array, Estimate, Kernel, Method, Transport
+from divergences.interface import Array, Estimate, Kernel, Transport
 from divergences.measures import points
 from divergences.measures.distribution import Distribution
 from divergences.measures.foreign import SciPyDistribution, distribution
 from divergences.measures.randomness import source
 from divergences.measures.sample import Sample
 from divergences.methods import kernel_mean, relabelling, sorted_coupling
-from divergences.methods.kernel_mean import UStatistic, VStatistic
+from divergences.methods.kernel_mean import UStatistic
 from divergences.methods.quantiles import Quantiles
 from divergences.methods.sinkhorn import Sinkhorn
 from divergences.methods.sorted_coupling import estimates
@@ -28,7 +28,8 @@ def transport(
     member: Transport, p: Any, q: Any, positions: Any, axis: Any, keepdims: bool, method: Any
 ) -> Any:
     """Return the transport distance of two distributions on the line."""
-    formulas = [isinstance(x, Distribution | SciPyDistribution) for x in (p, q)]
+    plain = isinstance(p, np.ndarray) and isinstance(q, np.ndarray)
+    formulas = [not plain and isinstance(x, Distribution | SciPyDistribution) for x in (p, q)]
     if any(formulas):
         _plain(positions, axis, keepdims, "a distribution has no axis of outcomes")
         if not all(formulas):
@@ -113,20 +114,19 @@ def kernel(member: Kernel, p: Any, q: Any, positions: Any, method: Any) -> Any:
         x, y, xp, dtype, kept = points.on_line(p, q, positions, -1)
         return _present(kernel_mean.between_masses(x, y, xp), xp, dtype, kept, False)
     sampled = isinstance(p, Sample) or isinstance(q, Sample)
-    # The distance of arrays is that of the distributions of their entries.
-    default = VStatistic() if member.rooted and not sampled else UStatistic()
-    chosen: Method = default if method is None else method
-    function = getattr(chosen, "kernel", None)
-    if function is None:
+    if method is not None and not hasattr(method, "kernel"):
         raise TypeError(
-            f"{chosen!r} is no method for kernel distances; these are: UStatistic, VStatistic, "
+            f"{method!r} is no method for kernel distances; these are: UStatistic, VStatistic, "
             "LinearUStatistic."
         )
     x, y, xp, dtype = points.clouds(p, q)
-    estimate: Estimate = function(member, x, y)
     if sampled:
-        return estimate
-    return _present(xp.asarray(estimate.value), xp, dtype, (), False)
+        return (UStatistic() if method is None else method).kernel(member, x, y)
+    if method is None:
+        value = kernel_mean.distance(member, x, y)
+    else:
+        value = xp.asarray(method.kernel(member, x, y).value)
+    return _present(value, xp, dtype, (), False)
 
 
 def _present(value: Array, xp: Any, dtype: Any, kept: tuple[int, ...], keepdims: bool) -> Array:

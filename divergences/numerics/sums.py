@@ -10,6 +10,8 @@ from __future__ import annotations
 from math import fsum
 from typing import Any
 
+import numpy as np
+
 from divergences.numerics.namespace import FEW, is_jax
 from divergences.numerics.twoproduct import two_sum
 
@@ -111,9 +113,12 @@ def _run_sums(table: Array, xp: Any) -> tuple[Array, Array]:
 
         sums = scan(add, carry, xp.moveaxis(table, -1, 0))[1]
         return xp.moveaxis(sums[0], 0, -1), xp.moveaxis(sums[1], 0, -1)
+    rows = xp.moveaxis(table, -1, 0)
+    if xp is np:
+        rows = np.ascontiguousarray(rows)  # the loop goes through memory in order
     sums = []
-    for i in range(table.shape[-1]):
-        carry, _ = add(carry, table[..., i])
+    for row in rows:
+        carry, _ = add(carry, row)
         sums.append(carry)
     high, low = zip(*sums, strict=True)
     return xp.stack(high, axis=-1), xp.stack(low, axis=-1)

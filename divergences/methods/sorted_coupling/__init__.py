@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache, lru_cache, partial
-from math import gcd, isinf, prod
+from math import gcd, inf, isinf, prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -36,6 +36,9 @@ def evaluate(member: Transport, p: Atoms, q: Atoms, xp: Any) -> Array:
     if is_jax(xp):
         return _compiled(member.order, shared)(*p, *q)
     distance = partial(_distance, member.order, shared, xp)
+    if xp is np and p.points.ndim == q.points.ndim == 1 and p.masses is q.masses is None:
+        with np.errstate(all="ignore"):  # one pair, as most calls have
+            return distance(p.points, None, q.points, None)
     return _in_blocks(distance, [*p, *q]) if xp is np else distance(*p, *q)
 
 
@@ -60,7 +63,7 @@ def _in_blocks(function: Callable[..., Array], arrays: list[Array | None]) -> Ar
     """Apply `function` to batches of NumPy arrays, in blocks that stay in the cache."""
     batch = np.broadcast_shapes(*(x.shape[:-1] for x in arrays if x is not None))
     count = prod(batch)
-    step = max(1, BLOCK // 2 // sum(x.shape[-1] for x in arrays if x is not None))
+    step = max(1, 2 * BLOCK // sum(x.shape[-1] for x in arrays if x is not None))
     if count <= step:
         with np.errstate(all="ignore"):
             return function(*arrays)
@@ -144,7 +147,15 @@ def _mean(x: Array, mass: Array | None, xp: Any) -> Array:
 
 def _gap(x: Array, y: Array, xp: Any) -> Array:
     """Return |x - y|, also for equal infinities, of sorted arrays."""
-    if not is_jax(xp) and bool(xp.all(xp.abs(x[..., [0, -1]] - y[..., [0, -1]]) < xp.inf)):
+    if x.ndim == y.ndim == 1 and xp is np:
+        tame = abs(x[0] - y[0]) < inf and abs(x[-1] - y[-1]) < inf
+    else:
+        ends = [0, -1]
+        tame = not is_jax(xp) and bool(xp.all(xp.abs(x[..., ends] - y[..., ends]) < inf))
+    if tame and xp is np:
+        gap = x - y
+        return np.abs(gap, out=gap)
+    if tame:
         return xp.abs(x - y)
     infinite = xp.isinf(x) & (x == y)
     return _absolute(xp.where(infinite, 0.0, x) - xp.where(infinite, 0.0, y), xp)
@@ -176,12 +187,13 @@ def _merge(u: list[Array], v: list[Array], xp: Any) -> tuple[Array, Array, Array
     mine = order < n
     # Levels of P and Q that agree in the high word are in the order of the low one.
     swap = (high[..., :-1] == high[..., 1:]) & (low[..., :-1] > low[..., 1:])
-    edge = xp.zeros_like(swap[..., :1])
-    swap = swap & ~xp.concat([edge, swap[..., :-1]], axis=-1)
-    down, up = xp.concat([swap, edge], axis=-1), xp.concat([edge, swap], axis=-1)
     whole = order.dtype
-    place = xp.arange(n + m, dtype=whole) + xp.astype(down, whole) - xp.astype(up, whole)
-    low, mine = _take(low, place, xp), _take(mine, place, xp)
+    if is_jax(xp) or bool(xp.any(swap)):
+        edge = xp.zeros_like(swap[..., :1])
+        swap = swap & ~xp.concat([edge, swap[..., :-1]], axis=-1)
+        down, up = xp.concat([swap, edge], axis=-1), xp.concat([edge, swap], axis=-1)
+        place = xp.arange(n + m, dtype=whole) + xp.astype(down, whole) - xp.astype(up, whole)
+        low, mine = _take(low, place, xp), _take(mine, place, xp)
     zero = xp.zeros_like(high[..., :1])
     high, low = xp.concat([zero, high], axis=-1), xp.concat([zero, low], axis=-1)
     mass = (high[..., 1:] - high[..., :-1]) + (low[..., 1:] - low[..., :-1])
