@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
 from collections.abc import Callable
 from functools import partial
@@ -125,7 +126,7 @@ def rows(side: int, length: int, rounds: int) -> list[dict[str, Any]]:
     found = []
     for size, calls in ((side, batches(side)), (length, singles(length))):
         for name, (ours, peer, times) in calls.items():
-            print(f"\r{name:40}", end="", flush=True)
+            print(f"timing {name}", file=sys.stderr)
             clock, processor = timed(ours, rounds)
             peer_clock, peer_processor = (times * t for t in timed(peer, max(2, rounds // 3)))
             found.append(
@@ -138,12 +139,11 @@ def rows(side: int, length: int, rounds: int) -> list[dict[str, Any]]:
                     "peer_over_ours_of_processor": peer_processor / processor,
                 }
             )
-    print("\r" + " " * 40 + "\r", end="")
     return found
 
 
 def main() -> None:
-    """Run the benchmark as the command line says; an interruption writes what there is not."""
+    """Run the benchmark as the command line says."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.transport",
         description=__doc__,

@@ -6,6 +6,7 @@ difference of the quantile functions. Both are constant between the levels at wh
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from functools import cache, lru_cache, partial
 from math import gcd, inf, isinf, prod
@@ -39,7 +40,11 @@ def evaluate(member: Transport, p: Atoms, q: Atoms, xp: Any) -> Array:
     if xp is np and p.points.ndim == q.points.ndim == 1 and p.masses is q.masses is None:
         with np.errstate(all="ignore"):  # one pair, as most calls have
             return distance(p.points, None, q.points, None)
-    return _in_blocks(distance, [*p, *q]) if xp is np else distance(*p, *q)
+    if xp is not np:
+        return distance(*p, *q)
+    if p.masses is q.masses is None and p.points.shape == q.points.shape:
+        return _in_blocks(partial(_of_rows, member.order), [*p, *q], BLOCK)
+    return _in_blocks(distance, [*p, *q], 2 * BLOCK)
 
 
 @cache
@@ -59,11 +64,42 @@ def _distance(
     return norm(order, couple(Atoms(x, a), Atoms(y, b), xp), xp)
 
 
-def _in_blocks(function: Callable[..., Array], arrays: list[Array | None]) -> Array:
-    """Apply `function` to batches of NumPy arrays, in blocks that stay in the cache."""
+def _of_rows(order: float, x: Array, _a: None, y: Array, _b: None) -> Array:
+    """Return the distances of as many observations, sorted in memory that is used again."""
+    x, y = _memory.sorted("x", x), _memory.sorted("y", y)
+    ends = [0, -1]
+    if not np.all(np.abs(x[..., ends] - y[..., ends]) < inf):
+        return norm(order, Coupling(_gap(x, y, np), None), np)
+    np.subtract(x, y, out=x)
+    return norm(order, Coupling(np.abs(x, out=x), None), np)
+
+
+class _Memory(threading.local):
+    """Arrays of a thread that outlive the work on a block: new ones cost as much as sorting."""
+
+    def __init__(self) -> None:
+        self.arrays: dict[str, Array] = {}
+
+    def sorted(self, name: str, x: Array) -> Array:
+        """Return a sorted copy of `x`, good until the next of that name."""
+        array = self.arrays.get(name)
+        if array is None or array.shape != x.shape:
+            array = np.empty(x.shape)
+            if x.size <= BLOCK:
+                self.arrays[name] = array
+        np.copyto(array, x)
+        array.sort(axis=-1)
+        return array
+
+
+_memory = _Memory()
+
+
+def _in_blocks(function: Callable[..., Array], arrays: list[Array | None], block: int) -> Array:
+    """Apply `function` to batches of NumPy arrays, in blocks of so many elements."""
     batch = np.broadcast_shapes(*(x.shape[:-1] for x in arrays if x is not None))
     count = prod(batch)
-    step = max(1, 2 * BLOCK // sum(x.shape[-1] for x in arrays if x is not None))
+    step = max(1, block // sum(x.shape[-1] for x in arrays if x is not None))
     if count <= step:
         with np.errstate(all="ignore"):
             return function(*arrays)
@@ -74,12 +110,12 @@ def _in_blocks(function: Callable[..., Array], arrays: list[Array | None]) -> Ar
         if x is not None and x.ndim > 1
     }
 
-    def block(*parts: Array) -> Array:
+    def some_rows(*parts: Array) -> Array:
         part = dict(zip(rows, parts, strict=True))
         with np.errstate(all="ignore"):  # of which each thread has its own
             return function(*(part.get(i, x) for i, x in enumerate(arrays)))
 
-    return np.concatenate(map_blocks(block, step, *rows.values())).reshape(batch)
+    return np.concatenate(map_blocks(some_rows, step, *rows.values())).reshape(batch)
 
 
 def relabelled(member: Transport, pooled: Array, labels: Array) -> Array:
