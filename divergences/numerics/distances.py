@@ -38,8 +38,8 @@ def median_distance(x: Array, y: Array, xp: Any) -> Array:
     they come. Where most points coincide, the mean distance stands in, or 1 if all do.
     """
     pooled = constant(xp.concat([x, y]), xp)
-    pooled = pooled[xp.argsort(pooled[:, 0])]
-    thinned = pooled[:: -(-pooled.shape[0] // FEW)]
+    pooled = xp.take(pooled, xp.argsort(pooled[:, 0]), axis=0)
+    thinned = pooled[:: -(-pooled.shape[0] // FEW), ...]
     n = thinned.shape[0]
     i, j = np.triu_indices(n, 1)
     all_distances = root(squares(thinned, thinned, xp), xp)[xp.asarray(i), xp.asarray(j)]

@@ -22,7 +22,7 @@ def at_common_points(points: Array, a: Array, b: Array, xp: Any) -> tuple[Array,
     """
     if is_jax(xp) or bool(xp.any(points[1:] < points[:-1])):
         order = xp.argsort(points)
-        points, a, b = points[order], a[..., order], b[..., order]
+        points, a, b = (xp.take(v, order, axis=-1) for v in (points, a, b))
     total, other = fold(a, xp), fold(b, xp)
     if not is_jax(xp) and bool(xp.all(xp.abs(total - other) <= CLOSE * total)):
         d = a - b

@@ -117,8 +117,8 @@ def _run_sums(table: Array, xp: Any) -> tuple[Array, Array]:
     if xp is np:
         rows = np.ascontiguousarray(rows)  # the loop goes through memory in order
     sums = []
-    for row in rows:
-        carry, _ = add(carry, row)
+    for i in range(rows.shape[0]):
+        carry, _ = add(carry, rows[i, ...])
         sums.append(carry)
     high, low = zip(*sums, strict=True)
     return xp.stack(high, axis=-1), xp.stack(low, axis=-1)

@@ -150,7 +150,7 @@ def test_second_order_is_the_variance_at_equality(dim):
         p, q = (Cloud(name, rng.normal(size=(n, dim))) for name, n in (("p", 30), ("q", 50)))
         parts = [tiles.moments(MeanDiscrepancy(None, 1.0), p, q, np)]
         parts.append(line.moments(p, q, np) if dim == 1 else tiles.moments(ENERGY, p, q, np))
-        values.append([part.unbiased for part in parts])
+        values.append([part.unbiased(np) for part in parts])
         least.append([part.second for part in parts])
     values = np.array(values)
     assert np.all(abs(values.mean(axis=0)) < 4 * values.std(axis=0) / np.sqrt(400))

@@ -65,7 +65,7 @@ class UStatistic(Method):
         for side in (p, q):
             _need(side, 2, "an unbiased estimate")
         member, moments, xp = _moments(member, p, q)
-        return _estimate(member, repr(self), moments.unbiased, moments.variance(xp), xp)
+        return _estimate(member, repr(self), moments.unbiased(xp), moments.variance(xp), xp)
 
 
 @dataclass(frozen=True)

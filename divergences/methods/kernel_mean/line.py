@@ -40,11 +40,11 @@ def moments(p: Cloud, q: Cloud, xp: Any) -> Moments:
     (p_mean, p_var), (q_mean, q_var) = spread
     p_mass, q_mass = sides[0].masses, sides[1].masses
     second = (
-        interaction((p_mass, p_mass), 2.0 * p_var, towards[0], towards[0])
-        + interaction((q_mass, q_mass), 2.0 * q_var, towards[1], towards[1])
+        interaction((p_mass, p_mass), 2.0 * p_var, towards[0], towards[0], xp)
+        + interaction((q_mass, q_mass), 2.0 * q_var, towards[1], towards[1], xp)
         + 2.0
         * interaction(
-            (p_mass, q_mass), p_var + q_var + (p_mean - q_mean) ** 2, towards[1], towards[0]
+            (p_mass, q_mass), p_var + q_var + (p_mean - q_mean) ** 2, towards[1], towards[0], xp
         )
     )
     return Moments(_square(difference, steps, xp), sides[0], sides[1], second)

@@ -7,15 +7,17 @@ from typing import Any, NamedTuple
 from divergences.interface import Array
 
 
-def interaction(masses: tuple[Array, Array], k2: Array, row: Array, column: Array) -> Array:
+def interaction(
+    masses: tuple[Array, Array], k2: Array, row: Array, column: Array, xp: Any
+) -> Array:
     """Return what k(X, Y) varies by beyond the sum of a function of X and one of Y.
 
     From the mean of k^2 and the means of k given either point; each time 2 over the sample sizes.
     """
     a, b = masses
-    mean = (a * row).sum()
-    additive = (a * row**2).sum() + (b * column**2).sum() - mean**2
-    return 2.0 * (a**2).sum() * (b**2).sum() * (k2 - additive)
+    mean = xp.sum(a * row)
+    additive = xp.sum(a * row**2) + xp.sum(b * column**2) - mean**2
+    return 2.0 * xp.sum(a**2) * xp.sum(b**2) * (k2 - additive)
 
 
 class Side(NamedTuple):
@@ -30,9 +32,9 @@ class Side(NamedTuple):
     diagonal: Array
     influence: Array
 
-    def excess(self) -> Array:
+    def excess(self, xp: Any) -> Array:
         """Return by how much the mean over i ≠ j exceeds that over all i, j."""
-        repeated = (self.masses**2).sum()
+        repeated = xp.sum(self.masses**2)
         return (repeated * self.own - self.diagonal) / (1.0 - repeated)
 
     def variance(self, xp: Any) -> Array:
@@ -54,10 +56,9 @@ class Moments(NamedTuple):
     q: Side
     second: Array
 
-    @property
-    def unbiased(self) -> Array:
-        """The U-statistic."""
-        return self.square + self.p.excess() + self.q.excess()
+    def unbiased(self, xp: Any) -> Array:
+        """Return the U-statistic."""
+        return self.square + self.p.excess(xp) + self.q.excess(xp)
 
     def variance(self, xp: Any) -> Array:
         """Return the variance of the square: to first order in 1/n, or at least that at P = Q.

@@ -30,9 +30,9 @@ def moments(member: Kernel, p: Cloud, q: Cloud, xp: Any) -> Moments:
         )
     ]
     second = (
-        interaction((a, a), square_p, own_p, own_p)
-        + interaction((b, b), square_q, own_q, own_q)
-        + 2.0 * interaction((a, b), square, cross_p, cross_q)
+        interaction((a, a), square_p, own_p, own_p, xp)
+        + interaction((b, b), square_q, own_q, own_q, xp)
+        + 2.0 * interaction((a, b), square, cross_p, cross_q, xp)
     )
     # Each difference of means is small where the distance is.
     distance = xp.sum(a * sides[0].influence) + xp.sum(b * sides[1].influence)
@@ -51,7 +51,7 @@ def _sums(
 ) -> tuple[Array, Array, Array, Array]:
     """Return, of the kernel matrix K of x and y, K b, K^T a, the diagonal and the mean of k^2."""
     n, m = x.shape[0], y.shape[0]
-    step = max(1, TILE // m)
+    step = min(n, max(1, TILE // m))
     index = xp.arange(n)
 
     def rows(x: Array, a: Array, index: Array) -> tuple[Array, Array, Array, Array]:
@@ -64,8 +64,8 @@ def _sums(
     elif is_jax(xp) and n > step:
         return _scanned(rows, step, x, a, index, xp)
     else:
-        blocks = range(0, n, step)
-        parts = [rows(x[i : i + step], a[i : i + step], index[i : i + step]) for i in blocks]
+        blocks = [(i, min(i + step, n)) for i in range(0, n, step)]
+        parts = [rows(x[i:j, ...], a[i:j], index[i:j]) for i, j in blocks]
     down, across, diagonal, squares = zip(*parts, strict=True)
     return xp.concat(down), sum(across), xp.concat(diagonal), sum(squares)
 

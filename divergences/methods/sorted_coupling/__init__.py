@@ -183,16 +183,14 @@ def _mean(x: Array, mass: Array | None, xp: Any) -> Array:
 
 def _gap(x: Array, y: Array, xp: Any) -> Array:
     """Return |x - y|, also for equal infinities, of sorted arrays."""
-    if x.ndim == y.ndim == 1 and xp is np:
-        tame = abs(x[0] - y[0]) < inf and abs(x[-1] - y[-1]) < inf
-    else:
-        ends = [0, -1]
-        tame = not is_jax(xp) and bool(xp.all(xp.abs(x[..., ends] - y[..., ends]) < inf))
-    if tame and xp is np:
-        gap = x - y
-        return np.abs(gap, out=gap)
-    if tame:
-        return xp.abs(x - y)
+    if xp is np:
+        if x.ndim == y.ndim == 1:
+            tame = abs(x[0] - y[0]) < inf and abs(x[-1] - y[-1]) < inf
+        else:
+            tame = bool(np.all(np.abs(x[..., [0, -1]] - y[..., [0, -1]]) < inf))
+        if tame:
+            gap = x - y
+            return np.abs(gap, out=gap)
     infinite = xp.isinf(x) & (x == y)
     return _absolute(xp.where(infinite, 0.0, x) - xp.where(infinite, 0.0, y), xp)
 

@@ -49,7 +49,10 @@ def sliced(
     lines = normal / xp.sqrt(xp.sum(normal**2, axis=-1, keepdims=True))
     step = max(1, AT_ONCE // max(p.points.shape[0], q.points.shape[0]))
     each = xp.concat(
-        [_along(member, p, q, lines[i : i + step], xp) for i in range(0, directions, step)]
+        [
+            _along(member, p, q, lines[i : min(i + step, directions), ...], xp)
+            for i in range(0, directions, step)
+        ]
     )
     top = constant(xp.max(each), xp)
     scale = xp.where((top > 0) & xp.isfinite(top), top, 1.0)
