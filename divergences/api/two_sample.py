@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import partial
 from typing import Any
 
@@ -86,7 +86,11 @@ def two_sample_test(
     whole, keywords = statistic, {}
     if isinstance(statistic, partial) and not statistic.args:
         whole, keywords = statistic.func, statistic.keywords
-    if whole in FAST and keywords.keys() <= {"order", "kernel", "bandwidth"}:
+    if (
+        isinstance(whole, Hashable)
+        and whole in FAST
+        and keywords.keys() <= {"order", "kernel", "bandwidth"}
+    ):
         renamed = {"function" if k == "kernel" else k: v for k, v in keywords.items()}
         return located.two_samples(FAST[whole](**renamed), p, q, permutations, rng)
     return located.two_samples(statistic, p, q, permutations, rng)

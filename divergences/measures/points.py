@@ -7,7 +7,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from divergences.measures import checks
+from divergences.measures.counts import Counts
 from divergences.measures.discrete import MEASURES, Weights, operands
+from divergences.measures.distribution import Distribution
+from divergences.measures.foreign import SciPyDistribution
 from divergences.measures.sample import Sample
 from divergences.numerics.namespace import (
     SCALE,
@@ -57,11 +60,7 @@ def clouds(p: Any, q: Any) -> tuple[Cloud, Cloud, Any, Any]:
     Returns the points of either, their namespace, and the dtype of the result.
     """
     for name, x in (("p", p), ("q", q)):
-        if isinstance(x, MEASURES):
-            raise ValueError(
-                f"{name} is {type(x).__name__}, which says how much mass there is but not where; "
-                "pass observations."
-            )
+        _refuse_measures(name, x, MEASURES)
     raw = [x.points if isinstance(x, Sample) else x for x in (p, q)]
     xp = namespace(*raw)
     arrays = [_real(name, x, xp) for name, x in zip("pq", raw, strict=True)]
@@ -105,6 +104,8 @@ def on_line(
         return _observed(p, q, axis)
     shared = not _is_pair(positions)
     places = (positions, positions) if shared else positions
+    for name, x in (("p", p), ("q", q)):
+        _refuse_measures(name, x, (Sample,))
     values = [x.values if isinstance(x, MEASURES) else x for x in (p, q)]
     xp = namespace(*values, *places)
     ndim = max(np.ndim(x) for x in (*values, *places))
@@ -132,12 +133,6 @@ def on_line(
 
 
 def _observed(p: Any, q: Any, axis: int) -> tuple[Atoms, Atoms, Any, Any, tuple[int, ...]]:
-    for name, x in (("p", p), ("q", q)):
-        if isinstance(x, MEASURES):
-            raise ValueError(
-                f"{name} is {type(x).__name__}, which says how much mass there is but not where; "
-                "pass positions=."
-            )
     if (
         type(p) is type(q) is np.ndarray
         and p.dtype == q.dtype == np.float64
@@ -148,6 +143,8 @@ def _observed(p: Any, q: Any, axis: int) -> tuple[Atoms, Atoms, Any, Any, tuple[
     ):  # what most calls pass
         _refuse_pmfs(p, q, np)
         return Atoms(p), Atoms(q), np, p.dtype, (1,)
+    for name, x in (("p", p), ("q", q)):
+        _refuse_measures(name, x, MEASURES)
     xp = namespace(p, q)
     arrays = [_real(name, x, xp) for name, x in (("p", p), ("q", q))]
     dtype = result_dtype(xp, *arrays)
@@ -160,6 +157,25 @@ def _observed(p: Any, q: Any, axis: int) -> tuple[Atoms, Atoms, Any, Any, tuple[
     working = working_dtype(xp, dtype)
     atoms = [Atoms(x) if x.dtype == working else Atoms(xp.astype(x, working)) for x in arrays]
     return atoms[0], atoms[1], xp, dtype, _kept(atoms, axis)
+
+
+def _refuse_measures(name: str, x: Any, kinds: tuple[type, ...]) -> None:
+    """Refuse what says something else than where which mass is."""
+    if isinstance(x, Counts):
+        raise TypeError(
+            f"{name} is Counts, which do not say where they were counted; pass Weights(counts) and "
+            "positions=, or the observations."
+        )
+    if isinstance(x, Distribution | SciPyDistribution):
+        raise TypeError(
+            f"{name} is {x!r}; of distributions known by a formula there is only "
+            "wasserstein_distance. Draw observations and pass Sample(x)."
+        )
+    if isinstance(x, kinds):
+        raise ValueError(
+            f"{name} is {type(x).__name__}, which says how much mass there is but not where; pass "
+            "positions= where they can be given, else observations."
+        )
 
 
 def _is_pair(positions: Any) -> bool:
@@ -200,8 +216,10 @@ def _refuse_pmfs(p: Array, q: Array, xp: Any) -> None:
     if p.shape[-1] != q.shape[-1] or p.shape[-1] == 1 or is_traced(p) or is_traced(q):
         return
     for x in (p, q):
+        if 0 in x.shape:
+            return
         # Nearly always the first distribution tells.
-        if x.size and not _sums_to_one(x[(0,) * (x.ndim - 1) + (...,)], xp):
+        if not _sums_to_one(x[(0,) * (x.ndim - 1) + (...,)], xp):
             return
         if x.ndim > 1 and not _sums_to_one(x, xp):
             return

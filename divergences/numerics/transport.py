@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from math import inf, isinf
+from numbers import Real
 from typing import Any
 
 
 def checked_order(order: Any, most: str) -> None:
     """Refuse what is no order of a transport distance, from 1 to `most`: infinity or finite."""
-    if isinstance(order, bool) or not isinstance(order, int | float):
+    if isinstance(order, bool) or not isinstance(order, Real):
         raise TypeError(f"order is {order!r}; pass a real number, 1 or more.")
-    if not order >= 1.0:
+    if not float(order) >= 1.0:
         raise ValueError(f"order is {order!r}; it is 1 or more: below, the cost is no distance.")
     if most == "finite" and order == inf:
         raise ValueError("order is inf; this distance is a mean, and its order finite.")

@@ -224,6 +224,16 @@ def test_jax_computes_the_same_compiled_and_differentiates(dim):
         (lambda: dv.energy_distance([0.5, 0.5], [1.0, 0.0]), ValueError, r"may be probabilities"),
         (lambda: dv.energy_distance(dv.Logits([0.0]), [1.0]), ValueError, r"p is Logits, which"),
         (lambda: dv.energy_distance(["a"], ["b"]), TypeError, r"p has dtype"),
+        (
+            lambda: dv.energy_distance(dv.Normal(0, 1), dv.Normal(1, 1)),
+            TypeError,
+            r"p is Normal\(.*there is only wasserstein_distance\. Draw observations",
+        ),
+        (
+            lambda: dv.energy_distance(dv.Counts([1]), dv.Counts([1]), positions=[0.0]),
+            TypeError,
+            r"p is Counts, which do not say where.*Weights\(counts\) and positions",
+        ),
         (lambda: dv.energy_distance(dv.Sample(["a"]), dv.Sample(["b"])), TypeError, r"no coord"),
         (lambda: dv.energy_distance([1.0], [2.0], method="U"), TypeError, r"'U' is no method .* V"),
         (lambda: dv.maximum_mean_discrepancy([1.0], [2.0]), ValueError, r"p has 1 obs"),

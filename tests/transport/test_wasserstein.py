@@ -249,6 +249,11 @@ def test_mistakes_are_explained(arguments, keywords, words):
         dv.wasserstein_distance(*arguments, **keywords)
 
 
+def test_empty_batches_and_orders_of_numpy():
+    assert dv.wasserstein_distance(np.ones((0, 3)), np.ones((0, 3))).shape == (0,)
+    assert dv.wasserstein_distance([0.0], [2.0], np.int64(2)) == 2.0
+
+
 def test_wrong_types_are_explained():
     with pytest.raises(TypeError, match=r"order is '2'; pass a real number"):
         dv.wasserstein_distance([1.0], [2.0], "2")
