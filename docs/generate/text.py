@@ -43,7 +43,12 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]], right: int = 
     """Return a table, its last `right` columns aligned to the right."""
     left = len(header) - right
     lines = [header, ["---"] * left + ["--:"] * right, *rows]
-    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines) + "\n"
+    return (
+        "\n".join(
+            "| " + " | ".join(str(x).replace("|", "\\|") for x in line) + " |" for line in lines
+        )
+        + "\n"
+    )
 
 
 def first_sentence(doc: str | None) -> str:
