@@ -6,7 +6,7 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 from types import ModuleType
 
-from generate import evidence, measures, methods, quantities
+from generate import closed_forms, evidence, measures, methods, quantities
 
 
 def version() -> str:
@@ -19,4 +19,5 @@ def write(docs: Path, library: ModuleType) -> None:
     quantities.write(docs / "quantities", library)
     methods.write(docs / "_generated", library)
     measures.write(docs / "_generated", library)
+    closed_forms.write(docs / "_generated", library)
     evidence.write(docs)
