@@ -117,6 +117,14 @@ def test_jensen_shannon_never_leaves_its_range():
         assert np.all((values >= 0.0) & (values <= math.log(2)))
 
 
+def test_what_entropy_lacks_of_its_greatest_value_is_never_negative():
+    counts = dv.Counts([5, 3, 2])
+    found, entropy = dv.entropy_deficit(counts), dv.entropy(counts)
+    assert found.value == 0.0
+    assert found.info["unprojected"] == pytest.approx(math.log(3) - entropy.value)
+    assert found.standard_error == entropy.standard_error
+
+
 def test_kl_is_infinite_where_it_is_and_finite_by_choice():
     p, q = dv.Counts([3, 2, 0]), dv.Counts([4, 0, 1])
     plain = dv.kl_divergence(p, q, method=methods.PlugIn())

@@ -41,7 +41,9 @@ class EntropyEstimator(Method, ABC):
         """Return what the entropy lacks of the logarithm of the number of outcomes."""
         excess_only(self, member)
         value, error, info = self._entropy(p)
-        return estimate(self, p, np.log(p.alphabet) - value, error, info=info)
+        raw = np.log(p.alphabet) - value
+        info["unprojected"] = raw
+        return estimate(self, p, np.maximum(raw, 0.0), error, info=info)
 
     def conditional_code_length(self, p: Tallies, shape: tuple[int, int]) -> Estimate:
         """Return H(X, Y) - H(X), with the standard error of the plug-in estimate."""
