@@ -24,7 +24,9 @@ METHODS: tuple[type[Method], ...] = (
     Spacings,
 )
 DEFAULTS: dict[str, Method] = {
+    "dependence": NearestNeighbours(),
     "mean_code_length": NearestNeighbours(),
+    "perspective": NearestNeighbours(),
 }
 
 

@@ -1,0 +1,34 @@
+"""Mutual information of two variables from nearest neighbours.
+
+Kraskov, Stögbauer & Grassberger, "Estimating mutual information", Phys. Rev. E 69 (2004), eq. 8;
+with duplicates counted as in Gao, Kannan, Oh & Viswanath, "Estimating mutual information for
+discrete-continuous mixtures" (2017), algorithm 1.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy.special import digamma
+
+from divergences.numerics.neighbours import count_within, nearest
+
+Array = Any
+
+
+def information(x: Array, y: Array, k: int) -> tuple[Array, Array]:
+    """Return the integrand at each pair of observations, and whether its k-th distance is zero.
+
+    Distances are the greatest over all coordinates, each on its own scale.
+    """
+    joint = np.concatenate([x, y], axis=1)
+    radius = nearest(joint, None, k, metric=np.inf)[0][:, -1]
+    tied = radius == 0.0
+    # The k-th neighbour is on the edge in one of the two variables at least: the edge is left out.
+    inner = radius * (1.0 - 1e-11)
+    counts = [count_within(part, part, inner, metric=np.inf) for part in (x, y)]
+    same = np.full(len(x), float(k))
+    if tied.any():
+        same[tied] = count_within(joint, joint[tied], radius[tied], metric=np.inf)
+    return digamma(same) + digamma(len(x)) - digamma(counts[0]) - digamma(counts[1]), tied
