@@ -74,7 +74,9 @@ def markdown(records: list[dict[str, Any]]) -> str:
 
 def main() -> None:
     """Run the study from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        description="How often intervals from samples cover the truth."
+    )
     parser.add_argument("--repetitions", type=int, default=1000)
     parser.add_argument("--n", type=int, default=1000, help="observations of each sample")
     parser.add_argument("--pairs", nargs="+", choices=tuple(PAIRS), default=list(PAIRS))

@@ -38,11 +38,12 @@ def product(d: int, distribution: Any) -> Law:
     )
 
 
-def normal(mean: Any, covariance: Any = 1.0) -> Law:
+def normal(centre: Any, covariance: Any = 1.0) -> Law:
     """Return a normal distribution; a scalar covariance multiplies the identity."""
-    mean = np.atleast_1d(np.asarray(mean, float))
+    mean: Array = np.atleast_1d(np.asarray(centre, float))
     d = len(mean)
-    root = np.linalg.cholesky(np.eye(d) * covariance if np.isscalar(covariance) else covariance)
+    matrix: Array = np.eye(d) * covariance if isinstance(covariance, float) else covariance
+    root = np.linalg.cholesky(matrix)
     constant = -np.log(np.diag(root)).sum() - 0.5 * d * np.log(2.0 * np.pi)
 
     def log_density(x: Array) -> Array:

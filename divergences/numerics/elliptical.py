@@ -94,28 +94,28 @@ def fit(x: Array) -> Elliptical | None:
     if not np.all(scale > 0.0):
         return None
     y = (x - shift) / scale
-    best: tuple[float, Elliptical] | None = None
+    best, highest = None, -np.inf
     weight = np.ones(n)
     for degrees in DEGREES:
+        found, square = None, np.zeros(n)
         for _ in range(1 if degrees == np.inf else ROUNDS):
             centre = weight @ y / np.sum(weight)
             z = y - centre
             root = _cholesky((z * weight[:, None]).T @ z / np.sum(weight))
             if root is None:
+                found = None
                 break
             square = np.sum(np.linalg.solve(root, z.T) ** 2, axis=0)
             following = DEGREES[1] if degrees == np.inf else degrees
             weight = (following + d) / (following + square)
-        else:
             found = Elliptical(degrees, shift + scale * centre, scale[:, None] * root)
-            score = (
-                float(np.mean(found.log_profile(square)))
-                + _log_constant(degrees, d)
-                - found.log_volume
-            )
-            if best is None or score > best[0]:
-                best = score, found
-    return None if best is None else best[1]
+        if found is None:
+            continue
+        score = float(np.mean(found.log_profile(square)))
+        score += _log_constant(degrees, d) - found.log_volume
+        if score > highest:
+            best, highest = found, score
+    return best
 
 
 def _cholesky(covariance: Array) -> Array | None:

@@ -17,8 +17,8 @@ from divergences.numerics.neighbours import count_within, nearest
 Array = Any
 
 
-def information(x: Array, y: Array, k: int) -> tuple[Array, Array]:
-    """Return the integrand at each pair of observations, and whether its k-th distance is zero.
+def information(x: Array, y: Array, k: int) -> Array:
+    """Return the integrand at each pair of observations.
 
     Distances are the greatest over all coordinates, each on its own scale.
     """
@@ -31,4 +31,4 @@ def information(x: Array, y: Array, k: int) -> tuple[Array, Array]:
     same = np.full(len(x), float(k))
     if tied.any():
         same[tied] = count_within(joint, joint[tied], radius[tied], metric=np.inf)
-    return digamma(same) + digamma(len(x)) - digamma(counts[0]) - digamma(counts[1]), tied
+    return digamma(same) + digamma(len(x)) - digamma(counts[0]) - digamma(counts[1])

@@ -58,9 +58,10 @@ def finished(
     root of zero is taken. Near zero the difference quotient takes the place of the slope.
     """
     with np.errstate(invalid="ignore"):
-        ends = [float(member.finish(np.asarray(max(t, 0.0)), np)) for t in (total, total + error)]
+        floor = max(total, 0.0)
+        ends = [float(member.finish(np.asarray(t), np)) for t in (floor, floor + error)]
         value = float(member.finish(np.asarray(total), np))
-        slope = abs(float(member.finish_slope(np.asarray(max(total, 0.0)), np)))
+        slope = abs(float(member.finish_slope(np.asarray(floor), np)))
     spread = slope * error if total > error else ends[1] - ends[0]
     value = ends[0] if np.isnan(value) else value
     return Estimate(value, method, abs(spread), bounds=member.laws.bounds, info=info)
