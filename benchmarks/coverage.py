@@ -58,12 +58,13 @@ def study(name: str, n: int, repetitions: int) -> dict[str, Any]:
 
 def markdown(records: list[dict[str, Any]]) -> str:
     """Return the table of coverage."""
-    head = "| pair | d | " + " | ".join(
+    head = "| pair | d | runs | " + " | ".join(
         f"{q}: truth | bias | spread | s.e. | covers" for q in QUANTITIES
     )
-    lines = [head + " |", "|---|---|" + "---|" * (5 * len(QUANTITIES))]
+    lines = [head + " |", "|---|---|---|" + "---|" * (5 * len(QUANTITIES))]
     for record in records:
         cells = [record["pair"].replace("|", "to"), str(record["dimension"])]
+        cells.append(str(record["repetitions"]))
         for quantity in QUANTITIES:
             r = record[quantity]
             cells += [f"{r['truth']:.3f}", f"{r['bias']:+.4f}", f"{r['spread']:.4f}"]
@@ -92,7 +93,7 @@ def main() -> None:
         records.append(record)
         print(markdown([record]).splitlines()[-1], f"{record['seconds']:.0f} s", flush=True)
         if options.json is not None:
-            report = {"n": options.n, "repetitions": options.repetitions, "records": records}
+            report = {"n": options.n, "records": records}
             options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     if options.json is not None:
         options.json.with_suffix(".md").write_text(markdown(records), encoding="utf-8")
