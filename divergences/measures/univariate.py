@@ -22,10 +22,18 @@ LINE = Support(-inf, inf)
 class Univariate(Distribution):
     """A distribution of scalars.
 
+    The log-density is smooth between the ends of the support, but for its `kinks`, and at an upper
+    end that is finite, unless a family states `log_prob_below(gap)`, its value at high - gap.
+
     A family also states, where they are closed and closed forms need them: `shortfall(m)`, the mean
     of max(m - X, 0); for positive outcomes `log_mean` and `log_variance`, the moments of log X, and
     `power_mean(k)`, the mean of X^k; and `exp_mean(t)`, the mean of exp(t X).
     """
+
+    @property
+    def kinks(self) -> tuple[Array, ...]:
+        """Points inside the support where the log-density has no derivative."""
+        return ()
 
     @property
     @abstractmethod

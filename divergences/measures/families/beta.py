@@ -88,6 +88,10 @@ class Beta(Univariate, a=Domain.POSITIVE, b=Domain.POSITIVE):
         value = m * betainc(a, b, x) - self.mean * betainc(a + 1.0, b, x)
         return xp.where(m <= 0, 0.0, xp.where(m >= 1, m - self.mean, value))
 
+    def log_prob_below(self, gap: Array) -> Array:
+        """Return the log-density at 1 - gap, also where 1 - gap would be rounded to 1."""
+        return Beta(self.b, self.a).log_prob(gap)
+
     def log_density(self, x: Array, xp: Any) -> Array:
         """Return the log-density at `x`, with little error however large the exponents."""
         a, b = self.a, self.b

@@ -38,6 +38,11 @@ class Laplace(LocationScale, scale=Domain.POSITIVE):
     standard_variance = 2.0
     standard_entropy = 1.0 + log(2.0)
 
+    @property
+    def kinks(self) -> tuple[Array, ...]:
+        """The peak."""
+        return (self.loc,)
+
     def standard_log_density(self, z: Array, xp: Any) -> Array:
         """Return -|z| - log 2."""
         return -xp.abs(z) - log(2.0)

@@ -100,9 +100,7 @@ def _piece(
 ) -> Piece:
     """Return an interval with its map and the first edges of panels."""
     bulks = [bulk for i in alive for bulk in outlines[i].bulks]
-    exact = all(
-        p.support.high != high or hasattr(p, "log_prob_below") for p in (ps[i] for i in alive)
-    )
+    exact = all(p.support.high != high or isinstance(p, Univariate) for p in (ps[i] for i in alive))
     chart = suited(low, high, bulks, exact)
     first, last = chart.range
     kinks = [k for i in alive for k in outlines[i].kinks if low < k < high]

@@ -48,9 +48,8 @@ def outline(p: Distribution) -> Outline:
         )
     low, high = float(p.support.low), float(p.support.high)
     ends = tuple(end for end in (low, high) if abs(end) < inf)
-    kinks = tuple(float(k) for k in np.atleast_1d(getattr(p, "kinks", ())))
-    if isinstance(p, Density):
-        kinks = tuple(float(x) for x in p.points if low < x < high)
+    kinks = p.points if isinstance(p, Density) else getattr(p, "kinks", ())
+    kinks = tuple(float(k) for k in kinks if low < k < high)
     if hasattr(p, "quantile"):
         left, middle, right = (float(x) for x in p.quantile(np.array([0.25, 0.5, 0.75])))  # type: ignore[attr-defined]
         widths = ((middle - left) / QUARTILE, (right - middle) / QUARTILE)
