@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from itertools import pairwise
 from math import fsum, inf, pi
 from pathlib import Path
 from typing import Any
@@ -65,10 +66,12 @@ def name(p: Any) -> str:
 def truth(key: str, p: Any, q: Any) -> float | None:
     """Return the quantity by fine trapezoids, or None if they do not agree with each other."""
     parts = [c for d in (p, q) for c in (d.components if isinstance(d, dv.Mixture) else (d,))]
-    cuts = {float(x) for c in parts for x in (c.support.low, c.support.high, *c.kinks)}
+    cuts = {
+        float(x) for c in parts for x in (c.support.low, c.support.high, *getattr(c, "kinks", ()))
+    }
     cuts = sorted({-inf, inf} | cuts)
     total = 0.0
-    for low, high in zip(cuts[:-1], cuts[1:], strict=True):
+    for low, high in pairwise(cuts):
         values = []
         for spacing in 2.0 ** -np.arange(6.0, 15.0):
             values.append(_trapezoid(key, p, q, parts, low, high, spacing))
