@@ -7,6 +7,7 @@ method was used, and how wrong the value may be.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,15 @@ from divergences.interface import Array, Estimate, Method, Perspective
 from divergences.measures import checks
 from divergences.measures.distribution import Distribution
 from divergences.measures.foreign import distribution
-from divergences.methods.quadrature import Quadrature
+from divergences.measures.reductions import reduced
+from divergences.methods.closed_form import ClosedForm
+from divergences.methods.quadrature import LatticeSum, MonteCarlo, Quadrature
+from divergences.numerics.namespace import is_traced
 
-METHODS: tuple[type[Method], ...] = (Quadrature,)
+# In the order in which they are tried; MonteCarlo only if it is asked for.
+METHODS: tuple[type[Method], ...] = (ClosedForm, Quadrature, LatticeSum, MonteCarlo)
+# Families whose members a bijection of the outcomes leaves as they are.
+INVARIANT = ("perspective", "mixture_divergence")
 
 
 def perspective(member: Perspective, p: Any, q: Any, *how: Any) -> Estimate:
@@ -66,24 +73,63 @@ def _estimate(
         )
     ps = tuple(distribution(name, p) for name, p in named.items())
     _alike(dict(zip(named, ps, strict=True)))
-    chosen = _default(ps) if method is None else method
-    function = getattr(chosen, family, None)
-    if function is None or not isinstance(chosen, METHODS):
-        able = [kind.__name__ for kind in METHODS if hasattr(kind, family)]
-        raise TypeError(
-            f"{chosen!r} does not compute this quantity ({family.replace('_', ' ')}) of "
-            f"distributions; these do: {', '.join(able)}."
-        )
-    estimate = each(lambda *single: function(*what, *single), ps)
+    estimate = _closed(family, what, ps) if method is None else None
+    if estimate is None:
+        estimate = _by(_default(family, ps) if method is None else method, family, what, ps)
     return estimate.in_unit(unit**unit_power) if unit != 1.0 else estimate
 
 
-def _default(ps: tuple[Distribution, ...]) -> Method:
-    """Return the method for distributions without a closed form."""
-    if ps[0].dim > 2:
+def _by(method: Any, family: str, what: tuple[Any, ...], ps: tuple[Distribution, ...]) -> Estimate:
+    """Compute by a method, after an exact reduction to fewer dimensions where there is one."""
+    function = getattr(method, family, None)
+    if function is None or not isinstance(method, METHODS):
+        able = [kind.__name__ for kind in METHODS if hasattr(kind, family)]
         raise TypeError(
-            f"{ps[0]!r} has {ps[0].dim} dimensions, too many for quadrature; pass "
-            "method=MonteCarlo(n, rng)."
+            f"{method!r} does not compute this quantity ({family.replace('_', ' ')}) of "
+            f"distributions; these do: {', '.join(able)}."
+        )
+    if isinstance(method, ClosedForm):
+        return function(*what, *ps)
+
+    def compute(*single: Distribution) -> Estimate:
+        fewer = reduced(single) if family in INVARIANT else None
+        if fewer is None:
+            return function(*what, *single)
+        estimate = function(*what, *fewer)
+        note = f"exact, from {single[0].dim} dimensions to {fewer[0].dim or 1}"
+        return replace(estimate, info={**estimate.info, "reduction": note})
+
+    return each(compute, ps)
+
+
+def _closed(family: str, what: tuple[Any, ...], ps: tuple[Distribution, ...]) -> Estimate | None:
+    """Return the closed form, if there is one and it has a value."""
+    closed = ClosedForm()
+    if not closed.serves(family, *what, *ps):
+        return None
+    estimate = getattr(closed, family)(*what, *ps)
+    if is_traced(estimate.value) or not np.any(np.isnan(np.asarray(estimate.value))):
+        return estimate
+    given = [x for p in ps for x in p.parameters.values()]
+    return estimate if any(np.any(np.isnan(np.asarray(x))) for x in given) else None
+
+
+def _default(family: str, ps: tuple[Distribution, ...]) -> Method:
+    """Return the method for distributions without a closed form."""
+    if any(is_traced(x) for p in ps for x in p.parameters.values()):
+        names = " and ".join(type(p).__name__ for p in ps)
+        raise TypeError(
+            f"no closed form of this quantity is known for {names}, and numerical integration "
+            "cannot be traced by JAX; compute it outside of jit, grad and vmap."
+        )
+    if ps[0].support.lattice:
+        return LatticeSum()
+    single = tuple(single_of(p) for p in ps)
+    fewer = reduced(single) if family in INVARIANT else None
+    if (fewer or ps)[0].dim > 2:
+        raise TypeError(
+            f"{type(ps[0]).__name__} has {ps[0].dim} dimensions, too many for quadrature, and "
+            "there is neither a closed form nor an exact reduction; pass method=MonteCarlo(n, rng)."
         )
     return Quadrature()
 
@@ -124,6 +170,11 @@ def each(function: Callable[..., Estimate], ps: tuple[Distribution, ...]) -> Est
         first.bounds,
         info,
     )
+
+
+def single_of(p: Distribution) -> Distribution:
+    """Return the first distribution of a batch."""
+    return _single(p, p.batch_shape, (0,) * len(p.batch_shape))
 
 
 def _single(p: Distribution, shape: tuple[int, ...], index: tuple[int, ...]) -> Distribution:

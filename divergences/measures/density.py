@@ -70,6 +70,7 @@ class Density(Distribution):
         if (
             ends.ndim not in (1, 2)
             or ends.shape[-1] != 2
+            or ends.shape == (1, 2)
             or not np.all(ends[..., 0] < ends[..., 1])
         ):
             raise ValueError(

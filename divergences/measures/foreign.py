@@ -13,6 +13,7 @@ import numpy as np
 
 from divergences.measures import randomness
 from divergences.measures.distribution import Distribution, Support
+from divergences.measures.scipy_families import family_of
 
 Array = Any
 
@@ -49,13 +50,14 @@ def distribution(name: str, x: Any) -> Distribution:
 
 
 def adapted(name: str, x: Any) -> Distribution:
-    """Return a distribution of `scipy.stats` through its own log-density."""
+    """Return a distribution of `scipy.stats` as a family, or else by its own log-density."""
     if hasattr(x, "freeze") or not (hasattr(x, "logpdf") or hasattr(x, "logpmf")):
         raise TypeError(
             f"{name} is scipy.stats {type(x).__name__}, not a frozen distribution with a "
             "logpdf or logpmf; pass one such as scipy.stats.norm(0, 1)."
         )
-    return Foreign(x)
+    family = family_of(x)
+    return Foreign(x) if family is None else family
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -1,5 +1,6 @@
 """Algorithms: they know families and measures, never a member functional."""
 
+from divergences.methods.closed_form import ClosedForm as ClosedForm
 from divergences.methods.counts.coverage import ChaoShen as ChaoShen
 from divergences.methods.counts.coverage import ChaoWangJost as ChaoWangJost
 from divergences.methods.counts.dirichlet import Dirichlet as Dirichlet
@@ -20,6 +21,8 @@ from divergences.methods.log_ratio.classifier import Classifier as Classifier
 from divergences.methods.log_ratio.cross_fitting import CrossFitted as CrossFitted
 from divergences.methods.log_ratio.kernel_density import KernelDensity as KernelDensity
 from divergences.methods.nearest_neighbours import NearestNeighbours as NearestNeighbours
+from divergences.methods.quadrature import LatticeSum as LatticeSum
+from divergences.methods.quadrature import MonteCarlo as MonteCarlo
 from divergences.methods.quadrature import Quadrature as Quadrature
 from divergences.methods.quantiles import Quantiles as Quantiles
 from divergences.methods.sinkhorn import Sinkhorn as Sinkhorn

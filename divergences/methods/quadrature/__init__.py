@@ -6,40 +6,32 @@ singular ends, of any exponent, decay at once. There it is scanned, and what is 
 covered by panels, cut at kinks (`engine`). The error of each is read off the decay of its Legendre
 coefficients (`spectrum`); panels split until their sum is within the tolerance. What lies beyond
 the last node is extrapolated, or found to diverge (`tails`). Rounding of log-densities and of nodes
-is part of the bound.
+is part of the bound. Discrete distributions are summed (`lattice`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import inf
 from weakref import WeakSet
 
-import numpy as np
-
-from divergences.interface import Array, Estimate, Method, Perspective
 from divergences.measures.density import Density, Mixture
 from divergences.measures.distribution import Distribution
 from divergences.measures.foreign import Foreign
+from divergences.methods.quadrature.certified import Certified
 from divergences.methods.quadrature.engine import Integral
-from divergences.methods.quadrature.integrands import (
-    Integrand,
-    OfCodeLength,
-    OfMass,
-    OfMixture,
-    OfPerspective,
-)
+from divergences.methods.quadrature.integrands import Integrand, OfMass
+from divergences.methods.quadrature.lattice import over_lattice
 from divergences.methods.quadrature.line import over_line
+from divergences.methods.quadrature.monte_carlo import MonteCarlo as MonteCarlo
 from divergences.methods.quadrature.plane import over_plane
-from divergences.methods.quadrature.tails import Unresolved
 
 UNIT = 2.0**-26  # how far from one a density may integrate to, as for a pmf
 _normalised: WeakSet[Distribution] = WeakSet()
 
 
 @dataclass(frozen=True)
-class Quadrature(Method):
+class Quadrature(Certified):
     """Integrate numerically, with an error bound that holds; in one and two dimensions.
 
     Parameters
@@ -81,67 +73,22 @@ class Quadrature(Method):
                 f"max_evaluations is {self.max_evaluations!r}; pass a positive number."
             )
 
-    def perspective(self, member: Perspective, p: Distribution, q: Distribution) -> Estimate:
-        """Return the integral of T(p, q)."""
-        return self._estimate(
-            OfPerspective(member),
-            (p, q),
-            lambda x: float(member.finish(np.asarray(x), np)),
-            member.laws.bounds,
-        )
-
-    def mean_code_length(self, p: Distribution, q: Distribution | None = None) -> Estimate:
-        """Return the integral of -p log q, or of -p log p."""
-        ps = (p,) if q is None else (p, q)
-        return self._estimate(OfCodeLength(), ps, float, (-inf, inf))
-
-    def perplexity(self, p: Distribution) -> Estimate:
-        """Return exp of the integral of -p log p."""
-        return self._estimate(OfCodeLength(), (p,), lambda x: float(np.exp(x)), (0.0, inf))
-
-    def mixture_divergence(self, member: Perspective, shares: Array, *ps: Distribution) -> Estimate:
-        """Return the integral of the mean T(p_j, m), m the mixture with weights `shares`."""
-        weights = np.asarray(shares, dtype=float) / np.sum(shares)
-        kept = weights > 0.0
-        weights, ps = weights[kept], tuple(p for p, k in zip(ps, kept, strict=True) if k)
-        most = float(-np.sum(weights * np.log(weights)))
-        return self._estimate(OfMixture(member, weights), ps, lambda x: min(x, most), (0.0, most))
-
-    def _estimate(
-        self,
-        integrand: Integrand,
-        ps: Sequence[Distribution],
-        finish: Callable[[float], float],
-        bounds: tuple[float, float],
-    ) -> Estimate:
-        """Integrate, and carry the error bound through `finish`."""
-        evaluations = sum(self._check(p) for p in ps)
-        total = self._integral(integrand, ps)
-        value = finish(total.value)
-        low, high = (
-            max(total.value - total.error, 0.0 if bounds[0] == 0.0 else -inf),
-            total.value + total.error,
-        )
-        error = max(abs(finish(high) - value), abs(value - finish(low))) if total.error else 0.0
-        info = {"evaluations": evaluations + total.evaluations, "reached": total.reached}
-        return Estimate(value, repr(self), error_bound=error, bounds=bounds, info=info)
-
-    def _integral(self, integrand: Integrand, ps: Sequence[Distribution]) -> Integral:
+    def total(self, integrand: Integrand, ps: Sequence[Distribution]) -> Integral:
+        """Return the integral of a function of the log-densities of `ps`."""
         dim = ps[0].dim
-        if dim > 2:
+        if dim > 2 or ps[0].support.lattice:
+            kind = "discrete" if ps[0].support.lattice else f"of {dim} dimensions"
+            other = "LatticeSum()" if ps[0].support.lattice else "MonteCarlo(n, rng)"
             raise TypeError(
-                f"Quadrature is for one and two dimensions, and {ps[0]!r} has {dim}; pass "
-                "method=MonteCarlo(n, rng)."
+                f"Quadrature is for densities in one and two dimensions, and {ps[0]!r} is {kind}; "
+                f"pass method={other}."
             )
         over, limit = (over_plane, 4_000_000) if dim == 2 else (over_line, 100_000)
-        try:
-            return over(integrand, ps, self.rtol, self.max_evaluations or limit)
-        except Unresolved:
-            names = " and ".join(map(repr, ps))
-            raise ValueError(
-                f"the integrand of {names} falls too slowly to tell whether its integral "
-                "converges; no finite value is to be trusted."
-            ) from None
+        return over(integrand, ps, self.rtol, self.max_evaluations or limit)
+
+    def checked(self, ps: Sequence[Distribution]) -> int:
+        """Refuse densities that do not integrate to one; return how many evaluations that took."""
+        return sum(self._check(p) for p in ps)
 
     def _check(self, p: Distribution) -> int:
         """Refuse a density that does not integrate to one; return the evaluations it took."""
@@ -149,7 +96,7 @@ class Quadrature(Method):
             return sum(self._check(c) for c in p.components)
         if not isinstance(p, Density | Foreign) or p in _normalised:
             return 0
-        found = Quadrature(1e-9, self.max_evaluations)._integral(OfMass(), (p,))  # noqa: SLF001
+        found = Quadrature(1e-9, self.max_evaluations).total(OfMass(), (p,))
         if not abs(found.value - 1.0) <= UNIT + found.error:
             raise ValueError(
                 f"{p!r} integrates to {found.value:.9g}, not 1. Normalise it; or if it is "
@@ -162,3 +109,45 @@ class Quadrature(Method):
             )
         _normalised.add(p)
         return found.evaluations
+
+
+@dataclass(frozen=True)
+class LatticeSum(Certified):
+    """Sum over the whole numbers, with a bound of what is left out.
+
+    Parameters
+    ----------
+    rtol
+        Relative error to reach.
+    max_evaluations
+        Outcomes to sum over, at most.
+
+    Notes
+    -----
+    Tails that fall geometrically are bounded; those that fall like a power, of the zeta
+    distribution, are summed by the Euler-Maclaurin formula.
+
+    Examples
+    --------
+    >>> import divergences as dv
+    >>> p, q = dv.Poisson(3.0), dv.Geometric(0.25)
+    >>> kl = dv.kl_divergence(p, q, method=dv.methods.LatticeSum())
+    >>> kl.error_bound < 1e-12
+    True
+    """
+
+    rtol: float = 1e-12
+    max_evaluations: int = field(default=10_000_000, repr=False)
+
+    def total(self, integrand: Integrand, ps: Sequence[Distribution]) -> Integral:
+        """Return the sum of a function of the log-probabilities of `ps`."""
+        if not ps[0].support.lattice:
+            raise TypeError(
+                f"LatticeSum is for discrete distributions, and {ps[0]!r} is continuous; pass "
+                "method=Quadrature()."
+            )
+        return over_lattice(integrand, ps, self.rtol, self.max_evaluations)
+
+    def checked(self, ps: Sequence[Distribution]) -> int:
+        """Take families and distributions of `scipy.stats` as normalised."""
+        return 0

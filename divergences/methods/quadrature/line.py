@@ -100,7 +100,10 @@ def _piece(
 ) -> Piece:
     """Return an interval with its map and the first edges of panels."""
     bulks = [bulk for i in alive for bulk in outlines[i].bulks]
-    exact = all(p.support.high != high or isinstance(p, Univariate) for p in (ps[i] for i in alive))
+    exact = all(
+        isinstance(p, Univariate) or (p.support.low != low and p.support.high != high)
+        for p in (ps[i] for i in alive)
+    )
     chart = suited(low, high, bulks, exact)
     first, last = chart.range
     kinks = [k for i in alive for k in outlines[i].kinks if low < k < high]
@@ -146,15 +149,15 @@ def marks(chart: Map, bulks: Sequence[Bulk]) -> tuple[np.ndarray, np.ndarray]:
     found = [(t, CLOSE) for t in np.arange(np.ceil(first), last)]
     for middle, left, right in bulks:
         centre = inside(chart, [middle])
-        found += [(t, 0.1 * CLOSE) for t in centre]
         ends = inside(chart, [middle - REACH * left, middle + REACH * right])
         around = inside(chart, middle + np.concatenate([-left * GROWING, right * GROWING]))
         apart = np.abs(around[:, None] - centre).min(axis=1, initial=CLOSE)
         found += [(t, CLOSE * gap) for t, gap in zip(around, apart, strict=True) if gap < CLOSE]
+        found += [(t, CLOSE * min(1.0, *np.abs(ends - t), 1.0)) for t in centre]
         found += [(t, CLOSE) for t in ends]
     for (m, _, w), (n, v, _) in itertools.pairwise(sorted(bulks)):
-        # As many widths from one as from the other.
-        found += [(t, 0.1 * CLOSE) for t in inside(chart, [(m * v + n * w) / (v + w)])]
+        if n - m > REACH * (v + w):  # as many widths from one as from the other
+            found += [(t, 0.1 * CLOSE) for t in inside(chart, [(m * v + n * w) / (v + w)])]
     places, room = np.array(sorted(found, key=lambda mark: mark[1])).reshape(-1, 2).T
     return places, room
 
@@ -176,7 +179,7 @@ def suited(low: float, high: float, bulks: Sequence[Bulk], exact: bool) -> Map:
     if low > -inf or high < inf:
         end, side = (low, 1.0) if low > -inf else (high, -1.0)
         sizes = [max(side * (m - end), w) for (m, _, _), w in zip(bulks, widths, strict=True)]
-        return Map(low, high, 0.0, float(np.median(sizes)))
+        return Map(low, high, 0.0, float(np.median(sizes)), exact)
     narrowest = int(np.argmin(widths))
     return Map(low, high, bulks[narrowest][0], max(widths[narrowest], max(widths) / SPREAD))
 

@@ -45,13 +45,15 @@ class Map:
     high: float
     centre: float
     width: float
-    exact: bool = False  # whether the distance from the upper end is known to all who need it
+    exact: bool = False  # whether no density needs to know distances from the ends better than x
 
     @property
     def range(self) -> tuple[float, float]:
         """The values of t beyond which there is no more to see."""
-        nearest_low = log(max(NEAREST, RESOLVED * abs(self.low)))
-        nearest_high = log(max(NEAREST, 0.0 if self.exact else RESOLVED * abs(self.high)))
+        nearest_low, nearest_high = (
+            log(NEAREST if self.exact else max(NEAREST, RESOLVED * abs(end)))
+            for end in (self.low, self.high)
+        )
         width = log(self.width)
         far = min(FARTHEST, LARGEST - width)
         if self.low == -inf and self.high == inf:

@@ -204,5 +204,5 @@ def _regions(ps: Sequence[Distribution]) -> list[_Region]:
 
 def _interval(low: float, high: float, bulks: Sequence[Bulk]) -> tuple[Map, np.ndarray]:
     """Return the map of an interval and the first edges."""
-    chart = suited(low, high, bulks, False)
+    chart = suited(low, high, bulks, True)
     return chart, edges(chart, np.zeros(0), marks(chart, bulks))

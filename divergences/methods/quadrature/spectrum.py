@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.polynomial import legendre
 
-TRUST = 7.0
+TRUST = 3.0
 SAFETY = 2.0
 GROUP = 4  # neighbouring coefficients are taken together: one may vanish by symmetry
 
