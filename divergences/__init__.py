@@ -4,6 +4,7 @@ What you pass says what you know: a plain array is probabilities; `Weights`, `Lo
 say otherwise. The function's name says what you want.
 """
 
+from divergences import methods as methods
 from divergences.api.distance import hellinger_distance as hellinger_distance
 from divergences.api.distance import jensen_shannon_distance as jensen_shannon_distance
 from divergences.api.distance import total_variation_distance as total_variation_distance

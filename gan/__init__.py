@@ -14,6 +14,8 @@ if _missing := [name for name in _EXTRAS if find_spec(name) is None]:
     )
 
 from gan.config import Config as Config  # noqa: E402
+from gan.discriminator import Discriminator as Discriminator  # noqa: E402
+from gan.fitting import Recipe as Recipe  # noqa: E402
 from gan.identity import run_identity as run_identity  # noqa: E402
 from gan.objectives import js_from_value as js_from_value  # noqa: E402
 from gan.objectives import optimal_logits as optimal_logits  # noqa: E402

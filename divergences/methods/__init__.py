@@ -19,6 +19,7 @@ from divergences.methods.kernel_mean import UStatistic as UStatistic
 from divergences.methods.kernel_mean import VStatistic as VStatistic
 from divergences.methods.log_ratio.classifier import Classifier as Classifier
 from divergences.methods.log_ratio.cross_fitting import CrossFitted as CrossFitted
+from divergences.methods.log_ratio.cross_fitting import Split as Split
 from divergences.methods.log_ratio.kernel_density import KernelDensity as KernelDensity
 from divergences.methods.nearest_neighbours import NearestNeighbours as NearestNeighbours
 from divergences.methods.quadrature import LatticeSum as LatticeSum
