@@ -21,6 +21,12 @@ from divergences.api.joint import joint_entropy as joint_entropy
 from divergences.api.joint import mutual_information as mutual_information
 from divergences.api.kernel import energy_distance as energy_distance
 from divergences.api.kernel import maximum_mean_discrepancy as maximum_mean_discrepancy
+from divergences.api.order_divergence import alpha_divergence as alpha_divergence
+from divergences.api.order_divergence import bhattacharyya_distance as bhattacharyya_distance
+from divergences.api.order_divergence import renyi_divergence as renyi_divergence
+from divergences.api.order_divergence import tsallis_divergence as tsallis_divergence
+from divergences.api.order_entropy import renyi_entropy as renyi_entropy
+from divergences.api.order_entropy import tsallis_entropy as tsallis_entropy
 from divergences.api.quadratic import chi_squared_divergence as chi_squared_divergence
 from divergences.api.quadratic import triangular_discrimination as triangular_discrimination
 from divergences.api.transport import sinkhorn_divergence as sinkhorn_divergence

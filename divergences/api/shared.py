@@ -16,6 +16,8 @@ PARTS = {
     "joint": """p : array_like, Weights, LogProbs, Logits, Counts or Sample
         Joint distribution of X and Y. A plain array holds probabilities and must sum to 1; a sample
         of pairs is ``Sample.joint(x, y)``.""",
+    "alpha": """alpha : float or array_like
+        Order, any real number or +-inf; orders broadcast with the batch of distributions.""",
     "base": """base : float, optional
         Base of the logarithm: 2 for bits. Default: nats.""",
     "axis": """axis : int, tuple of ints or None, default -1

@@ -14,6 +14,7 @@ import numpy as np
 
 from divergences.dispatch import counts, densities, finite, samples, symbols
 from divergences.interface import Array, Perspective
+from divergences.interface.order import Power, PowerEntropy
 from divergences.measures.counts import Counts
 from divergences.measures.distribution import Distribution
 from divergences.measures.foreign import SciPyDistribution
@@ -33,6 +34,16 @@ def perspective(member: Perspective, p: Any, q: Any, *how: Any) -> Array:
     if type(p) is type(q) is np.ndarray:  # what nine calls in ten pass
         return finite.perspective(member, p, q, *how)
     return _function("perspective", p, q)(member, p, q, *how)
+
+
+def power(member: Power, p: Any, q: Any, *how: Any) -> Array:
+    """Return a quantity of the power family, of one order or several."""
+    return _function("power", p, q)(member, p, q, *how)
+
+
+def power_entropy(member: PowerEntropy, p: Any, *how: Any) -> Array:
+    """Return an entropy of one order, or several."""
+    return _function("power_entropy", p)(member, p, *how)
 
 
 def mean_code_length(p: Any, q: Any, *how: Any) -> Array:

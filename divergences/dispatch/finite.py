@@ -7,9 +7,17 @@ from typing import Any
 import numpy as np
 
 from divergences.interface import Array, Perspective
+from divergences.interface.order import Power, PowerEntropy
 from divergences.measures import checks
 from divergences.measures.discrete import MEASURES, PROBABILITIES, Masses, Weights, operands
-from divergences.methods import code_length, exact_sum, independence, mixture
+from divergences.methods import (
+    code_length,
+    exact_sum,
+    independence,
+    mixture,
+    power_length,
+    power_sum,
+)
 from divergences.numerics.namespace import namespace
 
 FLOAT64 = np.dtype(np.float64)
@@ -45,6 +53,43 @@ def perspective(
         (x, y), xp, dtype, kept = operands({"p": p, "q": q}, axis, where)
         value = exact_sum.evaluate(member, x, y, xp)
     return _present(value, unit**member.laws.unit_power, xp, dtype, kept, keepdims)
+
+
+def power(
+    member: Power,
+    p: Any,
+    q: Any,
+    alpha: Any,
+    base: Any,
+    axis: Any,
+    keepdims: bool,
+    where: Any,
+    method: Any,
+) -> Array:
+    """Return a quantity of the power family, of one order or several, by the exact sum."""
+    unit = _unit(base, method) ** member.laws.unit_power
+    (x, y), xp, dtype, kept = operands({"p": p, "q": q}, axis, where, alpha)
+    order = checks.order_of(alpha, xp, x.values.dtype)
+    value = power_sum.evaluate(member, x, y, order, xp)
+    return _present_orders(value, unit, xp, dtype, axis, kept, keepdims)
+
+
+def power_entropy(
+    member: PowerEntropy,
+    p: Any,
+    alpha: Any,
+    base: Any,
+    axis: Any,
+    keepdims: bool,
+    where: Any,
+    method: Any,
+) -> Array:
+    """Return an entropy of one order, or several."""
+    unit = _unit(base, method) ** member.laws.unit_power
+    (x,), xp, dtype, kept = operands({"p": p}, axis, where, alpha)
+    order = checks.order_of(alpha, xp, x.values.dtype)
+    value = power_length.evaluate(member, x, order, xp)
+    return _present_orders(value, unit, xp, dtype, axis, kept, keepdims)
 
 
 def mean_code_length(
@@ -129,6 +174,18 @@ def _unit(base: Any, method: Any) -> float:
             "to choose. Leave method=None."
         )
     return checks.unit_of(base)
+
+
+def _present_orders(
+    value: Array, unit: float, xp: Any, dtype: Any, axis: Any, kept: tuple[int, ...], keepdims: bool
+) -> Array:
+    """Convert a result to its unit, dtype and shape, which orders may have extended to the left."""
+    value = _present(value, unit, xp, dtype, kept, False)
+    if keepdims:
+        axes = checks.normalised_axes(axis, len(kept))
+        for i in sorted((i - len(kept) for i in axes), reverse=True):
+            value = xp.expand_dims(value, axis=i)
+    return value[()] if xp is np else value  # a scalar, not an array without axes
 
 
 def _present(

@@ -183,3 +183,14 @@ def shares(weights: Any, k: int) -> Any:
         )
     masses("weights", xp.sum(weights), xp.min(weights), tolerance(weights, xp), xp)
     return weights
+
+
+def order_of(alpha: Any, xp: Any, dtype: Any) -> Array:
+    """Return the order or orders of a quantity: real numbers, infinite ones included."""
+    if xp is np and not isinstance(alpha, np.ndarray):
+        alpha = np.asarray(alpha)
+    x = xp.asarray(alpha)
+    kind = x.dtype.kind if xp is np else ""
+    if kind not in "iuf" or (xp is not np and (_is_complex(x, xp) or x.dtype == xp.bool)):
+        raise TypeError(f"alpha has dtype {x.dtype}; an order is a real number, such as 0.5 or 2.")
+    return xp.astype(x, dtype)

@@ -109,15 +109,15 @@ class Masses(NamedTuple):
 
 
 def operands(
-    named: dict[str, Any], axis: Any, where: Any = None
+    named: dict[str, Any], axis: Any, where: Any = None, *others: Any
 ) -> tuple[list[Masses], Any, Any, tuple[int, ...]]:
     """Bring what a user passed as distributions into canonical form.
 
-    Returns the masses, their namespace, the dtype of the result, and the batch shape that
-    ``keepdims`` would give.
+    `others` are arrays that they will meet. Returns the masses, their namespace, the dtype of the
+    result, and the batch shape that ``keepdims`` would give.
     """
     raw = {k: v.values if isinstance(v, MEASURES) else v for k, v in named.items()}
-    xp = namespace(*raw.values())
+    xp = namespace(*raw.values(), *others)
     arrays = {k: checks.numeric(k, v, xp) for k, v in raw.items()}
     dtype = result_dtype(xp, *arrays.values())
     working = working_dtype(xp, dtype)

@@ -25,21 +25,50 @@ class Pair(NamedTuple):
     log_ratio: Array | None = None
 
 
-def common_total(p: Array, q: Array, xp: Any) -> tuple[Pair, Array]:
-    """Scale q to the total of p without rounding the difference; return the pair and that total.
+def common_ground(p: Array, q: Array, p_log: bool, q_log: bool, xp: Any) -> tuple[Pair, Array]:
+    """Return the pair of P and Q on one total, and that total, from masses or their logs."""
+    if p_log or q_log:
+        return log_pair(p if p_log else _log(p, xp), q if q_log else _log(q, xp), xp)
+    return common_total(p, q, xp)
 
-    Dividing by the totals first would cost a relative error u in each mass, and so u/delta in the
-    divergence of distributions that differ by delta. Here q P/Q and p - q P/Q come from the ratio
-    of the totals in twice the working precision.
+
+def _log(mass: Array, xp: Any) -> Array:
+    # Of the share of the greatest mass: a log far from zero would be rounded in proportion.
+    return xp.log(mass / xp.max(mass, axis=-1, keepdims=True))
+
+
+def common_total(p: Array, q: Array, xp: Any) -> tuple[Pair, Array]:
+    """Return the pair of the distributions with masses p and q on one total, and that total."""
+    pair, _, total = common_words(p, q, xp)
+    return pair, total
+
+
+def common_words(p: Array, q: Array, xp: Any) -> tuple[Pair, Array, Array]:
+    """Scale q to the total of p without rounding the difference.
+
+    Returns the pair, what the rounding of its q has left out, and the total. Dividing by the totals
+    first would cost a relative error u in each mass, and so u/delta in the divergence of
+    distributions that differ by delta. Here q P/Q and p - q P/Q come from the ratio of the totals
+    in twice the working precision.
     """
     total = fold_compensated(p, xp)
-    x, d = scaled(p, q, divide(total, fold_compensated(q, xp), xp), xp)
+    ratio = divide(total, fold_compensated(q, xp), xp)
+    x, low, lowest = _rescaled(q, ratio, xp)
+    d = _difference_of_words(p, x, low, lowest)
     mass = total[0][..., None]
     d = settled(p, x, d, fold(d, xp)[..., None] / mass, xp)
     # The difference of an outcome with nearly all of both masses is best had from the rest.
     heavy = (p > 0.999 * mass) & (x > 0.5 * p)
     rest = fold(xp.where(heavy, 0.0, d), xp)[..., None]
-    return Pair(p, x, xp.where(heavy, _between(p, x, -rest, xp), d)), total[0]
+    return Pair(p, x, xp.where(heavy, _between(p, x, -rest, xp), d)), low, total[0]
+
+
+def ordered(p: Array, q: Array, xp: Any) -> tuple[Array, Array]:
+    """Return (p, q) or (q, p), the same for both, so that a symmetric member is so bit for bit."""
+    p, q = xp.broadcast_arrays(p, q)
+    index = xp.argmax(xp.astype(p != q, xp.int32), axis=-1, keepdims=True)
+    swap = xp.take_along_axis(p, index, axis=-1) < xp.take_along_axis(q, index, axis=-1)
+    return xp.where(swap, q, p), xp.where(swap, p, q)
 
 
 def settled(p: Array, x: Array, d: Array, excess: Array, xp: Any) -> Array:
@@ -66,12 +95,22 @@ def _cut(d: Array, noise: Array, xp: Any) -> Array:
 
 def scaled(p: Array, q: Array, ratio: tuple[Array, Array], xp: Any) -> tuple[Array, Array]:
     """Return r q and p - r q for the double-word ratio r."""
+    x, *lower = _rescaled(q, ratio, xp)
+    return x, _difference_of_words(p, x, *lower)
+
+
+def _rescaled(q: Array, ratio: tuple[Array, Array], xp: Any) -> tuple[Array, Array, Array]:
+    """Return r q for the double-word ratio r, as a sum of three words."""
     high, low = ratio[0][..., None], ratio[1][..., None]
     x, error = two_product(q, high, xp)
-    # p - x is exact where it matters; two more words keep d itself to full relative accuracy.
     product, rest = two_product(q, low, xp)
     correction, lost = two_sum(error, product)
-    return x, ((p - x) - correction) - (lost + rest)
+    return x, correction, lost + rest
+
+
+def _difference_of_words(p: Array, x: Array, low: Array, lowest: Array) -> Array:
+    """Return p less three words, of which p - x is exact where it matters."""
+    return ((p - x) - low) - lowest
 
 
 def _difference(a: Array, b: Array, xp: Any) -> tuple[Array, Array]:

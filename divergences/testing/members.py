@@ -5,13 +5,19 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import divergences
 from divergences import functionals
 from divergences.interface import Functional, Laws, Located
+from divergences.interface.order import Power, PowerEntropy
+
+# Orders, exact in every dtype, with which quantities of any order are members; the tests of orders
+# have others.
+ORDERS = (0.375, 3.0)
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,8 @@ class Member:
         return self.functional.laws
 
     def __repr__(self) -> str:
-        return self.name
+        order = getattr(self.functional, "order", None)
+        return self.name if order is None else f"{self.name} of order {order:g}"
 
 
 def functional_instances() -> tuple[Functional, ...]:
@@ -69,13 +76,23 @@ def members(arity: int | None = None, joint: bool | None = None) -> tuple[Member
     lie are not among them.
     """
     found = (f for f in functional_instances() if not isinstance(f, Located))
-    every = (_member(functional) for functional in found)
+    every = (_member(bound) for functional in found for bound in _bound(functional))
     return tuple(m for m in every if arity in (None, m.arity) and joint in (None, m.joint))
+
+
+def _bound(functional: Functional) -> Iterator[Functional]:
+    """Yield the functional, or if it has an order for any call, some of its cases."""
+    if isinstance(functional, Power | PowerEntropy) and functional.order is None:
+        yield from (replace(functional, order=order) for order in ORDERS)
+    else:
+        yield functional
 
 
 def _member(functional: Functional) -> Member:
     function = getattr(divergences, functional.name)
     parameters = inspect.signature(function).parameters
+    if "alpha" in parameters:
+        function = partial(function, alpha=getattr(functional, "order", None))
     return Member(
         functional,
         function,

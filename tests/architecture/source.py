@@ -45,6 +45,12 @@ FAMILIES = {
 }
 FUNCTIONS = {
     "chi_squared_divergence",
+    "alpha_divergence",
+    "bhattacharyya_distance",
+    "renyi_divergence",
+    "renyi_entropy",
+    "tsallis_divergence",
+    "tsallis_entropy",
     "conditional_entropy",
     "cross_entropy",
     "energy_distance",

@@ -17,6 +17,9 @@ UNITLESS = {  # base= would be noise
     "perplexity",
     "total_variation_distance",
     "triangular_discrimination",
+    "alpha_divergence",
+    "tsallis_divergence",
+    "tsallis_entropy",
 }
 
 

@@ -18,8 +18,8 @@ import jax.numpy as jnp
 from jax import lax
 
 from divergences.interface import Array, Perspective
-from divergences.methods.exact_sum.careful import common_ground, normalised_total
-from divergences.numerics.pairs import Pair
+from divergences.methods.exact_sum.careful import normalised_total
+from divergences.numerics.pairs import Pair, common_ground
 from divergences.numerics.sums import LONG, fold
 from divergences.numerics.tangents import times
 

@@ -1,0 +1,115 @@
+"""Entropies of one order, or of several at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from divergences import dispatch
+from divergences.api.shared import documented
+from divergences.functionals.renyi_entropy import RENYI_ENTROPY
+from divergences.functionals.tsallis_entropy import TSALLIS_ENTROPY
+from divergences.interface import Array, Method
+
+
+@documented
+def renyi_entropy(
+    p: Any,
+    alpha: Any,
+    *,
+    base: float | None = None,
+    axis: int | tuple[int, ...] | None = -1,
+    keepdims: bool = False,
+    where: Any = None,
+    method: Method | None = None,
+) -> Array:
+    r"""Rényi entropy of P.
+
+    .. math:: H_\alpha(P) = \frac{1}{1-\alpha} \log \sum_i p_i^\alpha
+
+    It does not increase with the order. It is the log of the number of possible outcomes for order
+    0, Shannon's entropy for 1, and the min-entropy -log max p for infinity.
+
+    Parameters
+    ----------
+    {p}
+    {alpha}
+    {base}
+    {axis}
+
+    Returns
+    -------
+    array
+        The entropy, in nats unless `base` is given; +inf for negative orders where p = 0.
+
+    Raises
+    ------
+    {raises}
+
+    Notes
+    -----
+    Nearly certain distributions keep full relative accuracy. Under JAX, with S the sum of powers
+    and for normalised masses, dH/dp_i = alpha (p_i^(alpha-1) / S - 1) / (1 - alpha): +inf at
+    p_i = 0 for orders from 0 to 1. It can be differentiated by the order too.
+
+    References
+    ----------
+    Rényi, "On measures of entropy and information", Proc. 4th Berkeley Symp. (1961), eq. 1.21.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import divergences as dv
+    >>> dv.renyi_entropy([0.5, 0.25, 0.25, 0.0], [0, 1, np.inf], base=2)
+    array([1.5849625, 1.5      , 1.       ])
+    """
+    return dispatch.power_entropy(RENYI_ENTROPY, p, alpha, base, axis, keepdims, where, method)
+
+
+@documented
+def tsallis_entropy(
+    p: Any,
+    alpha: Any,
+    *,
+    axis: int | tuple[int, ...] | None = -1,
+    keepdims: bool = False,
+    where: Any = None,
+    method: Method | None = None,
+) -> Array:
+    r"""Tsallis entropy of P.
+
+    .. math:: T_\alpha(P) = \frac{1 - \sum_i p_i^\alpha}{\alpha - 1}
+
+    Parameters
+    ----------
+    {p}
+    {alpha}
+    {axis}
+
+    Returns
+    -------
+    array
+        The entropy; it has no unit. One less than the number of possible outcomes for order 0,
+        Shannon's entropy for 1, the Gini-Simpson index for 2; +inf for negative orders where p = 0.
+
+    Raises
+    ------
+    {raises}
+
+    Notes
+    -----
+    Nearly certain distributions keep full relative accuracy. Under JAX, for normalised masses,
+    dT/dp_i = alpha (1 - p_i^(alpha-1)) / (alpha - 1) less its mean: +inf at p_i = 0 for orders from
+    0 to 1. It can be differentiated by the order too.
+
+    References
+    ----------
+    Tsallis, "Possible generalization of Boltzmann-Gibbs statistics", J. Stat. Phys. 52 (1988), eq.
+    1.
+
+    Examples
+    --------
+    >>> import divergences as dv
+    >>> float(dv.tsallis_entropy([0.5, 0.25, 0.25], 2))
+    0.625
+    """
+    return dispatch.power_entropy(TSALLIS_ENTROPY, p, alpha, None, axis, keepdims, where, method)

@@ -1,0 +1,54 @@
+"""Alpha divergence: A = (sum p^a q^(1-a) - 1) / (a (a - 1)), the f-divergences that are powers.
+
+Cichocki & Amari, "Families of alpha- beta- and gamma-divergences: flexible and robust measures of
+similarities", Entropy 12 (2010), eq. 3; Cressie & Read, "Multinomial goodness-of-fit tests", J. R.
+Statist. Soc. B 46 (1984), with lambda = a - 1.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from divergences.interface import Array, Laws
+from divergences.interface.order import Power
+from divergences.numerics.orders import PowerSums, centred, power_sum
+from divergences.numerics.powers import expm1_over
+
+
+class AlphaDivergence(Power):
+    """The gap of the sum of powers from one, over a (a - 1)."""
+
+    name = "alpha_divergence"
+    laws = Laws(unit_power=0.0)
+
+    def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
+        """Return (sum p^a q^(1-a) - 1) / (a (a - 1)), or KL in either direction."""
+        p, q = pmfs if self.order else pmfs[::-1]
+        if self.order in (0, 1):
+            return mp.fsum(
+                x * mp.log(x / y) if y else mp.inf for x, y in zip(p, q, strict=True) if x
+            )
+        a = mp.mpf(self.order or 0.0)
+        return (power_sum(mp, pmfs, self.order) - 1) / (a * (a - 1))
+
+    def value(self, sums: PowerSums, a: Array, xp: Any) -> Array:
+        """Return the gap."""
+        return sums.whole_gap(a, xp)
+
+    def slopes(
+        self, y: Array, p: Array, q: Array, sums: PowerSums, a: Array, xp: Any
+    ) -> tuple[Array, Array]:
+        """Return ((p/q)^(a-1) - 1) / (a - 1) and -((p/q)^a - 1) / a, less their means."""
+        by_p = centred(expm1_over(a - 1.0, y, xp), sums.excess(a, xp), xp)
+        return by_p, centred(-expm1_over(a, y, xp), (1.0 - a) * sums.whole_gap(a, xp), xp)
+
+    def order_slope(
+        self, sums: PowerSums, gap_slope: Array, mean: Array, a: Array, xp: Any
+    ) -> Array:
+        """Return the slope of the gap, and those of the outcomes that only P or only Q has."""
+        of_q = xp.where(sums.only_q > 0, sums.only_q / (a * a), 0.0)
+        of_p = xp.where(sums.only_p > 0, sums.only_p / ((1.0 - a) * (1.0 - a)), 0.0)
+        return gap_slope - of_q + of_p
+
+
+ALPHA_DIVERGENCE = AlphaDivergence()

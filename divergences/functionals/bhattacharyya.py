@@ -1,0 +1,48 @@
+"""Bhattacharyya distance: -log sum sqrt(p q), half the Renyi divergence of order 1/2.
+
+Bhattacharyya, "On a measure of divergence between two statistical populations defined by their
+probability distributions", Bull. Calcutta Math. Soc. 35 (1943).
+"""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Any
+
+from divergences.interface import Array, Laws
+from divergences.interface.order import Power
+from divergences.numerics.elementary import expm1
+from divergences.numerics.orders import PowerSums, centred
+
+
+class Bhattacharyya(Power):
+    """Minus the logarithm of the sum of powers."""
+
+    name = "bhattacharyya_distance"
+    laws = Laws(symmetric=True, at_disjoint=inf)
+
+    def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
+        """Return -log sum sqrt(p q)."""
+        return -mp.log(mp.fsum(mp.sqrt(p * q) for p, q in zip(*pmfs, strict=True)))
+
+    def value(self, sums: PowerSums, a: Array, xp: Any) -> Array:
+        """Return minus the logarithm."""
+        return 0.5 * sums.log_mean(a, xp)
+
+    def slopes(
+        self, y: Array, p: Array, q: Array, sums: PowerSums, a: Array, xp: Any
+    ) -> tuple[Array, Array]:
+        """Return (1 - sqrt(q/p) / S) / 2 and (1 - sqrt(p/q) / S) / 2, S the sum of roots."""
+        value = 0.5 * sums.log_mean(a, xp)
+        mean = xp.where(xp.isinf(value), 0.0, value)
+        half = 0.5 * y
+        return tuple(-0.5 * expm1(centred(x, -mean, xp), xp) for x in (-half, half))
+
+    def order_slope(
+        self, sums: PowerSums, gap_slope: Array, mean: Array, a: Array, xp: Any
+    ) -> Array:
+        """Return 0: the order is fixed."""
+        return xp.zeros_like(a)
+
+
+BHATTACHARYYA = Bhattacharyya(order=0.5)

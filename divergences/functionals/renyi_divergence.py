@@ -1,0 +1,83 @@
+"""Renyi divergence: log(sum p^a q^(1-a)) / (a - 1).
+
+Renyi, "On measures of entropy and information", Proc. 4th Berkeley Symp. (1961), eq. 3.3; van Erven
+& Harremoes, "Renyi divergence and Kullback-Leibler divergence", IEEE Trans. Inf. Theory 60 (2014),
+for the limits, the negative orders and the laws.
+"""
+
+from __future__ import annotations
+
+from math import inf, isinf
+from typing import Any
+
+from divergences.interface import Array, Laws
+from divergences.interface.order import Power
+from divergences.numerics.elementary import expm1
+from divergences.numerics.orders import (
+    NEAR_ONE,
+    PowerSums,
+    centred,
+    curvature,
+    exponent,
+    power_slope,
+    power_sum,
+    share,
+)
+
+
+class RenyiDivergence(Power):
+    """The logarithm of the sum of powers, over a - 1."""
+
+    name = "renyi_divergence"
+    laws = Laws(at_disjoint=inf)
+
+    def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
+        """Return log(sum p^a q^(1-a)) / (a - 1), or its limit."""
+        pairs = list(zip(*pmfs, strict=True))
+        if self.order == 1:
+            return mp.fsum(x * mp.log(x / y) if y else mp.inf for x, y in pairs if x)
+        if isinf(self.order or 0.0):
+            p, q = pmfs if self.order == inf else pmfs[::-1]
+            largest = max(x / y if y else mp.inf for x, y in zip(p, q, strict=True) if x)
+            return mp.log(largest) if self.order == inf else -mp.log(largest)
+        return mp.log(power_sum(mp, pmfs, self.order)) / (mp.mpf(self.order or 0.0) - 1)
+
+    def value(self, sums: PowerSums, a: Array, xp: Any) -> Array:
+        """Return the logarithm over a - 1."""
+        return sums.log_mean(a, xp)
+
+    def slopes(
+        self, y: Array, p: Array, q: Array, sums: PowerSums, a: Array, xp: Any
+    ) -> tuple[Array, Array]:
+        """Return a ((p/q)^(a-1) / S - 1) / (a - 1) and 1 - (p/q)^a / S, S the sum of powers.
+
+        With S = exp((a - 1) D) nothing overflows. Of infinite order the weights p^a q^(1-a) / S are
+        those of the outcomes of greatest ratio.
+        """
+        value = sums.log_mean(a, xp)
+        mean = xp.where(xp.isinf(value), 0.0, value)
+        infinite, hit = xp.isinf(a), y == value
+        order = xp.where(infinite, 0.5, a)
+        by_p = power_slope(order, centred(y, mean, xp), xp)
+        by_q = -expm1(centred(exponent(order, y, xp), (order - 1.0) * mean, xp), xp)
+        return (
+            xp.where(infinite, share(hit, p, xp), by_p),
+            xp.where(infinite, -share(hit, q, xp), by_q),
+        )
+
+    def order_slope(
+        self, sums: PowerSums, gap_slope: Array, mean: Array, a: Array, xp: Any
+    ) -> Array:
+        """Return the derivative through S, and that of 1 / (a - 1)."""
+        excess, value = sums.excess(a, xp), sums.log_mean(a, xp)
+        x = (a - 1.0) * excess
+        near = xp.abs(x) < NEAR_ONE
+        x = xp.where(near, x, 0.0)
+        of_p = xp.where(sums.only_p > 0, sums.only_p / ((1.0 - a) * (1.0 - a)), 0.0)
+        through = sums.gap + a * gap_slope + of_p - excess * excess * curvature(x, xp)
+        direct = (mean - value) / xp.where(a == 1, 1.0, a - 1.0)
+        slope = xp.where(near, through / (1.0 + x), direct)
+        return xp.where(xp.isinf(value) | xp.isinf(a), 0.0, slope)
+
+
+RENYI_DIVERGENCE = RenyiDivergence()

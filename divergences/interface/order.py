@@ -1,0 +1,64 @@
+"""What a quantity of an order states about itself."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Any
+
+from divergences.interface import Array, Functional
+from divergences.numerics.orders import LengthSums, PowerSums
+
+
+@dataclass(frozen=True)
+class Power(Functional):
+    """A function of sum_i p_i^a q_i^(1-a), a being the order.
+
+    A member makes its value and its derivatives from `PowerSums`; the order is that of the call. A
+    member of one `order` is a definition of its own.
+    """
+
+    order: float | None = None
+
+    @abstractmethod
+    def value(self, sums: PowerSums, a: Array, xp: Any) -> Array:
+        """Return the quantity."""
+
+    @abstractmethod
+    def slopes(
+        self, y: Array, p: Array, q: Array, sums: PowerSums, a: Array, xp: Any
+    ) -> tuple[Array, Array]:
+        """Return its derivatives by p and q along the simplex, y = log(p/q); they may be infinite.
+
+        Along the simplex: less their means under P and Q. Sums and order have an axis for outcomes.
+        """
+
+    @abstractmethod
+    def order_slope(
+        self, sums: PowerSums, gap_slope: Array, mean: Array, a: Array, xp: Any
+    ) -> Array:
+        """Return its derivative by the order.
+
+        `gap_slope` is that of the gap, `mean` the mean of log(p/q) weighed by p^a q^(1-a).
+        """
+
+
+@dataclass(frozen=True)
+class PowerEntropy(Functional):
+    """A function of sum_i p_i^a, a being the order, as `Power` is of two distributions."""
+
+    order: float | None = None
+
+    @abstractmethod
+    def value(self, sums: LengthSums, a: Array, xp: Any) -> Array:
+        """Return the quantity."""
+
+    @abstractmethod
+    def slope(self, length: Array, p: Array, sums: LengthSums, a: Array, xp: Any) -> Array:
+        """Return its derivative by p along the simplex, where -log p = length."""
+
+    @abstractmethod
+    def order_slope(
+        self, sums: LengthSums, excess_slope: Array, mean: Array, a: Array, xp: Any
+    ) -> Array:
+        """Return its derivative by the order; `mean` is that of -log p weighed by p^a."""

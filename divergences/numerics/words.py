@@ -1,0 +1,97 @@
+"""Logarithms of ratios, and their exponentials, to more than the working precision.
+
+A power (p/q)^a is exp(a log(p/q)): of a logarithm that is merely rounded, a times as many roundings
+would reach the power. So logarithms here are double words, unevaluated sums high + low.
+"""
+
+from __future__ import annotations
+
+from math import log
+from typing import Any
+
+import numpy as np
+
+from divergences.numerics.elementary import artanh_excess, expm1
+from divergences.numerics.namespace import is_jax
+from divergences.numerics.twoproduct import two_product, two_sum
+
+Array = Any
+Words = tuple[Array, Array]  # high + low
+
+# log 2 is math.log(2) and this, to 33 digits.
+LOG2_TAIL = 2.319046813846299558e-17
+
+
+def log_quotient_words(p: Array, q: Array, xp: Any) -> Words:
+    """Return log(p/q) of positive p and q, to about 2^-6 of a rounding."""
+    (p, i), (q, j) = _exponent_apart(p, xp), _exponent_apart(q, xp)
+    # A ratio of the significands between 1/sqrt 2 and sqrt 2.
+    up, down = p > 1.4142135 * q, q > 1.4142135 * p
+    q = xp.where(up, 2.0 * q, q)
+    p = xp.where(down, 2.0 * p, p)
+    k = (i - j) + xp.astype(up, p.dtype) - xp.astype(down, p.dtype)
+    # log(p/q) = 2 artanh(v), v = (p - q) / (p + q): the difference is exact, |v| <= 0.172.
+    d = p - q
+    s, lost = two_sum(p, q)
+    v = d / s
+    product, error = two_product(v, s, xp)
+    tail = (((d - product) - error) - v * lost) / s
+    top, rest = _log2(p.dtype, xp)
+    high, low = two_sum(k * top, 2.0 * v)
+    return _renormalised(high, low + (k * rest + 2.0 * (tail + artanh_excess(v))))
+
+
+def add(x: Words, y: Words) -> Words:
+    """Return the sum of two double words."""
+    high, low = two_sum(x[0], y[0])
+    return _renormalised(high, low + (x[1] + y[1]))
+
+
+def times(factor: Array, x: Words, xp: Any) -> Words:
+    """Return the product of a number and a double word, which is taken as at most 2^-40 max."""
+    most = float(xp.finfo(x[0].dtype).max) * 2.0**-40  # so that its halves do not overflow
+    high, low = two_product(factor, xp.clip(x[0], -most, most), xp)
+    return high, low + factor * x[1]
+
+
+def scaled_exp(mass: Array, y: Words, xp: Any) -> Array:
+    """Return mass * exp(y), also where exp(y) alone would overflow or underflow."""
+    plain = xp.abs(y[0]) < (600.0 if xp.finfo(y[0].dtype).bits == 64 else 70.0)
+    half = xp.exp(xp.where(plain, 0.0, 0.5 * y[0]))  # a square, which doubles the error of exp
+    product = xp.where(plain, mass * xp.exp(xp.where(plain, y[0], 0.0)), (mass * half) * half)
+    return xp.where(xp.isinf(product), product, product + product * y[1])
+
+
+def expm1_words(y: Words, xp: Any) -> Array:
+    """Return exp(y) - 1."""
+    value = expm1(y[0], xp)
+    return value + xp.where(xp.isfinite(value), (value + 1.0) * y[1], 0.0)
+
+
+def to_about_one(x: Array, xp: Any) -> Array:
+    """Return a power of two that brings a positive `x` near one: 1 if it is within 2^20."""
+    far = (x > 0) & ((x < 2.0**-20) | (x > 2.0**20))
+    x = xp.where(far, x, 1.0)
+    return xp.where(far, _exponent_apart(x, xp)[0] / x, 1.0)
+
+
+def _renormalised(high: Array, low: Array) -> Words:
+    total = high + low
+    return total, low - (total - high)
+
+
+def _exponent_apart(x: Array, xp: Any) -> tuple[Array, Array]:
+    """Return m and k, 1/2 <= m < 2 or about so, with m 2^k = x exactly."""
+    if xp is np or is_jax(xp):
+        m, k = xp.frexp(x)
+        return m, xp.astype(k, x.dtype) if is_jax(xp) else k.astype(x.dtype)
+    k = xp.floor(xp.log2(x))
+    half = xp.floor(0.5 * k)  # in two steps, of which neither leaves the range of exponents
+    return (x * 2.0**-half) * 2.0 ** (half - k), k
+
+
+def _log2(dtype: Any, xp: Any) -> tuple[float, float]:
+    """Return log 2 as a number so short that multiples of it are exact, and the rest."""
+    bits = 40 if xp.finfo(dtype).bits == 64 else 14
+    top = round(log(2.0) * 2.0**bits) / 2.0**bits
+    return top, (log(2.0) - top) + LOG2_TAIL
