@@ -31,7 +31,8 @@ def families() -> dict[str, str]:
 
 def families_of(function: Callable[..., Any]) -> list[str]:
     """Return the families that a public function asks `dispatch` for."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(function))))
+    plain = inspect.unwrap(getattr(function, "func", function))  # of a partial with its order
+    tree = ast.parse(textwrap.dedent(inspect.getsource(plain)))
     asked = {
         node.attr
         for node in ast.walk(tree)

@@ -15,7 +15,8 @@ def write(folder: Path, _library: ModuleType) -> None:
     """Write the fragments that `methods.md` includes."""
     rows = []
     for family, meaning in families.families().items():
-        quantities = [m.name for m in members() if family in families.families_of(m.function)]
+        asked = (m.name for m in members() if family in families.families_of(m.function))
+        quantities = list(dict.fromkeys(asked))  # one for all orders
         if quantities:
             rows.append(
                 (
