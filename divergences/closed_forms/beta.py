@@ -46,7 +46,8 @@ def _(p: Dirichlet, q: Dirichlet) -> Array:
 
 
 @register("kl", Beta, Beta)
-def _(p: Beta, q: Beta) -> Array:
+def beta_divergence(p: Beta, q: Beta) -> Array:
+    """Return KL(P‖Q)."""
     xp = space(p, q)
     a1, b1, a2, b2 = xp.broadcast_arrays(*map(xp.asarray, (p.a, p.b, q.a, q.b)))
     return dirichlet_divergence(xp.stack([a1, b1], axis=-1), xp.stack([a2, b2], axis=-1), xp)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from divergences.closed_forms.beta import beta_divergence
 from divergences.closed_forms.registry import register
 from divergences.closed_forms.terms import bregman, comparable, space, with_cost
+from divergences.measures.distribution import remade
 from divergences.measures.families.beta import Beta
 from divergences.measures.families.continuous_bernoulli import (
     ContinuousBernoulli,
@@ -28,12 +30,18 @@ def _(p: Uniform, q: Uniform) -> Array:
     return log1p(spare / p.width, space(p, q))
 
 
-def _against_uniform(p: Any, q: Uniform) -> Array:
-    return space(p, q).log(q.width) - p.entropy()
+@register("kl", Beta, Uniform)
+def _(p: Beta, q: Uniform) -> Array:
+    """Return that from the uniform distribution on (0, 1), a beta distribution, and the rest."""
+    xp = space(p, q)
+    return beta_divergence(p, remade(Beta, [1.0 + 0.0 * p.a, 1.0 + 0.0 * p.b])) + xp.log(q.width)
 
 
-for _family in (Beta, ContinuousBernoulli):
-    register("kl", _family, Uniform)(_against_uniform)
+@register("kl", ContinuousBernoulli, Uniform)
+def _(p: ContinuousBernoulli, q: Uniform) -> Array:
+    """Return that from the uniform distribution on (0, 1), its own kind, and the rest."""
+    xp = space(p, q)
+    return _own_kind(p, remade(ContinuousBernoulli, [0.5 + 0.0 * p.p])) + xp.log(q.width)
 
 
 @register("kl", Uniform, Beta)
@@ -41,7 +49,9 @@ def _(p: Uniform, q: Beta) -> Array:
     xp = space(p, q)
     other = p.mirrored  # 1 - X
     logs = (q.a - 1.0) * p.log_mean + (q.b - 1.0) * other.log_mean
-    return special(xp).betaln(q.a, q.b) - logs - p.entropy()
+    part = special(xp).betaln(q.a, q.b) - logs - p.entropy()
+    whole = beta_divergence(remade(Beta, [1.0 + 0.0 * q.a, 1.0 + 0.0 * q.b]), q)
+    return xp.where((p.low == 0.0) & (p.high == 1.0), whole, part)
 
 
 @register("kl", Uniform, Pareto)
@@ -61,7 +71,7 @@ for _family in (Beta, Uniform):
 
 
 @register("kl", ContinuousBernoulli, ContinuousBernoulli)
-def _(p: ContinuousBernoulli, q: ContinuousBernoulli) -> Array:
+def _own_kind(p: ContinuousBernoulli, q: ContinuousBernoulli) -> Array:
     """Return the Bregman divergence of log(sinh(y)/y) from y = logit(p)/2 to that of Q."""
     xp = space(p, q)
     # logit(q) - logit(p) = log(q/p) + log((1 - p)/(1 - q)), which have the same sign.

@@ -81,7 +81,12 @@ def _(p: GammaPower, q: GammaPower) -> Array:
     r, dr = c2 / c1, (c2 - c1) / c1
     finite = s + r > 0
     r, dr = xp.where(finite, r, 1.0), xp.where(finite, dr, 0.0)
-    log_scale = c2 * log_quotient_near(a1, a2, a1 - a2, xp)
+    (u1, k1), (u2, k2) = p.squared_scale, q.squared_scale
+    if k1 == k2:
+        log_scale = c2 * log_quotient_near(u1, u2, u1 - u2, xp)
+    else:  # a1 - a2 would carry the rounding of a square root
+        square = product_difference(k1 * u1, u1, k2 * u2, u2, xp)
+        log_scale = 0.5 * c2 * log_quotient_near(k1 * u1 * u1, k2 * u2 * u2, square, xp)
     log_shape = log_quotient_near(s, s2, s - s2, xp)
     # Of c = 1 or -1 the logarithm of (a1/a2)^c s/s2 is that of a quotient of two products.
     top, bottom = xp.where(c2 > 0, a1, a2), xp.where(c2 > 0, a2, a1)

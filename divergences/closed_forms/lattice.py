@@ -5,22 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from divergences.closed_forms.registry import register
-from divergences.closed_forms.support import always
+from divergences.closed_forms.support import known
 from divergences.closed_forms.terms import bregman, comparable, mass_gap, space, two_outcomes
 from divergences.measures.families.binomial import Bernoulli, Binomial
 from divergences.measures.families.geometric import Geometric, NegativeBinomial
 from divergences.measures.families.poisson import Poisson
 from divergences.measures.families.zeta import Zeta
 from divergences.numerics.elementary import log1p
-from divergences.numerics.namespace import is_traced
 from divergences.numerics.zeta import log_zeta
 
 Array = Any
-
-
-def _known(condition: Array) -> bool:
-    """Whether a condition holds throughout, or cannot be checked because JAX is tracing."""
-    return is_traced(condition) or always(condition)
 
 
 @register("kl", Poisson, Poisson)
@@ -33,7 +27,7 @@ def _(p: Bernoulli, q: Bernoulli) -> Array:
     return two_outcomes(p.p, q.p, space(p, q))
 
 
-@register("kl", Binomial, Binomial, lambda p, q: _known(p.n >= q.n))
+@register("kl", Binomial, Binomial, lambda p, q: known(p.n >= q.n))
 def _(p: Binomial, q: Binomial) -> Array:
     """Return n times that of one trial, for equal numbers of trials."""
     xp = space(p, q)
@@ -49,7 +43,7 @@ def _(p: Geometric, q: Geometric) -> Array:
     "kl",
     NegativeBinomial,
     NegativeBinomial,
-    lambda p, q: _known(p.n == q.n),
+    lambda p, q: known(p.n == q.n),
 )
 def _(p: NegativeBinomial, q: NegativeBinomial) -> Array:
     """Return that of one trial times the mean number of trials, for equal numbers of successes."""

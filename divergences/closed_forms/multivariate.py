@@ -37,9 +37,12 @@ def _full(p: MultivariateNormal, q: MultivariateNormal) -> Array:
     size = xp.sum(e * e, axis=(-1, -2))
     near = size < 0.25
     some = xp.where(near[..., None, None], e, 0.0 * e)
-    one, close = xp.eye(p.dim, dtype=e.dtype), 0.0
-    for t, w in zip(NODES, WEIGHTS, strict=True):
-        close = close + w * t * xp.sum(some * solve(one + t * some, some), axis=(-1, -2))
+    some = some[..., None, :, :]
+    t = xp.asarray(NODES, dtype=e.dtype)
+    scaled = t[:, None, None] * some
+    inner = solve(xp.eye(p.dim, dtype=e.dtype) + scaled, some + 0.0 * scaled)
+    weight = xp.asarray(WEIGHTS, dtype=e.dtype) * t
+    close = xp.sum(weight * xp.sum(some * inner, axis=(-1, -2)), axis=-1)
     logs = log_det_root(p.root, xp) - log_det_root(root, xp)
     apart = xp.sum(xp.linalg.diagonal(e), axis=-1) - 2.0 * logs
     return 0.5 * (xp.sum(z * z, axis=-1) + xp.where(near, close, apart))

@@ -26,3 +26,8 @@ def escapes(p: Univariate, q: Univariate) -> Array:
 def always(condition: Array) -> bool:
     """Whether `condition` is known to hold for the whole batch."""
     return not is_traced(condition) and bool(np.all(np.asarray(condition)))
+
+
+def known(condition: Array) -> bool:
+    """Whether `condition` holds for the whole batch, or cannot be checked because JAX traces it."""
+    return is_traced(condition) or always(condition)

@@ -32,6 +32,11 @@ class GammaPower(Univariate):
         """The scale a > 0, the shape s > 0 and the power c != 0."""
 
     @property
+    def squared_scale(self) -> tuple[Array, float]:
+        """A number u and a factor k with a^2 = k u^2: exact where a, such as sqrt(2), is not."""
+        return self.triple[0], 1.0
+
+    @property
     def support(self) -> Support:
         """The positive half-line."""
         return Support(0.0, inf)

@@ -51,6 +51,11 @@ class _RootOfGamma(GammaPower):
         one = self.xp.ones_like(self.scale)
         return 2.0**0.5 * self.scale, self.half_df * one, 2.0 * one
 
+    @property
+    def squared_scale(self) -> tuple[Array, float]:
+        """The parameter, and 2."""
+        return self.scale, 2.0
+
 
 @dataclass(frozen=True, eq=False)
 class HalfNormal(_RootOfGamma, scale=POSITIVE):
@@ -134,3 +139,8 @@ class Chi(GammaPower, df=POSITIVE):
         """Scale sqrt(2), shape df/2 and power 2."""
         one = self.xp.ones_like(self.df)
         return 2.0**0.5 * one, 0.5 * self.df, 2.0 * one
+
+    @property
+    def squared_scale(self) -> tuple[Array, float]:
+        """1 and 2."""
+        return self.xp.ones_like(self.df), 2.0
