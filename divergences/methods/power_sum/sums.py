@@ -53,6 +53,7 @@ def outcomes_of(p: Array, q: Array, p_log: bool, q_log: bool, xp: Any) -> Outcom
         y = xp.where(inside, log_ratio[0], alone)
         unit = to_about_one(total, xp)[..., None]  # powers of weights of any size would overflow
         pair, total = Pair(*(x * unit for x in pair[:3])), total * unit[..., 0]
+    total = total + 0.0 * fold(pair.p + pair.q, xp)  # NaN with either, or no comparison notices
     p, q = (xp.where(inside, x, 1.0) for x in pair[:2])
     ratio = Ratio(p, q, xp.where(inside, pair.difference, 0.0), log_ratio)
     return Outcomes(
@@ -105,7 +106,8 @@ def evaluate(outcomes: Outcomes, order: Array, xp: Any) -> PowerSums:
     logs = xp.log(fold(powers, xp) / total) + shift
     overlap = logs / xp.where(order == 1, 1.0, finite[..., 0] - 1.0)
     extreme = largest_ratio(outcomes, order, xp)
-    differ = xp.where(extreme == 0, extreme, xp.inf)
+    extreme = extreme + 0.0 * total
+    differ = xp.where(extreme == 0, extreme, xp.where(total > 0, xp.inf, total))
     infinite = xp.isinf(order)
     return PowerSums(
         xp.where(infinite, differ, gaps),

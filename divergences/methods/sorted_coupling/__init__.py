@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from fractions import Fraction
 from functools import cache, lru_cache, partial
 from math import gcd, inf, isinf, prod
 from typing import Any, NamedTuple
@@ -170,7 +171,10 @@ def norm(order: float, coupling: Coupling, xp: Any) -> Array:
     some = xp.where((top > 0) & xp.isfinite(top), top, 1.0)
     mean = _mean((distance / some[..., None]) ** order, mass, xp)
     # The root has no derivative where all distances vanish; its least subgradient is 0.
-    root = xp.where(mean > 0, mean, 1.0) ** (1.0 / order)
+    positive = xp.where(mean > 0, mean, 1.0)
+    # 1 / order is rounded, which a small mean would feel |log(mean)| times.
+    rest = float(1 / Fraction(order) - Fraction(1.0 / order))
+    root = positive ** (1.0 / order) * (1.0 + rest * xp.log(positive))
     return xp.where(mean > 0, some * root, some * mean)
 
 
@@ -217,23 +221,18 @@ def _merge(u: list[Array], v: list[Array], xp: Any) -> tuple[Array, Array, Array
     u, v = ([xp.broadcast_to(x, (*batch, x.shape[-1])) for x in side] for side in (u, v))
     high, low = (xp.concat([a, b], axis=-1) for a, b in zip(u, v, strict=True))
     order = xp.argsort(high, axis=-1, stable=True)  # of two sorted runs
-    high, low = _take(high, order, xp), _take(low, order, xp)
-    mine = order < n
-    # Levels of P and Q that agree in the high word are in the order of the low one.
-    swap = (high[..., :-1] == high[..., 1:]) & (low[..., :-1] > low[..., 1:])
-    whole = order.dtype
-    if is_jax(xp) or bool(xp.any(swap)):
-        edge = xp.zeros_like(swap[..., :1])
-        swap = swap & ~xp.concat([edge, swap[..., :-1]], axis=-1)
-        down, up = xp.concat([swap, edge], axis=-1), xp.concat([edge, swap], axis=-1)
-        place = xp.arange(n + m, dtype=whole) + xp.astype(down, whole) - xp.astype(up, whole)
-        low, mine = _take(low, place, xp), _take(mine, place, xp)
+    level, below = _take(high, order, xp), _take(low, order, xp)
+    late = (level[..., :-1] == level[..., 1:]) & (below[..., :-1] > below[..., 1:])
+    if is_jax(xp) or bool(xp.any(late)):  # levels that agree in the high word go by the low one
+        by_low = xp.argsort(low, axis=-1, stable=True)
+        order = _take(by_low, xp.argsort(_take(high, by_low, xp), axis=-1, stable=True), xp)
+    high, low, mine = _take(high, order, xp), _take(low, order, xp), order < n
     zero = xp.zeros_like(high[..., :1])
     high, low = xp.concat([zero, high], axis=-1), xp.concat([zero, low], axis=-1)
     mass = (high[..., 1:] - high[..., :-1]) + (low[..., 1:] - low[..., :-1])
-    counted = xp.astype(mine, whole)
+    counted = xp.astype(mine, order.dtype)
     i = xp.cumulative_sum(counted, axis=-1) - counted
-    j = xp.arange(n + m, dtype=whole) - i
+    j = xp.arange(n + m, dtype=order.dtype) - i
     return xp.minimum(i, n - 1), xp.minimum(j, m - 1), xp.maximum(mass, 0.0)
 
 
