@@ -69,6 +69,17 @@ class Tallies(NamedTuple):
         return self.counts.sum(axis=-1).astype(np.float64)
 
 
+def observed(*sides: Tallies) -> list[Tallies]:
+    """Return the counts of what any side has seen; of a histogram in space that is little.
+
+    Batches stay as they are: what one row has not seen another may have.
+    """
+    if any(side.counts.ndim > 1 for side in sides):
+        return list(sides)
+    some = np.logical_or.reduce([side.counts > 0 for side in sides])
+    return [Tallies(side.counts[some], None, side.missing) for side in sides]
+
+
 def tallies(
     named: dict[str, Any], axis: Any, where: Any = None
 ) -> tuple[list[Tallies], tuple[int, ...]]:

@@ -217,3 +217,15 @@ def test_symbols_have_no_axes_and_no_weights():
 def test_estimates_can_be_written_as_json():
     found = dv.entropy(dv.Counts([1, 2, 3]))
     assert json.loads(json.dumps({k: float(v) for k, v in found.info.items()}))["observations"] == 6
+
+
+def test_outcomes_that_nobody_has_seen_change_no_jackknife():
+    counts = np.random.default_rng(5).poisson(0.5, size=(2, 3, 40))
+    padded = np.concatenate([counts, np.zeros_like(counts)], axis=-1)
+    for quantity in (dv.hellinger_distance, dv.jensen_shannon_divergence):
+        batch = quantity(*map(dv.Counts, padded), method=methods.Jackknife())
+        for i in range(3):
+            alone = quantity(*(dv.Counts(x[i]) for x in counts), method=methods.Jackknife())
+            longer = quantity(*(dv.Counts(x[i]) for x in padded), method=methods.Jackknife())
+            assert longer.value == alone.value and longer.standard_error == alone.standard_error
+            assert batch.value[i] == pytest.approx(alone.value, rel=1e-12, abs=1e-15)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from divergences.interface import Array, Estimate, Perspective
-from divergences.measures.counts import Tallies
+from divergences.measures.counts import Tallies, observed
 from divergences.methods.counts import smoothing as policy
 from divergences.methods.counts.estimator import estimate
 from divergences.methods.counts.sums import Size, SumEstimator
@@ -77,6 +77,8 @@ class Jackknife(SumEstimator):
     def perspective(self, member: Perspective, p: Tallies, q: Tallies) -> Estimate:
         """Return a perspective with its bias removed to first order."""
         extra = policy.pseudocount(self.smoothing)
+        if extra == 0.0:
+            p, q = observed(p, q)
         x, y = (_masses(side, extra) for side in (p, q))
         with np.errstate(all="ignore"):
             n, m = (z.sum(axis=-1, keepdims=True) for z in (x, y))
