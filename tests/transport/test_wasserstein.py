@@ -132,6 +132,22 @@ def test_batches_are_those_of_their_rows(n, m):
         )
 
 
+@pytest.mark.parametrize("order", ORDERS)
+def test_rows_of_unequal_sizes_are_those_of_each_pair(order):
+    rng = np.random.default_rng(6)
+    x, y = rng.normal(size=(700, 300)), rng.normal(size=(700, 210))
+    x[3, 5], x[4, 7], y[4, 1], y[5, 0] = np.nan, inf, inf, -inf
+    before = x.copy(), y.copy()
+    got = dv.wasserstein_distance(x, y, order)
+    assert np.isnan(got[3])
+    assert got[4] == got[5] == inf
+    alone = [float(dv.wasserstein_distance(a, b, order)) for a, b in zip(x, y, strict=True)]
+    # Positive terms are added in another order, of 510 steps by halves.
+    assert got == pytest.approx(alone, rel=10 * U, nan_ok=True)
+    assert np.array_equal(x, before[0], equal_nan=True)
+    assert np.array_equal(y, before[1])
+
+
 def test_pmfs_may_be_logs_and_totals_any():
     x = [0.0, 2.0, 3.0]
     p, q = np.array([0.5, 0.25, 0.25]), np.array([0.25, 0.25, 0.5])

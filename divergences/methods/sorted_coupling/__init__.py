@@ -43,7 +43,7 @@ def evaluate(member: Transport, p: Atoms, q: Atoms, xp: Any) -> Array:
             return distance(p.points, None, q.points, None)
     if xp is not np:
         return distance(*p, *q)
-    if p.masses is q.masses is None and p.points.shape == q.points.shape:
+    if p.masses is q.masses is None and p.points.shape[:-1] == q.points.shape[:-1]:
         return _in_blocks(partial(_of_rows, member.order), [*p, *q], BLOCK)
     return _in_blocks(distance, [*p, *q], 2 * BLOCK)
 
@@ -66,13 +66,20 @@ def _distance(
 
 
 def _of_rows(order: float, x: Array, _a: None, y: Array, _b: None) -> Array:
-    """Return the distances of as many observations, sorted in memory that is used again."""
+    """Return the distances of observations of equal masses, in memory that is used again."""
     x, y = _memory.sorted("x", x), _memory.sorted("y", y)
-    ends = [0, -1]
-    if not np.all(np.abs(x[..., ends] - y[..., ends]) < inf):
-        return norm(order, Coupling(_gap(x, y, np), None), np)
+    mass, ends = None, [0, -1]
+    tame = np.all(np.abs(x[..., ends] - y[..., ends]) < inf)
+    if x.shape[-1] != y.shape[-1]:
+        i, j, mass = staircase(x.shape[-1], y.shape[-1])
+        x, y = _memory.taken("x at steps", x, i), _memory.taken("y at steps", y, j)
+    if not tame:
+        return norm(order, Coupling(_gap(x, y, np), mass), np)
     np.subtract(x, y, out=x)
-    return norm(order, Coupling(np.abs(x, out=x), None), np)
+    distance = np.abs(x, out=x)
+    if mass is not None and order == 1.0:
+        return np.sum(np.multiply(distance, mass, out=distance), axis=-1)
+    return norm(order, Coupling(distance, mass), np)
 
 
 class _Memory(threading.local):
@@ -83,13 +90,23 @@ class _Memory(threading.local):
 
     def sorted(self, name: str, x: Array) -> Array:
         """Return a sorted copy of `x`, good until the next of that name."""
-        array = self.arrays.get(name)
-        if array is None or array.shape != x.shape:
-            array = np.empty(x.shape)
-            if x.size <= BLOCK:
-                self.arrays[name] = array
+        array = self.empty(name, x.shape)
         np.copyto(array, x)
         array.sort(axis=-1)
+        return array
+
+    def taken(self, name: str, x: Array, index: Array) -> Array:
+        """Return the elements of the last axis at `index`, good until the next of that name."""
+        out = self.empty(name, (*x.shape[:-1], len(index)))
+        return np.take(x, index, axis=-1, out=out, mode="clip")  # which needs no second copy
+
+    def empty(self, name: str, shape: tuple[int, ...]) -> Array:
+        """Return memory, kept for the next of that name unless it is much."""
+        array = self.arrays.get(name)
+        if array is None or array.shape != shape:
+            array = np.empty(shape)
+            if array.size <= BLOCK:
+                self.arrays[name] = array
         return array
 
 
