@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from fractions import Fraction
 from functools import cache, lru_cache, partial
 from math import gcd, inf, isinf, prod
 from typing import Any, NamedTuple
@@ -22,7 +21,7 @@ from divergences.numerics.namespace import is_jax, roundoff
 from divergences.numerics.parallel import BLOCK, map_blocks
 from divergences.numerics.sums import fold, prefix_compensated
 from divergences.numerics.tangents import constant
-from divergences.numerics.twoproduct import divide
+from divergences.numerics.twoproduct import divide, two_product
 
 
 class Coupling(NamedTuple):
@@ -188,11 +187,13 @@ def norm(order: float, coupling: Coupling, xp: Any) -> Array:
     some = xp.where((top > 0) & xp.isfinite(top), top, 1.0)
     mean = _mean((distance / some[..., None]) ** order, mass, xp)
     # The root has no derivative where all distances vanish; its least subgradient is 0.
-    positive = xp.where(mean > 0, mean, 1.0)
+    some_root = (mean > 0) & xp.isfinite(mean)
+    positive = xp.where(some_root, mean, 1.0)
     # 1 / order is rounded, which a small mean would feel |log(mean)| times.
-    rest = float(1 / Fraction(order) - Fraction(1.0 / order))
+    product, error = two_product(order, 1.0 / order, xp)
+    rest = ((1.0 - product) - error) / order
     root = positive ** (1.0 / order) * (1.0 + rest * xp.log(positive))
-    return xp.where(mean > 0, some * root, some * mean)
+    return xp.where(some_root, some * root, some * mean)
 
 
 def _mean(x: Array, mass: Array | None, xp: Any) -> Array:
