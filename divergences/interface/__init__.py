@@ -45,13 +45,13 @@ class Perspective(Functional):
     is p `pull_at_q_zero`.
     """
 
-    at_p_zero: ClassVar[float]
-    at_q_zero: ClassVar[float]
-    slope_at_p_zero: ClassVar[float] = -inf
-    slope_at_q_zero: ClassVar[float] = -inf
-    pull_at_p_zero: ClassVar[float] = -inf
-    pull_at_q_zero: ClassVar[float] = -inf
-    smooth: ClassVar[bool] = True  # of second order in p - q, not of first
+    at_p_zero: float
+    at_q_zero: float
+    slope_at_p_zero: float = -inf
+    slope_at_q_zero: float = -inf
+    pull_at_p_zero: float = -inf
+    pull_at_q_zero: float = -inf
+    smooth: bool = True  # of second order in p - q, not of first
     excess_length: ClassVar[bool] = False  # the cross-entropy of P and Q less the entropy of P
 
     @abstractmethod

@@ -56,6 +56,7 @@ FUNCTIONS = {
     "energy_distance",
     "entropy",
     "entropy_deficit",
+    "f_divergence",
     "hellinger_distance",
     "jeffreys_divergence",
     "jensen_shannon_deficit",

@@ -13,6 +13,7 @@ from .source import FUNCTIONS, LOCATED, MEASURES, MODULES, RESULTS, assert_same,
 KEYWORDS = ("base", "axis", "keepdims", "where", "method")
 UNITLESS = {  # base= would be noise
     "chi_squared_divergence",
+    "f_divergence",
     "hellinger_distance",
     "perplexity",
     "total_variation_distance",
