@@ -120,6 +120,21 @@ def test_batches_axes_and_masks():
     assert values == pytest.approx(dv.kl_divergence(large, large[::-1]), rel=1e-12)
 
 
+def test_distributions_and_samples():
+    f = FUNCTIONS["kl_divergence"][0]
+    p, q = dv.Normal(0.0, 1.0), dv.Normal(1.0, 1.0)
+    exact = dv.f_divergence(p, q, f)
+    assert exact.error_bound < 1e-9
+    assert abs(exact.value - 0.5) <= exact.error_bound
+    rng = np.random.default_rng(3)
+    samples = [dv.Sample(x.sample(rng, (1000,))) for x in (p, q)]
+    estimates = [
+        function(*samples, *more, method=dv.methods.KernelDensity())
+        for function, more in ((dv.f_divergence, (f,)), (dv.kl_divergence, ()))
+    ]
+    assert estimates[0].value == pytest.approx(estimates[1].value, rel=1e-6)
+
+
 def test_what_is_no_generator_is_refused():
     for f, words in (
         (lambda u: u, r"f\(1\) is 1\.0, not 0; .* Subtract it"),
