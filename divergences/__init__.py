@@ -17,6 +17,9 @@ from divergences.api.entropy import entropy as entropy
 from divergences.api.entropy import entropy_deficit as entropy_deficit
 from divergences.api.entropy import perplexity as perplexity
 from divergences.api.f_divergence import f_divergence as f_divergence
+from divergences.api.generalized import (
+    generalized_jensen_shannon_divergence as generalized_jensen_shannon_divergence,
+)
 from divergences.api.joint import conditional_entropy as conditional_entropy
 from divergences.api.joint import joint_entropy as joint_entropy
 from divergences.api.joint import mutual_information as mutual_information

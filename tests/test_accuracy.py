@@ -26,7 +26,11 @@ PRODUCTS = {
 # Logs and exponentials are right to half a unit each, and the Jensen-Shannon divergence, of second
 # order in their difference, feels that of both arguments twice. Of p^2/q, where p exceeds q by far,
 # the square feels the roundings of p's exponential and normaliser twice, and those of q's once.
-FROM_LOGS = PRODUCTS | {"jensen_shannon_divergence": 5.0, "chi_squared_divergence": 8.0}
+FROM_LOGS = PRODUCTS | {
+    "jensen_shannon_divergence": 5.0,
+    "generalized_jensen_shannon_divergence": 5.0,
+    "chi_squared_divergence": 8.0,
+}
 # A term of the power family is a difference, and a logarithm's rounding reaches a power of order a
 # a times. From masses logarithms are double words; from logs their normalisers are not.
 ORDERS = 8.0

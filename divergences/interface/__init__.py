@@ -51,6 +51,7 @@ class Perspective(Functional):
     slope_at_q_zero: float = -inf
     pull_at_p_zero: float = -inf
     pull_at_q_zero: float = -inf
+    parameter: Any = None  # a number or array that the member depends on
     smooth: bool = True  # of second order in p - q, not of first
     excess_length: ClassVar[bool] = False  # the cross-entropy of P and Q less the entropy of P
 
@@ -81,6 +82,28 @@ class Perspective(Functional):
         at_q_zero = _times(pair.p, self.at_q_zero, has_p, xp)
         at_p_zero = _times(pair.q, self.at_p_zero, has_q, xp)
         return xp.where(inside, self.term(safe, xp), at_q_zero + at_p_zero)
+
+    def rate(self, pair: Pair, xp: Any) -> Array:
+        """Return dT/da for positive masses, a being the parameter: 0 if there is none."""
+        return xp.zeros_like(pair.p)
+
+    def rates(self, pair: Pair, xp: Any) -> Array:
+        """Return dT/da for any masses; one that vanishes is taken to be the smallest float."""
+        tiny = smallest(xp, pair.p.dtype)
+        p, q = xp.maximum(pair.p, tiny), xp.maximum(pair.q, tiny)
+        y = pair.log_ratio
+        if y is not None:
+            y = xp.where(xp.isfinite(y), y, xp.log(p) - xp.log(q))
+        some = pair.p + pair.q > 0
+        return xp.where(some, self.rate(Pair(p, q, pair.difference, y), xp), 0.0)
+
+    def finish_rate(self, total: Array, xp: Any) -> Array:
+        """Return the derivative of `finish` by the parameter."""
+        return xp.zeros_like(total)
+
+    def with_parameter(self, parameter: Any) -> Perspective:
+        """Return the member of another parameter."""
+        return self
 
     def slopes(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return dT/dp and dT/dq for any masses, as one-sided limits where one vanishes."""

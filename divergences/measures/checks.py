@@ -194,3 +194,16 @@ def order_of(alpha: Any, xp: Any, dtype: Any) -> Array:
     if kind not in "iuf" or (xp is not np and (_is_complex(x, xp) or x.dtype == xp.bool)):
         raise TypeError(f"alpha has dtype {x.dtype}; an order is a real number, such as 0.5 or 2.")
     return xp.astype(x, dtype)
+
+
+def weight(b: Any) -> Any:
+    """Return a weight between 0 and 1: a float, or an array of them."""
+    xp = namespace(b)
+    if xp is np:
+        b = np.asarray(b)
+        if b.dtype.kind not in "iuf":
+            raise TypeError(f"weight has dtype {b.dtype}; pass a real number from 0 to 1.")
+        b = b.astype(np.float64)
+    if not is_traced(b) and not bool(xp.all((b >= 0.0) & (b <= 1.0))):
+        raise ValueError(f"weight is {b}; it is the share of P in the mixture, from 0 to 1.")
+    return float(b) if xp is np and not b.ndim else b

@@ -104,6 +104,11 @@ def artanh_excess(v: Array) -> Array:
     return v * w * _ARTANH(w)
 
 
+def artanh_excess_quotient(square: Array) -> Array:
+    """Return (artanh(v) - v) / v^3, a function of `square` = v^2, for |v| <= NEAR."""
+    return _ARTANH(square)
+
+
 def binary_gap(v: Array) -> Array:
     """Return ((1 + v) log(1 + v) + (1 - v) log(1 - v)) / v for 0 <= v <= NEAR."""
     w = v * v

@@ -11,7 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from divergences.numerics.elementary import NEAR, artanh_excess, binary_gap, log1p
+from divergences.numerics.elementary import (
+    NEAR,
+    artanh_excess,
+    artanh_excess_quotient,
+    binary_gap,
+    log1p,
+)
 from divergences.numerics.namespace import FEW, prefer, roundoff
 
 Array = Any
@@ -57,6 +63,31 @@ def bregman_log(p: Array, q: Array, d: Array, log_ratio: Array | None, xp: Any) 
     if log_ratio is None:
         log_ratio = xp.log(p / q)
     return xp.where(size < NEAR, close, p * log_ratio - d)
+
+
+def mixture_excess(p: Array, m: Array, d: Array, c: Any, log_ratio: Array, xp: Any) -> Array:
+    """Return (p log(p/m) - p + m) / c >= 0 of masses p and m with p - m = c d.
+
+    It is `bregman_log` with c taken out; `log_ratio` is log(p/m), used where they are far apart.
+    """
+    w = d / (p + m)
+    v = c * w
+    close = d * v + ((2.0 * p) * v) * ((v * w) * artanh_excess_quotient(v * v))
+    return xp.where(xp.abs(v) < NEAR, close, (p * log_ratio - c * d) / _positive(c, xp))
+
+
+def mixture_excess_rate(p: Array, m: Array, d: Array, c: Any, log_ratio: Array, xp: Any) -> Array:
+    """Return (p log(p/m) - p + m) / c^2, also for c = 0."""
+    w = d / (p + m)
+    v = c * w
+    close = d * w + ((2.0 * p) * v) * ((w * w) * artanh_excess_quotient(v * v))
+    some = _positive(c, xp)
+    return xp.where(xp.abs(v) < NEAR, close, ((p * log_ratio - c * d) / some) / some)
+
+
+def _positive(c: Any, xp: Any) -> Any:
+    """Return c, or 1 where c is 0."""
+    return (c or 1.0) if isinstance(c, float) else xp.where(c > 0.0, c, 1.0)
 
 
 def jensen_gap(p: Array, q: Array, d: Array, xp: Any) -> Array:

@@ -28,6 +28,11 @@ def is_jax(xp: Any) -> bool:
     return xp is not np and compat.is_jax_namespace(xp)
 
 
+def is_array(x: Any) -> bool:
+    """Whether `x` is an array, and not a number or None."""
+    return isinstance(x, np.ndarray) or compat.is_array_api_obj(x)
+
+
 def is_traced(array: Array) -> bool:
     """Whether the values of `array` are unknown because JAX is tracing."""
     jax = sys.modules.get("jax")

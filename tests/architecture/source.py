@@ -57,6 +57,7 @@ FUNCTIONS = {
     "entropy",
     "entropy_deficit",
     "f_divergence",
+    "generalized_jensen_shannon_divergence",
     "hellinger_distance",
     "jeffreys_divergence",
     "jensen_shannon_deficit",

@@ -10,16 +10,19 @@ from divergences.interface import Array, Perspective
 from divergences.measures.discrete import Masses
 from divergences.methods.exact_sum import blocks
 from divergences.methods.exact_sum.careful import normalised_total
-from divergences.numerics.namespace import SCALE, is_jax
+from divergences.numerics.namespace import SCALE, is_array, is_jax
 
 
 def evaluate(member: Perspective, p: Masses, q: Masses, xp: Any) -> Array:
     """Return the quantity `member` of P and Q for every distribution of the batch."""
     if is_jax(xp):
-        from divergences.methods.exact_sum.differentiable import compiled
+        from divergences.methods.exact_sum.differentiable import compiled, parametric
 
         for side in (p, q):
             side.check_values(xp)
+        if is_array(member.parameter):
+            family = parametric(member.with_parameter(None), p.is_log, q.is_log)
+            return family(xp.asarray(member.parameter, p.values.dtype), p.values, q.values)
         unit = not (p.is_log or q.is_log or p.tolerance is None or q.tolerance is None)
         return compiled(member, p.is_log, q.is_log, unit)(p.values, q.values)
     total = _total(member, p, q, xp)
@@ -28,13 +31,13 @@ def evaluate(member: Perspective, p: Masses, q: Masses, xp: Any) -> Array:
         # Weights are scaled up, so that none is subnormal; what of theirs overflows may be an
         # ordinary share of their total.
         smaller = p._replace(values=p.values * 2.0**-SCALE)
-        total = xp.where(xp.isinf(total), _total(member, smaller, q, xp), total)
+        total = xp.where(xp.isinf(total), _total(member, smaller, q, xp), total)[()]
     return member.finish(total, xp)
 
 
 def _total(member: Perspective, p: Masses, q: Masses, xp: Any) -> Array:
     """Return the sum of T over P and Q normalised."""
-    if xp is np and not (p.is_log or q.is_log):
+    if xp is np and not (p.is_log or q.is_log or is_array(member.parameter)):
         return blocks.total(member, p, q)
     for side in (p, q):
         side.check_values(xp)

@@ -10,7 +10,7 @@ and likewise for q. At zero masses the slopes are one-sided limits, infinite one
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import jax
@@ -43,25 +43,52 @@ def compiled(
 
     @value.defjvp
     def _(primals, tangents):
-        p, q = primals
-        pair, mass = common_ground(p, q, p_log, q_log, jnp)
-        terms = member.terms(pair, jnp)
-        slopes = member.slopes(pair, jnp)
-        change = sum(
-            _change(product, slope, part, mass, x, dx, is_log)
-            for product, slope, part, x, dx, is_log in zip(
-                _products(member, pair, slopes, terms),
-                slopes,
-                pair[:2],
-                primals,
-                tangents,
-                (p_log, q_log),
-                strict=True,
-            )
-        )
-        return value(p, q), member.finish_slope(fold(terms, jnp) / mass, jnp) * change
+        total, change = _moved(member, primals, tangents, (p_log, q_log))
+        return value(*primals), member.finish_slope(total, jnp) * change
 
     return jax.jit(value)
+
+
+@cache
+def parametric(
+    member: Perspective, p_log: bool, q_log: bool
+) -> Callable[[Array, Array, Array], Array]:
+    """Return the compiled, differentiable function of the parameter of `member`, and P and Q."""
+
+    @jax.custom_jvp
+    def value(parameter: Array, p: Array, q: Array) -> Array:
+        family = member.with_parameter(parameter)
+        return family.finish(normalised_total(family, p, q, p_log, q_log, jnp), jnp)
+
+    @value.defjvp
+    def _(primals, tangents):
+        (parameter, *ps), (along, *moves) = primals, tangents
+        p, q = ps
+        family = member.with_parameter(parameter)
+        total, change = _moved(family, ps, moves, (p_log, q_log))
+        pair, mass = common_ground(p, q, p_log, q_log, jnp)
+        change += fold(family.rates(pair, jnp), jnp) / mass * along
+        change = family.finish_slope(total, jnp) * change
+        return value(*primals), change + family.finish_rate(total, jnp) * along
+
+    return jax.jit(value)
+
+
+def _moved(
+    member: Perspective, ps: Sequence[Array], moves: Sequence[Array], logs: tuple[bool, bool]
+) -> tuple[Array, Array]:
+    """Return the sum of T over distributions `ps`, and its change when they change by `moves`."""
+    pair, mass = common_ground(ps[0], ps[1], logs[0], logs[1], jnp)
+    terms = member.terms(pair, jnp)
+    slopes = member.slopes(pair, jnp)
+    products = _products(member, pair, slopes, terms)
+    change = sum(
+        _change(product, slope, part, mass, x, dx, is_log)
+        for product, slope, part, x, dx, is_log in zip(
+            products, slopes, pair[:2], ps, moves, logs, strict=True
+        )
+    )
+    return fold(terms, jnp) / mass, change
 
 
 def _total_of_probabilities(member: Perspective, p: Array, q: Array) -> Array:

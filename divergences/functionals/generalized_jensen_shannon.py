@@ -1,0 +1,168 @@
+"""Jensen-Shannon divergence of weights b and 1 - b, plain or over b (1 - b).
+
+JS_b = b KL(P‖M) + (1 - b) KL(Q‖M) with M = b P + (1 - b) Q: Lin, "Divergence measures based on the
+Shannon entropy", IEEE Trans. Inf. Theory 37 (1991), eq. 5.1. It vanishes with b and with 1 - b;
+over b (1 - b) it tends to KL(P‖Q) for b = 0 and to KL(Q‖P) for b = 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import inf
+from typing import Any
+
+import numpy as np
+
+from divergences.interface import Array, Laws, Perspective, Relation
+from divergences.numerics.elementary import log1p
+from divergences.numerics.kernels import mixture_excess, mixture_excess_rate
+from divergences.numerics.namespace import namespace
+from divergences.numerics.pairs import Pair
+
+
+@dataclass(frozen=True)
+class GeneralizedJensenShannon(Perspective):
+    """T = (1 - b) A(p) + b A(q), of the normalised divergence; dT/db = A(p) - A(q).
+
+    A(p) = (p log(p/m) - p + m) / (1 - b)^2 and A(q) = (q log(q/m) - q + m) / b^2. The gaps of p and
+    q from m = b p + (1 - b) q are (1 - b) (p - q) and -b (p - q): their factors are taken out
+    before anything cancels or underflows, so that T is as accurate for tiny b as for any.
+    """
+
+    parameter: Any = 0.5
+    normalized: bool = False
+    name = "generalized_jensen_shannon_divergence"
+    laws = Laws(
+        dual="generalized_jensen_shannon_divergence",
+        convexity=1,
+        relations=(
+            Relation(
+                "JS, for b = ½",
+                "definition",
+                "jensen_shannon_divergence",
+                least=lambda js: js,
+                greatest=lambda js: js,
+            ),
+        ),
+    )
+    slope_at_p_zero = -inf
+    slope_at_q_zero = -inf
+    pull_at_p_zero = -1.0
+    pull_at_q_zero = -1.0
+
+    @property
+    def at_p_zero(self) -> Any:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """-log(1 - b) / b."""
+        b, c, xp = self._weights()
+        return _log_over(b, c, xp)
+
+    @property
+    def at_q_zero(self) -> Any:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """-log(b) / (1 - b)."""
+        b, c, xp = self._weights()
+        return _log_over(c, b, xp)
+
+    def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
+        """Return b KL(P‖M) + (1 - b) KL(Q‖M), over b (1 - b) or its limit if normalised."""
+        b = mp.mpf(float(self.parameter))
+        if self.normalized and b in (0, 1):
+            pairs = zip(*(pmfs if b == 0 else pmfs[::-1]), strict=True)
+            return mp.fsum(x * mp.log(x / y) if y else mp.inf for x, y in pairs if x)
+        mixed = [(p, q, b * p + (1 - b) * q) for p, q in zip(*pmfs, strict=True)]
+        total = b * mp.fsum(p * mp.log(p / m) for p, _, m in mixed if b and p)
+        total += (1 - b) * mp.fsum(q * mp.log(q / m) for _, q, m in mixed if b != 1 and q)
+        return total / (b * (1 - b)) if self.normalized else total
+
+    def term(self, pair: Pair, xp: Any) -> Array:
+        """Return (1 - b) A(p) + b A(q)."""
+        b, c, _ = self._weights()
+        with np.errstate(all="ignore"):
+            of_p, of_q = self._parts(pair, mixture_excess, xp)
+            if isinstance(b, float):
+                return of_p if b == 0.0 else of_q if c == 0.0 else of_p + of_q
+            return xp.where(c > 0.0, of_p, 0.0) + xp.where(b > 0.0, of_q, 0.0)
+
+    def rate(self, pair: Pair, xp: Any) -> Array:
+        """Return A(p) - A(q)."""
+        of_p, of_q = self._parts(pair, mixture_excess_rate, xp)
+        return of_p - of_q
+
+    def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
+        """Return log(p/m) / (1 - b) and log(q/m) / b."""
+        b, c, _ = self._weights()
+        p, q, d, _ = pair
+        m = b * p + c * q
+        log_p, log_q = self._logs(pair, m, xp)
+        return _scaled_log(c, d / m, log_p, xp), _scaled_log(b, -d / m, log_q, xp)
+
+    def finish(self, total: Array, xp: Any) -> Array:
+        """Return the sum, times b (1 - b) if it is not normalised: 0 also of infinity."""
+        if self.normalized:
+            return total
+        b, c, _ = self._weights(outcomes=False)
+        nothing = xp.minimum(total, 0.0)
+        if isinstance(b, float):
+            return b * c * total if b * c else nothing
+        return xp.where(b * c > 0.0, b * c * xp.where(b * c > 0.0, total, 0.0), nothing)
+
+    def finish_slope(self, total: Array, xp: Any) -> Array:
+        """Return 1, or b (1 - b)."""
+        b, c, _ = self._weights(outcomes=False)
+        return xp.ones_like(total) * (1.0 if self.normalized else b * c)
+
+    def finish_rate(self, total: Array, xp: Any) -> Array:
+        """Return the derivative of `finish` by b."""
+        b, c, _ = self._weights(outcomes=False)
+        return xp.zeros_like(total) if self.normalized else (c - b) * total
+
+    def with_parameter(self, parameter: Any) -> GeneralizedJensenShannon:
+        """Return the member of another weight."""
+        return replace(self, parameter=parameter)
+
+    def _weights(self, outcomes: bool = True) -> tuple[Any, Any, Any]:
+        """Return b, 1 - b and their namespace; arrays get an axis for the outcomes."""
+        b, xp = self.parameter, namespace(self.parameter)
+        if outcomes and not isinstance(b, float):
+            b = b[..., None]
+        return b, 1.0 - b, xp
+
+    def _parts(self, pair: Pair, kernel: Any, xp: Any) -> tuple[Array, Array]:
+        """Return `kernel` of p and of q with the mixture."""
+        b, c, _ = self._weights()
+        p, q, d, _ = pair
+        m = b * p + c * q
+        log_p, log_q = self._logs(pair, m, xp)
+        return kernel(p, m, d, c, log_p, xp), kernel(q, m, -d, b, log_q, xp)
+
+    def _logs(self, pair: Pair, m: Array, xp: Any) -> tuple[Array, Array]:
+        """Return log(p/m) and log(q/m), also of masses that have underflowed."""
+        p, q, _, y = pair
+        if y is None:
+            return xp.log(p / m), xp.log(q / m)
+        b, c, home = self._weights()
+        with np.errstate(divide="ignore"):
+            log_b, log_c = home.log(b), home.log(c)
+        if isinstance(b, float):
+            log_b, log_c = float(log_b), float(log_c)
+        return -xp.logaddexp(log_b, log_c - y), -xp.logaddexp(log_b + y, log_c)
+
+
+def _log_over(b: Any, c: Any, xp: Any) -> Any:
+    """Return -log(c) / b for c = 1 - b: 1 for b = 0, infinite for b = 1."""
+    with np.errstate(all="ignore"):
+        some = xp.where(b > 0.0, b, 1.0)
+        log = xp.where(b < 0.5, log1p(-xp.where(b < 0.5, b, 0.0), xp), xp.log(c))
+        value = xp.where(b > 0.0, -log / some, 1.0)
+    return float(value) if isinstance(b, float) else value
+
+
+def _scaled_log(c: Any, t: Array, log: Array, xp: Any) -> Array:
+    """Return log(1 + c t) / c, or t for c = 0, given the logarithm where c t is not small."""
+    x = c * t
+    near = xp.abs(x) < 0.5
+    some = xp.where(c > 0.0, c, 1.0)
+    close = xp.where(c > 0.0, log1p(xp.where(near, x, 0.0), xp) / some, t)
+    return xp.where(near, close, log / some)
+
+
+GENERALIZED_JENSEN_SHANNON = GeneralizedJensenShannon()
