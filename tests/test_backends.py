@@ -238,7 +238,7 @@ def test_inputs_are_not_written_to(member):
     assert np.array_equal(member.function(*backwards), expected)
 
 
-@pytest.mark.parametrize("shape", [(3000, 50), (5, 40_000), (40_000, 2)])
+@pytest.mark.parametrize("shape", [(3000, 50), (200, 64), (5, 40_000), (40_000, 2)])
 @pytest.mark.parametrize("measure", [np.asarray, dv.Weights], ids=["probabilities", "weights"])
 @MARGINAL
 def test_blocks_of_a_large_batch(member, measure, shape):

@@ -128,7 +128,7 @@ def _direct(member: Perspective, p: Array, q: Array) -> tuple[Any, Any, Any, flo
     mass, drift, value = _sums(p, d, y)
     value = value - drift
     size = xp.abs(y)
-    if p.shape[0] <= FEW:
+    if p.ndim == 1 and p.shape[0] <= FEW:
         poor = mass + 2.1 * fsum(size.tolist()) > BOUND_FEW * value
     else:
         poor = mass + 2.1 * np.add.reduce(plain(size)) > BOUND * value
