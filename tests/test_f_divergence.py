@@ -46,8 +46,9 @@ def test_values_are_those_of_the_member_to_what_f_is_off(name):
                 with np.errstate(divide="ignore"):
                     ps = measure(p), measure(q)
                 value, expected = dv.f_divergence(*ps, f), member(name)(*ps)
-                if np.isinf(value) and expected > 1e150:
-                    continue  # (u - 1)^2 overflows
+                with np.errstate(all="ignore"):
+                    if np.isinf(value) and np.nanmax(p / q) > 1e150:
+                        continue  # (u - 1)^2 overflows
                 off = 1e3 * U * expected if np.isfinite(expected) else 0.0
                 # Of a mass of sixteen powers of ten less, p/q moves log(p/q) by its own rounding.
                 close = value == expected or abs(value - expected) <= off + 2.0 * roundings * U

@@ -190,9 +190,10 @@ def norm(order: float, coupling: Coupling, xp: Any) -> Array:
     some_root = (mean > 0) & xp.isfinite(mean)
     positive = xp.where(some_root, mean, 1.0)
     # 1 / order is rounded, which a small mean would feel |log(mean)| times.
-    product, error = two_product(np.float64(order), np.float64(1.0 / order), np)
-    rest = float(((1.0 - product) - error) / order)
-    root = positive ** (1.0 / order) * (1.0 + rest * xp.log(positive))
+    power = xp.asarray(order, dtype=mean.dtype)
+    product, error = two_product(power, 1.0 / power, xp)
+    rest = ((1.0 - product) - error) / power
+    root = positive ** (1.0 / power) * (1.0 + rest * xp.log(positive))
     return xp.where(some_root, some * root, some * mean)
 
 
