@@ -31,6 +31,7 @@ from divergences.api.order_divergence import renyi_divergence as renyi_divergenc
 from divergences.api.order_divergence import tsallis_divergence as tsallis_divergence
 from divergences.api.order_entropy import renyi_entropy as renyi_entropy
 from divergences.api.order_entropy import tsallis_entropy as tsallis_entropy
+from divergences.api.pairwise import pairwise as pairwise
 from divergences.api.quadratic import chi_squared_divergence as chi_squared_divergence
 from divergences.api.quadratic import triangular_discrimination as triangular_discrimination
 from divergences.api.transport import sinkhorn_divergence as sinkhorn_divergence

@@ -67,6 +67,7 @@ FUNCTIONS = {
     "kl_divergence",
     "maximum_mean_discrepancy",
     "mutual_information",
+    "pairwise",
     "perplexity",
     "sinkhorn_divergence",
     "sliced_wasserstein_distance",
@@ -84,6 +85,7 @@ LOCATED = {
     "two_sample_test",
     "wasserstein_distance",
 }
+OF_QUANTITIES = {"pairwise"}  # functions of a quantity, whose keywords they pass on
 MEASURES = {
     "Counts",
     "Density",

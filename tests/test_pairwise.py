@@ -1,0 +1,131 @@
+"""Matrices over all pairs: entry (i, j) is the quantity of P_i and Q_j, and nothing else."""
+
+import tracemalloc
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from scipy.spatial.distance import cdist
+
+import divergences as dv
+
+RNG = np.random.default_rng(0)
+P, Q = RNG.dirichlet(np.ones(5), 7), RNG.dirichlet(np.ones(5), 4)
+NAMES = ["kl_divergence", "jensen_shannon_distance", "total_variation_distance", "cross_entropy"]
+
+
+def one_by_one(function, ps, qs, **options):
+    return np.array([[function(p, q, **options) for q in qs] for p in ps])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_entries_are_the_quantity_of_each_pair(name):
+    function = getattr(dv, name)
+    expected = one_by_one(function, P, Q)
+    for quantity in (name, function):
+        assert dv.pairwise(quantity, P, Q) == pytest.approx(expected, rel=1e-14)
+    against_itself = one_by_one(function, P, P)
+    assert dv.pairwise(name, P) == pytest.approx(against_itself, rel=1e-14)
+
+
+@pytest.mark.parametrize("wrap", [dv.Weights, dv.LogProbs, dv.Logits])
+def test_every_form_of_a_pmf(wrap):
+    values = (lambda x: 3.0 * x) if wrap is dv.Weights else np.log
+    matrix = dv.pairwise("kl_divergence", wrap(values(P)), wrap(values(Q)))
+    assert matrix == pytest.approx(one_by_one(dv.kl_divergence, P, Q), rel=1e-13)
+    mixed = dv.pairwise("kl_divergence", wrap(values(P)), Q)
+    assert mixed == pytest.approx(matrix, rel=1e-13)
+
+
+def test_options_of_the_quantity_are_passed_on():
+    matrix = dv.pairwise(dv.renyi_divergence, P, Q, alpha=2.0, base=2)
+    expected = one_by_one(dv.renyi_divergence, P, Q, alpha=2.0, base=2)
+    assert matrix == pytest.approx(expected, rel=1e-14)
+
+
+@pytest.mark.parametrize("xp", [np, jnp], ids=["numpy", "jax"])
+def test_a_symmetric_quantity_is_so_bit_for_bit_and_zero_on_the_diagonal(xp):
+    near = P[0] * (1.0 + 1e-7 * RNG.standard_normal((300, 5)))
+    with jax.enable_x64(True):
+        rows = dv.Weights(xp.asarray(near))
+        matrix = np.asarray(dv.pairwise(dv.jensen_shannon_divergence, rows))
+    assert np.array_equal(matrix, matrix.T)
+    assert np.all(np.diagonal(matrix) == 0.0)
+    assert np.all(matrix[~np.eye(300, dtype=bool)] > 0.0)
+
+
+@pytest.mark.parametrize("symmetric", [True, False])
+def test_many_tiles_make_one_matrix(symmetric):
+    rows = RNG.dirichlet(np.ones(64), 150)
+    other = None if symmetric else RNG.dirichlet(np.ones(64), 70)
+    matrix = dv.pairwise("jensen_shannon_distance", rows, other)
+    expected = cdist(rows, rows if other is None else other, "jensenshannon")
+    np.fill_diagonal(expected, 0.0) if symmetric else None
+    # SciPy's formula cancels: an error of some roundings in the square, where it is at most 1.
+    assert matrix**2 == pytest.approx(expected**2, abs=64 * 2.0**-53)
+
+
+@pytest.mark.parametrize("width", [1, 3000, 100_000])
+def test_any_number_of_outcomes(width):
+    rows = RNG.dirichlet(np.ones(width), 3)
+    expected = one_by_one(dv.kl_divergence, rows, rows)
+    assert dv.pairwise("kl_divergence", rows) == pytest.approx(expected, rel=1e-14)
+
+
+def test_memory_is_taken_for_tiles_only():
+    rows = RNG.dirichlet(np.ones(64), 400)
+    dv.pairwise("hellinger_distance", rows)  # threads keep some memory for their next block
+    tracemalloc.start()
+    dv.pairwise("hellinger_distance", rows)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 40e6 < 400 * 400 * 64 * 8  # all differences at once would take the latter
+
+
+def test_jax_traces_and_differentiates():
+    with jax.enable_x64(True):
+        p, q = jnp.asarray(P), jnp.asarray(Q)
+        for name in ("kl_divergence", "jensen_shannon_divergence"):
+            function = getattr(dv, name)
+            matrix = jax.jit(lambda p, q, name=name: dv.pairwise(name, p, q))(p, q)
+            assert np.asarray(matrix) == pytest.approx(one_by_one(function, P, Q), rel=1e-13)
+            total = jax.grad(lambda p, name=name: dv.pairwise(name, p).sum())(p)
+            by_hand = jax.grad(
+                lambda p, f=function: jnp.sum(f(p[:, None], p[None, :])),
+            )(p)
+            np.testing.assert_allclose(total, by_hand, rtol=1e-12, atol=1e-13)
+
+
+def test_a_function_of_the_users():
+    matrix = dv.pairwise(lambda p, q: np.abs(p - q).max(axis=-1), P, Q)
+    assert np.array_equal(matrix, cdist(P, Q, "chebyshev"))
+
+
+def test_distributions_and_samples_come_in_lists():
+    normals = [dv.Normal(mean, 1.0) for mean in (0.0, 1.0, 3.0)]
+    matrix = dv.pairwise("kl_divergence", normals)
+    assert matrix.value == pytest.approx(np.array([[0, 0.5, 4.5], [0.5, 0, 2], [4.5, 2, 0]]))
+    assert matrix.method == "ClosedForm()"
+    samples = [dv.Sample(x) for x in (np.arange(5.0), np.arange(5.0) + 2.0)]
+    distances = dv.pairwise("wasserstein_distance", samples)
+    assert distances.value == pytest.approx(np.array([[0.0, 2.0], [2.0, 0.0]]))
+
+
+def test_no_rows_no_entries():
+    assert dv.pairwise("kl_divergence", P[:0], Q).shape == (0, 4)
+    assert dv.pairwise("kl_divergence", P, Q[:0]).shape == (7, 0)
+
+
+def test_what_has_no_matrix_is_refused():
+    for call, error, words in (
+        (lambda: dv.pairwise("kl_divergence", P[0]), ValueError, r"P has shape \(5,\); .* one dis"),
+        (lambda: dv.pairwise("kl_divergence", P, Q[:, :3]), ValueError, r"P \(5\) and Q \(3\)"),
+        (lambda: dv.pairwise("kl_divergence", P, -Q), ValueError, "negative"),
+        (lambda: dv.pairwise("entropy", P), TypeError, "not a quantity of two distributions"),
+        (lambda: dv.pairwise("kl", P), ValueError, "no quantity 'kl'"),
+        (lambda: dv.pairwise("kl_divergence", P, axis=0), TypeError, "axis has no place"),
+        (lambda: dv.pairwise("kl_divergence", dv.Normal(0, 1)), TypeError, "pass a list"),
+    ):
+        with pytest.raises(error, match=words):
+            call()
