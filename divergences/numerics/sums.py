@@ -36,15 +36,17 @@ def fold(x: Array, xp: Any) -> Array:
     return x[..., 0] + odd
 
 
-def fold_first(x: Array) -> Any:
+def fold_first(x: Array, spare: Array | None = None) -> Any:
     """Return the sum of a NumPy array over its first axis, added in halves; a float for a vector.
 
     NumPy's own sum adds up to 128 terms nearly in sequence, which for equal terms errs one way.
+    The partial sums are kept in `spare`, which may be `x` itself if it is no longer needed.
     """
     few = FEW if x.ndim == 1 else 1
     while x.shape[0] > few:
         half = x.shape[0] // 2
-        folded = x[:half] + x[half : 2 * half]
+        out = None if spare is None else spare[:half]
+        folded = np.add(x[:half], x[half : 2 * half], out=out)
         if x.shape[0] % 2:
             folded[0] += x[-1]
         x = folded
