@@ -69,7 +69,8 @@ def _vector(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> fl
             return value
     if n <= BLOCK or not member.smooth:
         if p.tolerance is None or q.tolerance is None:
-            _check(p, q, *sums(x, y), least(x), least(y))
+            mass_p, mass_q = sums(x, y)
+            _check(p, q, mass_p, mass_q, least(x), least(y))
         return float(_careful(member, x, y))
     *parts, leasts_p, leasts_q = zip(*map_blocks(_totals, BLOCK, x, y), strict=True)
     mass_p, mass_q = _double_word(parts[0], parts[1]), _double_word(parts[2], parts[3])
@@ -106,14 +107,15 @@ def _directly(
 ) -> tuple[Any, Any]:
     """Return the direct totals, and which are good; `over` sums over blocks of outcomes."""
     if member.smooth:
-        mass_p, mass_q, value, *leasts = over(partial(direct, member), x, y)
-        _check(p, q, mass_p, mass_q, *leasts)
+        mass_p, mass_q, value, least_p, least_q = over(partial(direct, member), x, y)
+        _check(p, q, mass_p, mass_q, least_p, least_q)
         mass = 0.5 * (mass_p + mass_q)
         return value / mass, (abs(mass_p - mass_q) <= DRIFT * mass) & (value >= LEAST)
-    mass_p, mass_q, drift, *leasts = over(balance, x, y)
-    _check(p, q, mass_p, mass_q, *leasts)
+    mass_p, mass_q, drift, least_p, least_q = over(balance, x, y)
+    _check(p, q, mass_p, mass_q, least_p, least_q)
     mass = 0.5 * (mass_p + mass_q)
-    (value,) = over(partial(level, member, 0.5 * drift / mass, min(leasts) > TINY), x, y)
+    inside = min(least_p, least_q) > TINY
+    (value,) = over(partial(level, member, 0.5 * drift / mass, inside), x, y)
     # What is left of differences that are mostly drift has lost digits.
     return value / mass, (abs(drift) <= DRIFT * mass) & (abs(drift) <= 0.25 * value)
 
