@@ -91,7 +91,7 @@ def _rows(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> tupl
     columns = [recycler().take((x.shape[1], x.shape[0])) for _ in range(2)]
     for column, rows in zip(columns, (x, y), strict=True):
         np.copyto(column, rows.T)
-    result = _directly(member, p, q, *columns, _at_once)
+    result = _directly(member, p, q, columns[0], columns[1], _at_once)
     for column in columns:
         recycler().give(column)
     return result
