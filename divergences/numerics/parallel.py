@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
@@ -40,6 +40,11 @@ def map_blocks(function: Callable[..., Any], step: int, *arrays: Array) -> list[
 
 def _cores() -> int:
     return os.cpu_count() or 1
+
+
+def on_all_cores(function: Callable[[Any], Any], items: Sequence[Any]) -> Iterator[Any]:
+    """Apply `function` to each of the items, on all cores; results come in order."""
+    return _pool().map(function, items)
 
 
 @cache

@@ -1,0 +1,46 @@
+"""A bar for what takes longer than a few seconds, where somebody looks on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+PATIENCE = 3.0  # seconds without a bar
+
+
+def shown(parts: Iterable[T], total: int, what: str) -> Iterator[T]:
+    """Pass on the parts of a result; after a few seconds show how many of `total` there are.
+
+    The bar is that of Rich, if it is installed and its console is a terminal, and is removed at the
+    end. Else there is none.
+    """
+    start = time.monotonic()
+    with ExitStack() as stack:
+        advance = None
+        for done, part in enumerate(parts, 1):
+            yield part
+            if advance is None and time.monotonic() - start > PATIENCE:
+                advance = _bar(stack, total, what)
+            if advance is not None:
+                advance(done)
+
+
+def _bar(stack: ExitStack, total: int, what: str) -> Any:
+    """Return a function that shows how many are done."""
+    try:
+        import rich
+        from rich.errors import LiveError
+        from rich.progress import Progress
+    except ImportError:
+        return lambda done: None
+    bar = Progress(transient=True, disable=not rich.get_console().is_terminal)
+    try:
+        stack.enter_context(bar)
+    except LiveError:  # another display is on
+        return lambda done: None
+    task = bar.add_task(what, total=total)
+    return lambda done: bar.update(task, completed=done)

@@ -1,0 +1,88 @@
+"""Nearest points by products of matrices: for many dimensions, where trees prune little.
+
+Products of tiles in single precision, in the inner cache, tell candidates. Their distances are then
+taken anew, from differences in double precision, so what is found is what a search with all
+distances in double precision finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from divergences.numerics.parallel import on_all_cores
+from divergences.numerics.progress import shown
+from divergences.numerics.tiles.layout import Layout
+from divergences.numerics.tiles.scan import Found, Scan
+
+Array = Any
+
+MOST = 1 << 18  # candidates at a time of a group of queries
+
+
+class Tiles:
+    """Points to be found near queries, or near each other if there are no queries."""
+
+    def __init__(self, points: Array, queries: Array | None) -> None:
+        self.points, self.queries = points, points if queries is None else queries
+        self.layout = Layout(points, queries)
+
+    def nearest(self, k: int) -> tuple[Array, Array]:
+        """Return distances and indices, of shape (n, k), of the k nearest points of queries."""
+        distances = np.empty((len(self.queries), k))
+        indices = np.empty((len(self.queries), k), np.intp)
+        for group, found in self._each(lambda group: self._nearest(group, k)):
+            distances[group] = np.sqrt(found.squares).reshape(-1, k) / self.layout.scale
+            indices[group] = found.indices.reshape(-1, k)
+        return distances, indices
+
+    def within(self, radius: Array) -> tuple[Array, Array]:
+        """Return how many points are within the radius of each query, and their indices."""
+        counts, parts = np.zeros(len(self.queries), np.intp), []
+        for group, found in self._each(lambda group: self._within(group, radius[group])):
+            counts[group] = np.bincount(found.rows, minlength=len(group))
+            parts.append((group[found.rows], found.indices))
+        rows, indices = (np.concatenate(column) for column in zip(*parts, strict=True))
+        return counts, indices[np.lexsort((indices, rows))]
+
+    def _each(self, search: Callable[[Array], Found]) -> Iterator[tuple[Array, Found]]:
+        groups = self.layout.groups
+        found = shown(on_all_cores(search, groups), len(groups), "nearest neighbours")
+        return zip(groups, found, strict=True)
+
+    def _nearest(self, group: Array, k: int) -> Found:
+        scan, count = Scan(self.layout, group), len(group)
+        reach, enough = scan.reach(k)
+        scan.aim(reach)
+        found, again, most = Found.none(), enough, max(MOST, 4 * k * count)
+        for seen in scan:
+            if seen < again and (seen < enough or scan.pending <= most):
+                continue
+            again = 4 * seen
+            found = found.and_also(scan.taken())
+            reach = np.minimum(reach, scan.widened(found.kth(k, count)))
+            limit = scan.aim(reach)
+            found = found.where(found.squares <= limit[found.rows])
+            if len(found.rows) > most // 2:  # duplicates, or rounding beyond their distance
+                found = self._measured(found, group).closest(k, count)
+                scan.finish(found.squares[k - 1 :: k] == 0.0)
+        found = found.and_also(scan.taken())
+        return self._measured(found, group).closest(k, count)
+
+    def _within(self, group: Array, radius: Array) -> Found:
+        scan = Scan(self.layout, group)
+        scan.aim((radius * self.layout.scale) ** 2)
+        found = Found.none()
+        for seen in scan:
+            if seen == scan.end or scan.pending > MOST:
+                more = self._measured(scan.taken(), group)
+                near = np.sqrt(more.squares) / self.layout.scale <= radius[more.rows]
+                found = found.and_also(more.where(near))
+        return found
+
+    def _measured(self, found: Found, group: Array) -> Found:
+        """Return the pairs with squares of distances in which nothing cancelled."""
+        apart = (self.points[found.indices] - self.queries[group[found.rows]]) * self.layout.scale
+        return found._replace(squares=np.einsum("ij,ij->i", apart, apart))
