@@ -132,6 +132,8 @@ DIVERGENT = [
     (stats.t(1.5), dv.Normal(0, 1)),
     (stats.pareto(1), stats.expon(0.5)),
     (stats.gamma(0.5), stats.invgamma(3)),
+    (dv.Normal(0, 1), dv.Uniform(-40, 40)),  # with next to no mass outside
+    (dv.Mixture([dv.Uniform(0, 1), dv.Uniform(5, 6)]), dv.Uniform(0, 3)),
 ]
 
 
@@ -231,3 +233,27 @@ def test_maps_invert_and_state_their_derivative(chart):
     ends = chart.at(np.array(chart.range))
     assert np.all(np.isfinite(ends.x))
     assert np.all((ends.x > chart.low) & (ends.x < chart.high))
+
+
+def test_gaps_in_the_support_of_a_mixture_cost_nothing():
+    p = dv.Mixture([dv.Uniform(0, 1), dv.Uniform(5, 6)])
+    q = dv.Mixture([dv.Uniform(0, 2), dv.Uniform(4, 6)])
+    within(dv.kl_divergence(p, q), math.log(2))
+    within(dv.entropy(p), math.log(2))
+
+
+def test_upper_ends_are_resolved_to_the_last_bit():
+    p, q = dv.Beta(2, 0.3), dv.Beta(3, 0.2)  # most of their mass is within 1e-5 of one
+    truth = dv.kl_divergence(p, q).value
+    within(dv.kl_divergence(p, q, method=Quadrature()), truth)
+
+
+# Bounds on random pairs: a sample of what `benchmarks/quadrature_study.py` does at length.
+def test_bounds_hold_on_random_pairs_by_another_rule():
+    from benchmarks import quadrature_study
+
+    found = quadrature_study.summary(quadrature_study.study(40, seed=11))
+    for key in ("js", "deficit"):
+        assert found[key]["bound_violated"] == 0
+        assert found[key]["error_within_1e-12"] == 1.0
+        assert found[key]["evaluations_percentiles"]["50"] < 450
