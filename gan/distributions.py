@@ -14,8 +14,10 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.scipy.special import logsumexp, ndtri
+from jax.scipy.special import ndtri
 from numpy.typing import ArrayLike
+
+import divergences as dv
 
 Array = jax.Array | np.ndarray
 
@@ -40,6 +42,11 @@ class Distribution(eqx.Module):
     @abstractmethod
     def uniforms(self) -> int:
         """Number k of uniforms that make one sample."""
+
+    @property
+    @abstractmethod
+    def known(self) -> Any:
+        """The same distribution as `divergences` knows it, from which true values come."""
 
     @abstractmethod
     def transport(self, u: Array) -> jax.Array:
@@ -94,6 +101,13 @@ class Normal(LocationScale):
     loc: np.ndarray = eqx.field(converter=_vector)
     scale: np.ndarray = eqx.field(converter=_vector)
 
+    @property
+    def known(self) -> Any:
+        """A normal, or one of independent coordinates."""
+        if self.dim == 1:
+            return dv.Normal(self.loc[0], self.scale[0])
+        return dv.DiagonalNormal(self.loc, np.broadcast_to(self.scale, self.loc.shape))
+
     def standard_quantile(self, u: Array) -> jax.Array:
         """Inverse of the normal distribution function."""
         return ndtri(u)
@@ -108,6 +122,11 @@ class Laplace(LocationScale):
 
     loc: np.ndarray = eqx.field(converter=_vector)
     scale: np.ndarray = eqx.field(converter=_vector)
+
+    @property
+    def known(self) -> Any:
+        """That of the line."""
+        return dv.Laplace(self.loc[0], self.scale[0])
 
     def standard_quantile(self, u: Array) -> jax.Array:
         """``log(2u)`` below the median, ``-log(2 - 2u)`` above."""
@@ -124,6 +143,11 @@ class Cauchy(LocationScale):
     loc: np.ndarray = eqx.field(converter=_vector)
     scale: np.ndarray = eqx.field(converter=_vector)
 
+    @property
+    def known(self) -> Any:
+        """That of the line."""
+        return dv.Cauchy(self.loc[0], self.scale[0])
+
     def standard_quantile(self, u: Array) -> jax.Array:
         """``tan(pi (u - 1/2))``."""
         return jnp.tan(np.pi * (u - 0.5))
@@ -131,45 +155,6 @@ class Cauchy(LocationScale):
     def standard_logpdf(self, z: Array) -> jax.Array:
         """``-log(pi (1 + z^2))``."""
         return -jnp.log1p(jnp.square(z)) - np.log(np.pi)
-
-
-class NormalRing(Distribution):
-    """Equal mixture of isotropic normals whose means share a circle in the plane."""
-
-    means: np.ndarray
-    scale: np.ndarray
-
-    def __init__(self, modes: int, radius: float, scale: float) -> None:
-        """Place `modes` means evenly on the circle of `radius`."""
-        angle = 2 * np.pi * np.arange(modes) / modes
-        self.means = radius * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
-        self.scale = np.asarray(scale, np.float64)
-
-    @property
-    def dim(self) -> int:
-        """The plane."""
-        return 2
-
-    @property
-    def uniforms(self) -> int:
-        """Two: the first also chooses the mode."""
-        return 2
-
-    def transport(self, u: Array) -> jax.Array:
-        """Choose a mode by the leading part of the first uniform; the rest is uniform again."""
-        modes = len(self.means)
-        scaled = modes * u[:, 0]
-        mode = jnp.floor(scaled).astype(int)
-        # The remainder has lost its last bits to the mode and may be 0, whose quantile is infinite.
-        rest = jnp.maximum(scaled - mode, modes * jnp.finfo(u.dtype).eps / 2)
-        z = ndtri(jnp.stack([rest, u[:, 1]], axis=-1))
-        return jnp.asarray(self.means)[mode] + self.scale * z
-
-    def logpdf(self, x: Array) -> jax.Array:
-        """Log of the averaged normal densities."""
-        square = jnp.sum(jnp.square(x[:, None, :] - self.means), axis=-1)
-        constant = np.log(2 * np.pi * len(self.means)) + 2 * jnp.log(self.scale)
-        return logsumexp(-square / (2 * jnp.square(self.scale)), axis=-1) - constant
 
 
 class VerticalSegment(Distribution):
@@ -190,6 +175,11 @@ class VerticalSegment(Distribution):
     def uniforms(self) -> int:
         """One: the ordinate."""
         return 1
+
+    @property
+    def known(self) -> Any:
+        """No distribution with a density; pairs of segments say that they are disjoint."""
+        return None
 
     def transport(self, u: Array) -> jax.Array:
         """Use the uniform as the ordinate."""

@@ -131,8 +131,9 @@ def _convergence(values: np.ndarray) -> Convergence:
 
 def _logit_curve(pair: Pair, discriminators: LogitNetwork) -> LogitCurve:
     """Tabulate logits over the central 96 % of both distributions."""
-    tails = np.array([[0.02], [0.98]])
-    ends = np.concatenate([pair.p.transport(tails), pair.q.transport(tails)])
+    key = jax.random.key(0)
+    samples = [d.transport(shifted_lattice(key, 2584, d.uniforms)) for d in (pair.p, pair.q)]
+    ends = np.concatenate([np.quantile(np.asarray(x), [0.02, 0.98]) for x in samples])
     x = np.linspace(ends.min(), ends.max(), 401)[:, None]
     learned = eqx.filter_vmap(lambda network: network(x))(discriminators)
     return LogitCurve(

@@ -3,30 +3,33 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from gan.distributions import Cauchy, Laplace, Normal, NormalRing, VerticalSegment
+from gan.distributions import Cauchy, Laplace, Normal, VerticalSegment
+from gan.mixtures import CorrelatedNormal, NormalMixture
 from gan.networks import Stereographic
 from gan.pairs import Pair
-from gan.truth import DisjointSupports, Quadrature, half_lines, sinh_sinh, trapezoid
-
-_LINE = Quadrature(trapezoid(-12, 18, 0.05))
+from gan.shapes import Beta, Gamma, Student
 
 _PAIRS = (
-    *(Pair(f"normal-mu-{mu:g}", Normal(0, 1), Normal(mu, 1), _LINE) for mu in (0, 0.5, 1, 2, 4, 6)),
-    Pair("laplace-normal", Laplace(0, 1), Normal(0, 1), Quadrature(half_lines(-4, 4.5, 0.02))),
+    *(Pair(f"normal-mu-{mu:g}", Normal(0, 1), Normal(mu, 1)) for mu in (0, 0.5, 1, 2, 4, 6)),
+    Pair("laplace-normal", Laplace(0, 1), Normal(0, 1)),
+    Pair("cauchy-cauchy", Cauchy(0, 1), Cauchy(3, 2), Stereographic()),
+    Pair("ring-8", NormalMixture.ring(8, radius=2, scale=0.2), Normal([0, 0], [1.5, 1.5])),
+    Pair("parallel-lines", VerticalSegment(0), VerticalSegment(1), disjoint=True),
     Pair(
-        "cauchy-cauchy",
-        Cauchy(0, 1),
-        Cauchy(3, 2),
-        Quadrature(sinh_sinh(4.2, 0.02)),
-        Stereographic(),
+        "mixture-mixture",
+        NormalMixture([[-2], [1]], [0.5, 1], [0.3, 0.7]),
+        NormalMixture([[0], [3]], [1, 0.5], [0.6, 0.4]),
     ),
+    Pair("student-normal", Student(1), Normal(0, 1), Stereographic()),
+    Pair("gamma-exponential", Gamma(2, 1), Gamma(1, 2)),
+    Pair("beta-beta", Beta(2, 3), Beta(3, 2)),
+    Pair("uniform-beta", Beta(1, 1), Beta(2, 2)),
     Pair(
-        "ring-8",
-        NormalRing(modes=8, radius=2, scale=0.2),
-        Normal([0, 0], [1.5, 1.5]),
-        Quadrature(trapezoid(-12.6, 12.6, 0.06)),
+        "covariance-2d",
+        CorrelatedNormal([0, 0], [[1, 0.8], [0.8, 1]]),
+        CorrelatedNormal([0, 0], [[1, -0.5], [-0.5, 1]]),
     ),
-    Pair("parallel-lines", VerticalSegment(0), VerticalSegment(1), DisjointSupports()),
+    Pair("normal-16d", Normal([0] * 16, [1] * 16), Normal([0.5] * 16, [1] * 16)),
 )
 
 targets: Mapping[str, Pair] = MappingProxyType({pair.name: pair for pair in _PAIRS})
