@@ -23,7 +23,7 @@ _PAIRS = (
     Pair("student-normal", Student(1), Normal(0, 1), Stereographic()),
     Pair("gamma-exponential", Gamma(2, 1), Gamma(1, 2)),
     Pair("beta-beta", Beta(2, 3), Beta(3, 2)),
-    Pair("uniform-beta", Beta(1, 1), Beta(2, 2)),
+    Pair("beta-mirrored", Beta(1, 4), Beta(4, 1)),
     Pair(
         "covariance-2d",
         CorrelatedNormal([0, 0], [[1, 0.8], [0.8, 1]]),

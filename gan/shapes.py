@@ -79,8 +79,13 @@ class Gamma(Distribution):
 class Beta(Distribution):
     """Beta distribution with whole numbers for exponents: an order statistic of uniforms."""
 
-    a: int = eqx.field(static=True)
-    b: int = eqx.field(static=True)
+    a: np.ndarray
+    total: int = eqx.field(static=True)
+
+    def __init__(self, a: int, b: int) -> None:
+        """Keep a and a + b: distributions of one total are trained together."""
+        self.a = np.asarray(a, np.float64)
+        self.total = a + b
 
     @property
     def dim(self) -> int:
@@ -89,25 +94,26 @@ class Beta(Distribution):
 
     @property
     def uniforms(self) -> int:
-        """As many as there are exponentials on both sides of the quotient."""
-        return self.a + self.b
+        """One for each of a + b exponentials."""
+        return self.total
 
     @property
     def known(self) -> Any:
         """A beta distribution."""
-        return dv.Beta(float(self.a), float(self.b))
+        return dv.Beta(self.a, self.total - self.a)
 
     def transport(self, u: Array) -> jax.Array:
         """Return the share that the first a of a + b exponentials have of their sum."""
-        first, second = (
-            -jnp.sum(jnp.log(part), axis=-1) for part in jnp.split(u, [self.a], axis=-1)
-        )
-        return (first / (first + second))[:, None]
+        exponentials = -jnp.log(u)
+        first = jnp.arange(self.total) < self.a
+        share = jnp.sum(exponentials, axis=-1, where=first) / jnp.sum(exponentials, axis=-1)
+        return share[:, None]
 
     def logpdf(self, x: Array) -> jax.Array:
         """``(a - 1) log x + (b - 1) log(1 - x) - log B(a, b)``, minus infinity off (0, 1)."""
+        a, b = self.a, self.total - self.a
         inside = (x[:, 0] > 0) & (x[:, 0] < 1)
         y = jnp.where(inside, x[:, 0], 0.5)
-        constant = gammaln(self.a) + gammaln(self.b) - gammaln(self.a + self.b)
-        value = (self.a - 1) * jnp.log(y) + (self.b - 1) * jnp.log1p(-y) - constant
+        constant = gammaln(a) + gammaln(b) - gammaln(self.total)
+        value = (a - 1) * jnp.log(y) + (b - 1) * jnp.log1p(-y) - constant
         return jnp.where(inside, value, -jnp.inf)

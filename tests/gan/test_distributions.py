@@ -7,14 +7,28 @@ import pytest
 from scipy import stats
 
 import gan
-from gan.distributions import Cauchy, Distribution, Laplace, Normal, NormalRing, VerticalSegment
+from gan.distributions import Cauchy, Distribution, Laplace, Normal, VerticalSegment
+from gan.mixtures import CorrelatedNormal, NormalMixture
 from gan.sampling import independent
+from gan.shapes import Beta, Gamma, Student
 
-ON_THE_LINE = [
+from .grids import RULES, grid
+
+BY_QUANTILES = [
     (Normal(1.5, 0.7), stats.norm(1.5, 0.7)),
     (Laplace(-1, 2), stats.laplace(-1, 2)),
     (Cauchy(3, 2), stats.cauchy(3, 2)),
+    (Student(1.5), stats.t(2, 0, 1.5)),
 ]
+MIXTURE = NormalMixture([[-2], [1]], [0.5, 1], [0.3, 0.7])
+ON_THE_LINE = [
+    *BY_QUANTILES,
+    (Gamma(3, 0.5), stats.gamma(3, 0, 0.5)),
+    (Gamma(1, 2), stats.expon(0, 2)),
+    (Beta(2, 3), stats.beta(2, 3)),
+    (Beta(4, 1), stats.beta(4, 1)),
+]
+RING = NormalMixture.ring(8, 2.0, 0.2)
 
 
 def draw(distribution: Distribution, n: int) -> np.ndarray:
@@ -22,7 +36,7 @@ def draw(distribution: Distribution, n: int) -> np.ndarray:
     return np.asarray(distribution.transport(points))
 
 
-@pytest.mark.parametrize(("ours", "reference"), ON_THE_LINE)
+@pytest.mark.parametrize(("ours", "reference"), BY_QUANTILES)
 def test_transport_is_the_quantile_function(ours, reference):
     u = np.linspace(0.001, 0.999, 999)
     with jax.enable_x64(True):
@@ -31,7 +45,7 @@ def test_transport_is_the_quantile_function(ours, reference):
 
 @pytest.mark.parametrize(("ours", "reference"), ON_THE_LINE)
 def test_logpdf_is_that_of_scipy(ours, reference):
-    x = np.linspace(-30, 30, 601)
+    x = np.linspace(-30, 30, 700)
     with jax.enable_x64(True):
         np.testing.assert_allclose(ours.logpdf(x[:, None]), reference.logpdf(x), rtol=1e-13)
 
@@ -41,11 +55,37 @@ def test_single_precision_samples_pass_a_kolmogorov_smirnov_test(ours, reference
     assert stats.kstest(draw(ours, 20_000)[:, 0], reference.cdf).pvalue > 1e-3
 
 
+def test_samples_of_a_mixture_pass_a_kolmogorov_smirnov_test():
+    def cdf(x: np.ndarray) -> np.ndarray:
+        return 0.3 * stats.norm(-2, 0.5).cdf(x) + 0.7 * stats.norm(1, 1).cdf(x)
+
+    assert stats.kstest(draw(MIXTURE, 20_000)[:, 0], cdf).pvalue > 1e-3
+
+
+def test_correlated_samples_have_their_mean_and_covariance():
+    cov = np.array([[1.0, 0.8], [0.8, 2.0]])
+    n, x = 100_000, draw(CorrelatedNormal([1, -1], cov), 100_000)
+    # The variance of a product of centred normals is cov_ii cov_jj + cov_ij^2.
+    error = np.sqrt((np.outer(np.diag(cov), np.diag(cov)) + cov**2) / n)
+    assert np.all(np.abs(x.mean(axis=0) - [1, -1]) < 4 * np.sqrt(np.diag(cov) / n))
+    assert np.all(np.abs(np.cov(x, rowvar=False) - cov) < 4 * error)
+
+
+def test_correlated_density_is_that_of_scipy():
+    cov, x = [[1.0, 0.8], [0.8, 2.0]], np.random.default_rng(0).normal(0, 2, (100, 2))
+    with jax.enable_x64(True):
+        np.testing.assert_allclose(
+            CorrelatedNormal([1, -1], cov).logpdf(x),
+            stats.multivariate_normal([1, -1], cov).logpdf(x),
+            rtol=1e-13,
+        )
+
+
 def test_ring_samples_follow_the_density():
     # Under the density, the probability of the half-disc x > 0 minus its mirror image is zero, and
     # the squared radius has mean r^2 + 2 s^2 and variance 4 r^2 s^2 + 4 s^4.
     n, r, s = 100_000, 2.0, 0.2
-    x = draw(NormalRing(8, r, s), n)
+    x = draw(NormalMixture.ring(8, r, s), n)
     square = np.sum(x**2, axis=-1)
     error = np.sqrt((4 * r**2 * s**2 + 4 * s**4) / n)
     assert abs(square.mean() - (r**2 + 2 * s**2)) < 4 * error
@@ -54,17 +94,27 @@ def test_ring_samples_follow_the_density():
 
 
 def test_ring_density_is_the_mixture_of_scipy_normals():
-    ring = NormalRing(8, 2.0, 0.2)
     x = np.random.default_rng(0).normal(0, 1.5, (100, 2))
-    pdf = np.mean([stats.multivariate_normal(m, 0.04).pdf(x) for m in ring.means], axis=0)
+    pdf = np.mean([stats.multivariate_normal(m, 0.04).pdf(x) for m in RING.means], axis=0)
     with jax.enable_x64(True):
-        np.testing.assert_allclose(ring.logpdf(x), np.log(pdf), rtol=1e-11)
+        np.testing.assert_allclose(RING.logpdf(x), np.log(pdf), rtol=1e-11)
 
 
 @pytest.mark.parametrize("name", [n for n, pair in gan.targets.items() if not pair.saturates])
+def test_true_values_come_from_the_density_that_samples_follow(name):
+    pair = gan.targets[name]
+    x = np.concatenate([draw(d, 200) for d in (pair.p, pair.q)]).astype(np.float64)
+    points = x[:, 0] if pair.dim == 1 else x
+    with jax.enable_x64(True):
+        for distribution in (pair.p, pair.q):
+            known = distribution.known.log_prob(points)
+            np.testing.assert_allclose(distribution.logpdf(x), known, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", RULES)
 def test_densities_integrate_to_one(name):
     pair = gan.targets[name]
-    nodes, log_weights = pair.truth.grid(pair.dim)
+    nodes, log_weights = grid(pair)
     with jax.enable_x64(True):
         for distribution in (pair.p, pair.q):
             total = jnp.sum(jnp.exp(distribution.logpdf(nodes) + log_weights))
@@ -79,12 +129,13 @@ def test_segment_carries_its_samples_and_no_others():
     assert stats.kstest(x[:, 1], "uniform").pvalue > 1e-3
 
 
-@pytest.mark.parametrize("distribution", [Normal(0, 1), Cauchy(0, 1), Laplace(0, 1)])
+@pytest.mark.parametrize("distribution", [d for d, _ in ON_THE_LINE] + [MIXTURE, RING])
 def test_extreme_uniforms_give_finite_samples(distribution):
     half = np.finfo(np.float32).eps / 2
     ends = jnp.asarray([[half], [1 - half]], jnp.float32)
+    ends = jnp.broadcast_to(ends, (2, distribution.uniforms))
     assert np.all(np.isfinite(distribution.transport(ends)))
 
 
 def test_ring_survives_a_uniform_on_the_border_of_two_modes():
-    assert np.all(np.isfinite(NormalRing(8, 2.0, 0.2).transport(jnp.asarray([[0.25, 0.5]]))))
+    assert np.all(np.isfinite(RING.transport(jnp.asarray([[0.25, 0.5]]))))

@@ -11,6 +11,8 @@ from gan.evaluation import Evaluation, held_out_values
 from gan.sampling import independent, shifted_lattice
 from gan.training import init, stack
 
+from .grids import grid
+
 NAMES = ["normal-mu-2", "laplace-normal", "cauchy-cauchy", "ring-8"]
 
 
@@ -22,7 +24,7 @@ def untrained(pair: gan.Pair, config: gan.Config):
 
 
 def exact_value(pair: gan.Pair, network) -> float:
-    nodes, log_weights = pair.truth.grid(pair.dim)
+    nodes, log_weights = grid(pair)
     with jax.enable_x64(True):
         network = jax.tree.map(
             lambda x: jnp.asarray(x, jnp.float64) if eqx.is_inexact_array(x) else x, network
