@@ -22,7 +22,7 @@ from gan.saturation_report import draw as draw_saturation
 VERIFIED, MISSED, INTERRUPTED = 0, 1, 130
 """Exit statuses."""
 
-_WIDTH_WITHOUT_TERMINAL = 140
+_WIDTH_WITHOUT_TERMINAL = 150
 
 
 def _parser() -> argparse.ArgumentParser:

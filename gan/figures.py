@@ -53,7 +53,7 @@ def identity(records: Sequence[PairRecord]) -> Figure:
     right.set_axisbelow(True)
     right.axvline(1e3 * TOLERANCE, color=_ORANGE, linewidth=1, linestyle="--")
     right.set_xlabel("2 JS $-$ 2 log 2 $-$ V(D)  (thousandths of a nat)")
-    right.set_title("Gap, 95 % evaluation interval, tolerance (dashed)", loc="left", fontsize=12)
+    right.set_title("Gap, 95 % interval; tolerance dashed", loc="left", fontsize=12)
     return figure
 
 

@@ -1,8 +1,10 @@
 """The identity experiment: the value of trained discriminators against 2 JS - 2 log 2."""
 
+import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import equinox as eqx
 import jax
@@ -20,6 +22,14 @@ from gan.training import stack, take, train
 
 Progress = Callable[[Sequence[Pair], int], None]
 """Called with the pairs in training and the number of chunks of training they have finished."""
+
+
+AT_ONCE = 2
+"""Groups in work at a time: while one is compiled, on one core, another trains."""
+
+
+class Stopped(Exception):
+    """Nobody waits for the results any more."""
 
 
 def group(pairs: Sequence[Pair]) -> list[list[Pair]]:
@@ -54,7 +64,8 @@ def run_identity(
     seed : int
         The results are a function of it, of the settings and of the device.
     progress : callable
-        Told, after each chunk of training, the pairs in training and their finished chunks.
+        Told, after each chunk of training, the pairs in training and their finished chunks, from
+        several threads.
 
     Yields
     ------
@@ -65,17 +76,33 @@ def run_identity(
     ----------
     Goodfellow et al. (2014), Theorem 1.
     """
-    for members in group(pairs):
-        yield from _run_group(members, config, seed, progress)
+    stop = threading.Event()
+
+    def run(members: Sequence[Pair]) -> list[PairResult]:
+        def on_chunk(chunks: int) -> None:
+            if stop.is_set():
+                raise Stopped
+            progress(members, chunks)
+
+        return list(_run_group(members, config, seed, on_chunk))
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        futures = [pool.submit(run, members) for members in group(pairs)]
+        try:
+            for future in futures:
+                yield from future.result()
+        finally:
+            stop.set()
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _run_group(
-    pairs: Sequence[Pair], config: Config, seed: int, progress: Progress
+    pairs: Sequence[Pair], config: Config, seed: int, on_chunk: Callable[[int], None]
 ) -> Iterator[PairResult]:
     start = time.perf_counter()
     games = stack([pair.game for pair in pairs for _ in range(config.seeds)])
     keys = jnp.concatenate([pair_keys(pair, config, seed) for pair in pairs])
-    networks, info = train(games, config, keys, lambda chunks: progress(pairs, chunks))
+    networks, info = train(games, config, keys, on_chunk)
 
     # Streams of their own: no name of a pair hashes to these small numbers.
     evaluation_keys = [jax.random.fold_in(jax.random.key(seed), stream) for stream in (1, 2)]

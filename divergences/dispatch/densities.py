@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from divergences.dispatch import orders
 from divergences.interface import Array, Estimate, Method, Perspective
+from divergences.interface.order import Power, PowerEntropy
 from divergences.measures import checks
 from divergences.measures.distribution import Distribution
 from divergences.measures.foreign import distribution
@@ -24,12 +26,30 @@ from divergences.numerics.namespace import is_traced
 # In the order in which they are tried; MonteCarlo only if it is asked for.
 METHODS: tuple[type[Method], ...] = (ClosedForm, Quadrature, LatticeSum, MonteCarlo)
 # Families whose members a bijection of the outcomes leaves as they are.
-INVARIANT = ("perspective", "mixture_divergence")
+INVARIANT = ("perspective", "mixture_divergence", "power")
 
 
 def perspective(member: Perspective, p: Any, q: Any, *how: Any) -> Estimate:
     """Return a perspective of two distributions."""
     return _estimate("perspective", (member,), {"p": p, "q": q}, member.laws.unit_power, *how)
+
+
+def power(member: Power, p: Any, q: Any, alpha: Any, base: Any, axis: Any, *how: Any) -> Estimate:
+    """Return a quantity of the power family, of one order or several."""
+    named, power = {"p": p, "q": q}, member.laws.unit_power
+    return orders.each(
+        alpha, lambda a: _estimate("power", (member, a), named, power, base, axis, *how)
+    )
+
+
+def power_entropy(
+    member: PowerEntropy, p: Any, alpha: Any, base: Any, axis: Any, *how: Any
+) -> Estimate:
+    """Return an entropy of one order, or several."""
+    power = member.laws.unit_power
+    return orders.each(
+        alpha, lambda a: _estimate("power_entropy", (member, a), {"p": p}, power, base, axis, *how)
+    )
 
 
 def mean_code_length(p: Any, q: Any, *how: Any) -> Estimate:

@@ -9,9 +9,12 @@ import numpy as np
 
 from divergences import closed_forms
 from divergences.interface import Array, Estimate, Method, Perspective
+from divergences.interface.order import Power, PowerEntropy
 from divergences.measures.distribution import Distribution
 from divergences.numerics.elementary import expm1
 from divergences.numerics.namespace import namespace
+from divergences.numerics.orders import LengthSums, PowerSums
+from divergences.numerics.powers import expm1_over
 
 
 class _Form(NamedTuple):
@@ -53,6 +56,10 @@ class ClosedForm(Method):
         """Whether there is a closed form: `of` are the arguments of the function of that name."""
         if family == "perspective":
             return self._form(*of) is not None
+        if family == "power":
+            return self._powers(*of[1:]) is not None
+        if family == "power_entropy":
+            return _length_powers(*of[1:]) is not None
         if family == "perplexity":
             return closed_forms.find("entropy", *of) is not None
         if family == "mean_code_length":
@@ -89,6 +96,47 @@ class ClosedForm(Method):
         value = self.mean_code_length(p).value
         return Estimate(namespace(value).exp(value), repr(self), bounds=(0.0, np.inf))
 
+    def power(self, member: Power, order: float, p: Distribution, q: Distribution) -> Estimate:
+        """Return a quantity of one order."""
+        found = self._powers(order, p, q)
+        if found is None:
+            raise TypeError(
+                f"no closed form of order {order:g} is known for {type(p).__name__} and "
+                f"{type(q).__name__}; leave method=None, or choose another."
+            )
+        r = found()
+        xp = namespace(r)
+        a = xp.full_like(r, order)
+        # At order 0 an infinite R does not tell how much of Q is where P is not.
+        missing = xp.where(xp.isinf(r) & (a == 0.0), xp.nan, 0.0)
+        with np.errstate(all="ignore"):
+            gap = expm1_over(a * (a - 1.0), r, xp)
+            value = member.value(PowerSums(gap, xp.zeros_like(r), missing, a * r), a, xp)
+        bounds = member.laws.bounds if order >= 0.0 else (-np.inf, np.inf)
+        return Estimate(value, repr(self), bounds=bounds)
+
+    def power_entropy(self, member: PowerEntropy, order: float, p: Distribution) -> Estimate:
+        """Return an entropy of one order."""
+        found = _length_powers(order, p)
+        if found is None:
+            raise TypeError(
+                f"no closed form of the entropy of order {order:g} is known for "
+                f"{type(p).__name__}; leave method=None, or choose another."
+            )
+        log_sum = found()
+        xp = namespace(log_sum)
+        a = xp.full_like(log_sum, order)
+        value = member.value(LengthSums(expm1_over(1.0 - a, log_sum, xp), log_sum), a, xp)
+        return Estimate(value, repr(self), bounds=_entropies(p))
+
+    @staticmethod
+    def _powers(order: float, p: Distribution, q: Distribution) -> Callable[[], Array] | None:
+        """Return the closed form of R of one order, which for order 1 is KL, or None."""
+        if order == 1.0:
+            return closed_forms.find("kl", p, q)
+        found = closed_forms.find("power", p, q)
+        return None if found is None else lambda: found(order)
+
     @staticmethod
     def _form(member: Perspective, p: Distribution, q: Distribution) -> Callable[[], Array] | None:
         """Return the closed form of a perspective, or None."""
@@ -109,3 +157,11 @@ class ClosedForm(Method):
 def _entropies(p: Distribution) -> tuple[float, float]:
     """Return the range of entropies: those of outcomes one can count are not negative."""
     return (0.0 if p.support.lattice else -np.inf), np.inf
+
+
+def _length_powers(order: float, p: Distribution) -> Callable[[], Array] | None:
+    """Return the closed form of log(integral of p^a) / (1 - a), or None."""
+    if order == 1.0:
+        return closed_forms.find("entropy", p)
+    found = closed_forms.find("power_entropy", p)
+    return None if found is None else lambda: found(order)

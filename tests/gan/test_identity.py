@@ -79,3 +79,14 @@ def test_result_is_a_function_of_the_seed_and_not_of_the_company():
     company = [gan.targets["parallel-lines"], gan.targets["ring-8"]]
     beside = [r.record for r in gan.run_identity(company, config, 3)][1]
     assert dataclasses.replace(alone, seconds=0) == dataclasses.replace(beside, seconds=0)
+
+
+def test_training_stops_when_nobody_waits_for_its_results():
+    config = gan.Config(width=8, depth=1, batch=55, steps=10**6, chunks=10**6)
+    pairs = [gan.targets[name] for name in ("laplace-normal", "cauchy-cauchy")]
+
+    def interrupt(pairs, chunks):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        list(gan.run_identity(pairs, config, 0, interrupt))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from math import inf
+from math import inf, log, nan
+from typing import TypeVar
 
 import numpy as np
 
 from divergences.interface import Array, Estimate, Method, Perspective
+from divergences.interface.order import Power, PowerEntropy
 from divergences.measures.distribution import Distribution
 from divergences.methods.quadrature.engine import Integral
 from divergences.methods.quadrature.integrands import (
@@ -17,7 +19,20 @@ from divergences.methods.quadrature.integrands import (
     OfMixture,
     OfPerspective,
 )
+from divergences.methods.quadrature.orders import (
+    Carried,
+    OfExcess,
+    OfGap,
+    OfMissing,
+    OfPowers,
+    of_one,
+    of_two,
+    range_of,
+)
 from divergences.methods.quadrature.tails import Unresolved
+
+Result = TypeVar("Result")
+IN_RANGE = 600.0  # logs of integrands that neither overflow nor underflow when they are summed
 
 
 class Certified(Method, ABC):
@@ -57,6 +72,70 @@ class Certified(Method, ABC):
         most = float(-np.sum(weights * np.log(weights)))
         return self._estimate(OfMixture(member, weights), ps, lambda x: min(x, most), (0.0, most))
 
+    def power(self, member: Power, order: float, p: Distribution, q: Distribution) -> Estimate:
+        """Return a quantity of one order, from integrals of p^a q^(1-a)."""
+        ps = (p, q)
+        spent = self._checked(ps)
+        gap = self._total(OfGap(order), ps)
+        missing = self._total(OfMissing(), ps) if order == 0.0 else Integral(0.0, 0.0, 0, True)
+        found = of_two(member, order, gap[:2], missing[:2], (nan, 0.0))
+        parts = [gap, missing]
+        if np.isnan(found.value):  # the sum of powers is far from one: its logarithm is wanted
+            overlap, total = self._overlap(order, gap, ps)
+            found, parts = of_two(member, order, gap[:2], missing[:2], overlap), [total, missing]
+        return self._of_order(found, range_of(member, order), spent, [gap, *parts[1:]], parts)
+
+    def power_entropy(self, member: PowerEntropy, order: float, p: Distribution) -> Estimate:
+        """Return an entropy of one order, from integrals of p^a."""
+        spent = self._checked((p,))
+        excess = self._total(OfExcess(order), (p,))
+        found, parts = of_one(member, order, excess[:2], (nan, 0.0)), [excess]
+        if np.isnan(found.value):
+            log_sum, total = self._log(1.0 - order, (order,), (p,))
+            found, parts = of_one(member, order, excess[:2], log_sum), [total]
+        bounds = (0.0 if p.support.lattice else -inf, inf)
+        return self._of_order(found, bounds, spent, [excess], parts)
+
+    def _overlap(
+        self, order: float, gap: Integral, ps: Sequence[Distribution]
+    ) -> tuple[tuple[float, float], Integral]:
+        """Return the log of the integral of p^a q^(1-a) over a - 1, from the integral used."""
+        if order == 1.0:  # the limit is the gap itself, KL
+            return (gap.value, gap.error), gap
+        if gap.value == inf and order != 0.0 and gap.scale < IN_RANGE:  # it diverges
+            return (inf / (order - 1.0), 0.0), gap
+        return self._log(order - 1.0, (order, 1.0 - order), ps)
+
+    def _log(
+        self, divisor: float, exponents: tuple[float, ...], ps: Sequence[Distribution]
+    ) -> tuple[tuple[float, float], Integral]:
+        """Return the log of an integral of powers over `divisor`, and its error, from the integral.
+
+        An integral that floats do not reach is taken in units of the integrand's largest value.
+        """
+        total, shift = self._total(OfPowers(exponents), ps), 0.0
+        if IN_RANGE < abs(total.scale) < inf:
+            shift = total.scale
+            total = self._total(OfPowers(exponents, shift), ps)
+        if total.value == 0.0:
+            return (-inf / divisor, 0.0), total
+        value = (log(total.value) + shift) / divisor
+        return (value, total.error / total.value / abs(divisor)), total
+
+    def _of_order(
+        self,
+        found: Carried,
+        bounds: tuple[float, float],
+        spent: int,
+        computed: Sequence[Integral],
+        used: Sequence[Integral],
+    ) -> Estimate:
+        """Return an estimate from the integrals that were used, among those computed."""
+        evaluations = spent + sum(x.evaluations for x in {*computed, *used})
+        info = {"evaluations": evaluations, "reached": all(x.reached for x in used)}
+        value, error = found
+        return Estimate(value, repr(self), error_bound=error, bounds=bounds, info=info)
+
     def _estimate(
         self,
         integrand: Integrand,
@@ -65,15 +144,7 @@ class Certified(Method, ABC):
         bounds: tuple[float, float],
     ) -> Estimate:
         """Integrate, and carry the error bound through `finish`."""
-        try:
-            evaluations = self.checked(ps)
-            total = self.total(integrand, ps)
-        except Unresolved:
-            names = " and ".join(map(repr, ps))
-            raise ValueError(
-                f"the integrand of {names} falls too slowly to tell whether its integral "
-                "converges; no finite value is to be trusted."
-            ) from None
+        evaluations, total = self._checked(ps), self._total(integrand, ps)
         value = finish(total.value)
         low, high = (
             max(total.value - total.error, 0.0 if bounds[0] == 0.0 else -inf),
@@ -82,3 +153,22 @@ class Certified(Method, ABC):
         error = max(abs(finish(high) - value), abs(value - finish(low))) if total.error else 0.0
         info = {"evaluations": evaluations + total.evaluations, "reached": total.reached}
         return Estimate(value, repr(self), error_bound=error, bounds=bounds, info=info)
+
+    def _checked(self, ps: Sequence[Distribution]) -> int:
+        """Refuse what is no distribution; return how many evaluations that took."""
+        return _resolved(ps, lambda: self.checked(ps))
+
+    def _total(self, integrand: Integrand, ps: Sequence[Distribution]) -> Integral:
+        """Return the integral, or say that it cannot be told whether it converges."""
+        return _resolved(ps, lambda: self.total(integrand, ps))
+
+
+def _resolved(ps: Sequence[Distribution], function: Callable[[], Result]) -> Result:
+    try:
+        return function()
+    except Unresolved:
+        names = " and ".join(map(repr, ps))
+        raise ValueError(
+            f"the integrand of {names} falls too slowly to tell whether its integral "
+            "converges; no finite value is to be trusted."
+        ) from None

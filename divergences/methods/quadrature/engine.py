@@ -36,12 +36,16 @@ class Piece(NamedTuple):
 
 
 class Integral(NamedTuple):
-    """An integral, a bound of its error, how many nodes it took, and whether it meets `rtol`."""
+    """An integral, a bound of its error, how many nodes it took, and whether it meets `rtol`.
+
+    `scale` is the log of the largest value of the integrand, if it is known.
+    """
 
     value: float
     error: float
     evaluations: int
     reached: bool
+    scale: float = 0.0
 
 
 @dataclass
@@ -168,9 +172,9 @@ def integrate(
         if left == inf:
             rest, error = tails.remainder(lambda t, i=piece: work.log_integrand(i, t), end)
             sign = float(np.sign(work.sampled(piece, np.array([[end]]), None)[0, 0, 0]))
-            beyond, slack = beyond + sign * exp(rest), slack + exp(error)
+            beyond, slack = beyond + sign * _exp(rest), slack + _exp(error)
         else:  # falling at least as fast as over the last interval
-            slack += exp(left)
+            slack += _exp(left)
     panels = work.measured(*first, np.full(first[0].shape, inf))
     while np.all(np.isfinite(panels.value)) and abs(beyond) < inf:
         size = float(np.sum(panels.size)) + abs(beyond) * exp(-max(work.scale, -700.0))
@@ -187,15 +191,24 @@ def integrate(
         )
         panels.rescale(exp(scale - work.scale))
         panels = panels.joined(halves, ~split)
-    unit = exp(min(work.scale, 709.0))
     with np.errstate(over="ignore", invalid="ignore"):
-        value = unit * np.sum(panels.value) + beyond
+        unit, total = np.exp(work.scale), float(np.sum(panels.value))
+        total = fsum(panels.value) if abs(total) < inf else total
+        if unit == inf:  # the integrand itself overflows
+            total = inf if not total < 0.0 else -inf
+        value = float(unit * total + beyond) if abs(beyond) < inf else beyond
         if not abs(value) < inf:
-            return Integral(float(value), 0.0, work.evaluations, not np.isnan(value))
+            certain = not np.isnan(value)
+            return Integral(value, 0.0, work.evaluations, certain, work.scale)
         error = unit * (np.sum(panels.error) + np.sum(panels.noise)) + slack
         size = unit * np.sum(panels.size) + abs(beyond)
-    value = unit * fsum(panels.value) + beyond
-    return Integral(value, float(error), work.evaluations, bool(error <= rtol * size))
+    reached = bool(error <= rtol * size)
+    return Integral(value, float(error), work.evaluations, reached, work.scale)
+
+
+def _exp(x: float) -> float:
+    """Return exp x, +inf where it overflows."""
+    return exp(x) if x < 709.0 else inf
 
 
 def _worst(panels: _Panels, goal: float) -> np.ndarray:

@@ -53,7 +53,7 @@ class OfPerspective(Integrand):
 
     def __call__(self, logs: np.ndarray, errors: np.ndarray) -> Values:
         """Return T in units of the larger density."""
-        return _terms(self.member, logs[0], logs[1], errors[0], errors[1])
+        return of_perspective(self.member, logs[0], logs[1], errors[0], errors[1])
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class OfMixture(Integrand):
             error = np.max(np.where(weighted == -inf, 0.0, errors), axis=0) + 2.0 * EPS
             unit, noise = np.zeros_like(top), np.zeros_like(top)
             for log, own, weight in zip(logs, errors, self.weights, strict=True):
-                part = _terms(self.member, log, mixture, own, error)
+                part = of_perspective(self.member, log, mixture, own, error)
                 scale = np.where(dead, 0.0, np.exp(part.log_scale - mixture))
                 unit, noise = unit + weight * scale * part.unit, noise + weight * scale * part.noise
         return Values(unit, mixture, noise)
@@ -105,34 +105,7 @@ class OfCodeLength(Integrand):
         return Values(unit, log_p, np.where(absent, 0.0, noise))
 
 
-@dataclass(frozen=True)
-class OfPower(Integrand):
-    """p^a q^(1 - a)."""
-
-    order: float
-
-    def __call__(self, logs: np.ndarray, errors: np.ndarray) -> Values:
-        """Return one, in units of the integrand."""
-        log_p, log_q = logs[0], logs[1]
-        a, b = self.order, 1.0 - self.order
-        with np.errstate(invalid="ignore"):
-            scale = a * log_p + b * log_q
-        none = (log_p == -inf) | (log_q == -inf)
-        # p^a q^(1-a) where one vanishes: its power is positive, zero or negative.
-        edge = np.where(log_p == -inf, _edge(a, log_q), _edge(b, log_p))
-        unit = np.where(none, edge, 1.0)
-        noise = abs(a) * errors[0] + abs(b) * errors[1]
-        scale = np.where(none, np.maximum(log_p, log_q), scale)
-        return Values(unit, scale, np.where(none, 0.0, noise))
-
-
-def _edge(power: float, other: np.ndarray) -> np.ndarray:
-    """Return 0^power times a mass, in its units, zero where there is none."""
-    limit = 0.0 if power > 0.0 else 1.0 if power == 0.0 else inf
-    return np.where(other == -inf, 0.0, limit)
-
-
-def _terms(
+def of_perspective(
     member: Perspective, a: np.ndarray, b: np.ndarray, error_a: np.ndarray, error_b: np.ndarray
 ) -> Values:
     """Return T(e^a, e^b) in units of the larger, and what errors of a and b do to it."""

@@ -61,7 +61,9 @@ class _Sum:
         """Return logs of the sizes of terms."""
         unit, log_scale, _ = self.terms(k)
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.nan_to_num(log_scale + np.log(np.abs(unit)), nan=-inf, posinf=inf)
+            return np.nan_to_num(
+                log_scale + np.log(np.abs(unit)), nan=-inf, posinf=inf, neginf=-inf
+            )
 
     def total(self) -> Integral:
         """Return the sum."""
@@ -112,6 +114,8 @@ class _Sum:
                     return edge, (0.0, exp(left))
             elif width >= HEAVY and rate < 0.0:
                 return edge, self._integrated(edge)
+            elif width >= HEAVY and rate >= at_half >= 0.0:  # terms that do not begin to fall
+                return edge, (inf, 0.0)
             width *= 2.0
             if width > self.limit:
                 raise ValueError(

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import inf
+from math import inf, nan
 from typing import Any
 
 import numpy as np
 
 from divergences.interface import Array, Estimate, Method, Perspective
+from divergences.interface.order import Power, PowerEntropy
 from divergences.measures.distribution import Distribution
 from divergences.methods.quadrature import component_bounds
 from divergences.methods.quadrature.integrands import (
     Integrand,
     OfMixture,
     OfPerspective,
+)
+from divergences.methods.quadrature.orders import (
+    OfExcess,
+    OfGap,
+    OfMissing,
+    OfPowers,
+    of_one,
+    of_two,
+    range_of,
 )
 
 AT_ONCE = 1 << 16  # points at which densities are evaluated in one call
@@ -97,6 +107,35 @@ class MonteCarlo(Method):
         value = float(np.exp(found.value))
         return self._estimate(value, value * found.standard_error, (0.0, inf), None)
 
+    def power(self, member: Power, order: float, p: Distribution, q: Distribution) -> Estimate:
+        """Return a quantity of one order, from means of p^a q^(1-a) / m."""
+
+        def mean(integrand: Integrand) -> tuple[float, float]:
+            value, error = self._over_mixture(integrand, (p, q), np.full(2, 0.5))
+            return float(value), error
+
+        gap = mean(OfGap(order))
+        missing = mean(OfMissing()) if order == 0.0 else (0.0, 0.0)
+        value, error = of_two(member, order, gap, missing, (nan, 0.0))
+        if np.isnan(value):
+            overlap = _log(mean(OfPowers((order, 1.0 - order))), order - 1.0)
+            value, error = of_two(member, order, gap, missing, overlap)
+        return self._estimate(value, error, range_of(member, order), None)
+
+    def power_entropy(self, member: PowerEntropy, order: float, p: Distribution) -> Estimate:
+        """Return an entropy of one order, from means of p^(a-1) under P."""
+
+        def mean(integrand: Integrand) -> tuple[float, float]:
+            value, error = self._over_mixture(integrand, (p,), np.ones(1))
+            return float(value), error
+
+        excess = mean(OfExcess(order))
+        value, error = of_one(member, order, excess, (nan, 0.0))
+        if np.isnan(value):
+            log_sum = _log(mean(OfPowers((order,))), 1.0 - order)
+            value, error = of_one(member, order, excess, log_sum)
+        return self._estimate(value, error, (0.0 if p.support.lattice else -inf, inf), None)
+
     def _estimate(
         self,
         value: float,
@@ -144,6 +183,13 @@ class MonteCarlo(Method):
             with np.errstate(invalid="ignore"):
                 variance += weight**2 * float(np.var(values, ddof=1)) / int(count)
         return mean, float(variance**0.5)
+
+
+def _log(mean: tuple[float, float], divisor: float) -> tuple[float, float]:
+    """Return the log of a mean over `divisor`, and its standard error."""
+    value, error = mean
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(np.log(value)) / divisor, float(np.divide(error, value)) / abs(divisor)
 
 
 def _streams(rng: Any, n: int) -> list[Any]:
