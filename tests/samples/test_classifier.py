@@ -10,8 +10,9 @@ from sklearn.tree import DecisionTreeClassifier
 
 import divergences as dv
 from divergences.interface import Perspective
+from divergences.interface.influence import slopes
 from divergences.methods.log_ratio.bets import gains, lower_bound
-from divergences.methods.log_ratio.witness import estimate, slopes
+from divergences.methods.log_ratio.witness import estimate
 from divergences.testing.members import members
 
 PAIRED = [member.functional for member in members(arity=2, joint=False)]

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from divergences.interface import Array, Perspective
-from divergences.methods.log_ratio.witness import slopes
+from divergences.interface.influence import slopes
 
 CLIPS = (1.0, 2.0, 4.0, 8.0)  # of the log ratio, which bound its influence
 STAKES = (0.06, 0.25, 0.95)  # of the most that cannot ruin

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from divergences.interface import Array, Estimate, Method, Perspective
+from divergences.interface.influence import finished
 from divergences.measures.sample import Sample
 from divergences.methods.nearest_neighbours import shared_balls
 from divergences.methods.nearest_neighbours.density import (
@@ -18,7 +19,7 @@ from divergences.methods.nearest_neighbours.density import (
     weighted,
 )
 from divergences.methods.nearest_neighbours.dependence import information
-from divergences.methods.nearest_neighbours.influence import finished, logarithmic, variance
+from divergences.methods.nearest_neighbours.influence import logarithmic, variance
 from divergences.methods.nearest_neighbours.ties import dithered, duplicates
 
 FROM = 4  # dimensions, in which several neighbours are weighted unless said otherwise

@@ -1,26 +1,15 @@
-"""From the influence of every observation to an estimate and its standard error."""
+"""Which members are linear in log ratios, and the variance of a mean over neighbours."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from divergences.interface import Estimate, Perspective
-from divergences.numerics.pairs import Pair
+from divergences.interface import Perspective
+from divergences.interface.influence import slopes
 
 Array = Any
-
-
-def slopes(member: Perspective, log_ratio: Array) -> tuple[Array, Array]:
-    """Return dT/dp and dT/dq where log p/q is `log_ratio`, infinite ones included."""
-    with np.errstate(all="ignore"):
-        half = np.exp(-np.abs(log_ratio))
-        greater, lesser = 1.0 / (1.0 + half), half / (1.0 + half)
-        above = log_ratio > 0.0
-        p, q = np.where(above, greater, lesser), np.where(above, lesser, greater)
-        return member.slopes(Pair(p, q, np.tanh(0.5 * log_ratio), log_ratio), np)
 
 
 def logarithmic(member: Perspective) -> tuple[float, float] | None:
@@ -47,21 +36,3 @@ def variance(own: Array, total: Array) -> float:
     twice (Efron & Stein, "The jackknife estimate of variance", 1981). The truth lies between.
     """
     return float(0.5 * (np.var(own) + np.var(total)) / len(own))
-
-
-def finished(
-    member: Perspective, total: float, error: float, method: str, info: Mapping[str, Any]
-) -> Estimate:
-    """Return the quantity whose sum of T is `total`.
-
-    A sum below zero is noise, and is kept where the quantity is proportional to it; of a root the
-    root of zero is taken. Near zero the difference quotient takes the place of the slope.
-    """
-    with np.errstate(invalid="ignore"):
-        floor = max(total, 0.0)
-        ends = [float(member.finish(np.asarray(t), np)) for t in (floor, floor + error)]
-        value = float(member.finish(np.asarray(total), np))
-        slope = abs(float(member.finish_slope(np.asarray(floor), np)))
-    spread = slope * error if total > error else ends[1] - ends[0]
-    value = ends[0] if np.isnan(value) else value
-    return Estimate(value, method, abs(spread), bounds=member.laws.bounds, info=info)

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.special import gammaln
 
 from divergences.interface import Perspective
-from divergences.methods.nearest_neighbours.influence import slopes
+from divergences.interface.influence import slopes
 
 Array = Any
 

@@ -17,7 +17,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from divergences.interface import Perspective
-from divergences.methods.nearest_neighbours.influence import slopes
+from divergences.interface.influence import slopes
 from divergences.methods.nearest_neighbours.posterior import slope_means
 from divergences.numerics.elliptical import Elliptical, fit
 from divergences.numerics.neighbours import Lists, count_within, nearest, within
