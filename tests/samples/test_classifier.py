@@ -145,6 +145,15 @@ def test_disjoint_samples_are_log_2_apart_and_no_more():
     assert found.confidence_interval()[1] <= np.log(2)
 
 
+@pytest.mark.parametrize("certain", [40.0, 1e9, np.inf])
+def test_no_single_observation_decides_a_bounded_divergence(certain):
+    t = np.random.default_rng(0).normal(0.5, 1.0, 500)
+    wrong = np.append(t[1:], -certain)  # an observation of P, said to be certainly of Q
+    (member,) = (member for member in PERSPECTIVES if member.name == "jensen_shannon_divergence")
+    found = [estimate(member, on_p, -t, "", {}).value for on_p in (t, wrong)]
+    assert 0.0 < found[0] - found[1] < 2.0 * np.log(1000) / 500
+
+
 def test_unequal_samples_are_accounted_for():
     x, y = normals(1.0, 500, 20_000, 0)
     found = js(x, y, LogisticRegression(C=1e4), bound_level=None)

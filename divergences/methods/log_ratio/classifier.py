@@ -62,7 +62,8 @@ class Classifier(CrossFitted):
     intervals end at the least and greatest value that the quantity can have.
 
     *Certainty*: a probability of exactly 0 or 1 is read as odds of one to the number of
-    observations fitted; no more can be known from them.
+    observations fitted; no more can be known from them. For bounded divergences log odds beyond
+    twice the log of all observations are cut, lest one observation decide the result.
 
     *KL* has exp(T) under Q in its variational form, whose tail decides the error. Where P reaches
     far beyond Q neither this estimate nor its standard error should be trusted; no bound of KL

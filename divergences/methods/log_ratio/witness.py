@@ -20,6 +20,8 @@ def estimate(
     member: Perspective, on_p: Array, on_q: Array, method: str, info: Mapping[str, Any]
 ) -> Estimate:
     """Estimate a perspective from log ratios at observations of P and of Q."""
+    if np.isfinite(member.at_p_zero) and np.isfinite(member.at_q_zero):
+        on_p, on_q = _credible(on_p, on_q)
     influences = slopes(member, on_p)[0], slopes(member, on_q)[1]
     return _finished(member, influences, method, info)
 
@@ -34,6 +36,7 @@ def mixture_estimate(
 ) -> Estimate:
     """Estimate w D(P‖M) + v D(Q‖M), M = w P + v Q, from log ratios of p and q."""
     w, v = np.asarray(shares, np.float64) / np.sum(shares)
+    on_p, on_q = _credible(on_p, on_q)
     influences = []
     for weight, own, t in ((w, 0, on_p), (v, 1, on_q)):
         with np.errstate(divide="ignore"):  # a weight of zero
@@ -43,6 +46,16 @@ def mixture_estimate(
         # An observation counts once for its own distribution and once for the mixture.
         influences.append(weight * (found[own][0] + w * found[0][1] + v * found[1][1]))
     return _finished(member, influences, method, info)
+
+
+def _credible(on_p: Array, on_q: Array) -> tuple[Array, Array]:
+    """Return log ratios of at most twice the log of the number of observations, N.
+
+    None of them can tell odds of N^2 to one, and a bounded divergence changes by no more than 1/N
+    where odds are greater. But one observation on the wrong side of such odds would decide all.
+    """
+    most = 2.0 * np.log(len(on_p) + len(on_q))
+    return np.clip(on_p, -most, most), np.clip(on_q, -most, most)
 
 
 def _finished(
