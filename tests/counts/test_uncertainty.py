@@ -180,6 +180,15 @@ def test_permutation_finds_a_difference_and_is_reproducible():
         dv.jensen_shannon_divergence(big, big, method=methods.Permutation(rng=0))
 
 
+def test_infinite_divergences_are_compared_as_they_are():
+    p, q = dv.Counts([30, 20, 4, 0]), dv.Counts([30, 20, 0, 4])  # both see three of four outcomes
+    found = dv.kl_divergence(p, q, method=methods.Permutation(0))
+    one, both = (math.comb(108 - k, 54 - k) / math.comb(108, 54) for k in (4, 8))
+    infinite = 2 * one - both  # the share of deals that leave Q without an outcome of P's
+    assert found.value == found.info["null_mean"] == found.info["null_quantile"] == math.inf
+    assert found.info["p_value"] == pytest.approx(infinite, abs=4 * (infinite / 999) ** 0.5)
+
+
 def test_a_question_of_sample_size():
     """Two samples of one law, of 1000 and of 10: a large divergence that means nothing."""
     law = np.full(50, 0.02)

@@ -92,13 +92,13 @@ class Permutation(Method):
             [self._null(member, a, b, k, rng) for a, b, k in zip(n, m, kept, strict=True)]
         )
         # Dealt values equal to the observed one may differ from it by roundings.
-        slack = 1e-12 * np.maximum(np.abs(values), 1.0)
+        slack = np.where(np.isinf(values), 0.0, 1e-12 * np.maximum(np.abs(values), 1.0))
         above = (null >= (values - slack)[:, None]).sum(axis=-1)
         info = {
             **observed.info,
             "p_value": ((1.0 + above) / (1.0 + self.deals)).reshape(shape)[()],
             "null_mean": null.mean(axis=-1).reshape(shape)[()],
-            "null_quantile": np.quantile(null, 0.95, axis=-1).reshape(shape)[()],
+            "null_quantile": np.quantile(null, 0.95, axis=-1, method="higher").reshape(shape)[()],
         }
         return Estimate(
             observed.value, repr(self), observed.standard_error, bounds=observed.bounds, info=info
