@@ -56,20 +56,29 @@ def _standing(name: str, found: list[tuple[float, dict[str, Any]]]) -> dict[str,
 
 
 def markdown(standing: list[dict[str, Any]]) -> str:
-    """Return the standings of a group as a table."""
+    """Return the standings of a group as a table, with times in the unit that suits them."""
+    slow = float(np.median([s["microseconds"] for s in standing])) > 100.0
+    unit, in_unit = ("ms", 1e-3) if slow else ("µs", 1.0)
     lines = [
-        "| estimator | error | at worst | coverage | at worst | µs |",
+        f"| estimator | error | at worst | coverage | at worst | {unit} |",
         "|---|---:|---:|---:|---:|---:|",
     ]
     for s in standing:
-        error, worst = (f"{x:.2f}" if x else "∞" for x in (s["error"], s["worst"]))
+        error, worst = (_ratio(s[name]) for name in ("error", "worst"))
         covered, least = (
             "—" if x is None else f"{100 * x:.0f} %" for x in (s["covered"], s["covered_at_worst"])
         )
-        digits = 0 if s["microseconds"] >= 10 else 1
-        time = f"{s['microseconds']:,.{digits}f}"
-        lines.append(f"| `{s['estimator']}` | {error} | {worst} | {covered} | {least} | {time} |")
+        time = s["microseconds"] * in_unit
+        digits = 0 if time >= 10 else 1
+        cells = (error, worst, covered, least, f"{time:,.{digits}f}")
+        lines.append(f"| `{s['estimator']}` | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
+
+
+def _ratio(x: float | None) -> str:
+    if x is None:
+        return "∞"
+    return f"{x:.2f}" if x < 1e4 else f"{x:.0e}"
 
 
 def figure(rows: list[dict[str, Any]], group: str, names: list[str], path: Path) -> None:

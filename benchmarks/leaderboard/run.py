@@ -26,14 +26,15 @@ ROUNDING = 1e-12  # of a value that is exact, with no standard error
 class Task:
     """A quantity whose true value is known, of distributions that can be sampled.
 
-    `draw(rng, n, repetitions)` returns argument tuples for `quantity`, one for each repetition or a
-    single one with repetitions along the first axis of its batch.
+    `truth` is a function, for it may take seconds. `draw(rng, n, repetitions)` returns argument
+    tuples for `quantity`, one for each repetition or a single one with repetitions along the first
+    axis of its batch.
     """
 
     group: str
     name: str
     quantity: Callable[..., Any]
-    truth: float
+    truth: Callable[[], float]
     draw: Callable[[np.random.Generator, int, int], list[tuple[Any, ...]]]
     sizes: tuple[int, ...]
 
@@ -52,6 +53,11 @@ class Contender:
         if self.estimate is not None:
             return self.estimate(task, measures)
         return task.quantity(*measures, method=self.method)
+
+
+def exact(quantity: Callable[..., Any], *of: Any) -> float:
+    """Return a quantity of distributions that are known."""
+    return float(quantity(*of))
 
 
 def library(*methods: dv.Method, groups: tuple[str, ...]) -> list[Contender]:
@@ -81,7 +87,7 @@ def _rows(task: Task, n: int, field: list[Contender], repetitions: int) -> list[
         values = np.concatenate([np.ravel(getattr(x, "value", x)) for x in found])
         errors = np.concatenate([_errors(x) for x in found])
         about = {"group": task.group, "task": task.name, "n": n, "estimator": contender.name}
-        rows.append({**about, **_score(values, errors, task.truth, seconds)})
+        rows.append({**about, **_score(values, errors, task.truth(), seconds)})
     return rows
 
 
