@@ -168,8 +168,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, metavar="FILE", help="report to bring up to date")
     parser.add_argument("--figure", type=Path, metavar="FILE", help="where to draw the figure")
     arguments = parser.parse_args(argv)
-    repeats: dict[str, int] = dict.fromkeys(METHODS, arguments.repeats)
-    repeats[NETWORK] = arguments.network_repeats
+    repeats = {
+        name: arguments.network_repeats if name == NETWORK else arguments.repeats
+        for name in METHODS
+    }
     if min(repeats.values()) < 1:
         parser.error("repeats are at least 1")
     largest = arguments.largest or math.inf

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import scipy.stats
-from scipy.spatial import cKDTree
+from scipy.spatial import KDTree
 from scipy.special import digamma
 from sklearn.feature_selection import mutual_info_regression
 from sklearn.linear_model import LogisticRegression
@@ -139,15 +139,15 @@ def kozachenko_leonenko(_task: Task, samples: tuple[Any, ...]) -> float:
     """Entropy as NPEET has it: distances in the maximum norm, psi(n)."""
     x = samples[0].points
     n, d = x.shape
-    radius = cKDTree(x).query(x, K + 1, p=math.inf)[0][:, -1]
+    radius = KDTree(x).query(x, K + 1, p=math.inf)[0][:, -1]
     return digamma(n) - digamma(K) + d * float(np.mean(np.log(2.0 * radius)))
 
 
 def wang_kulkarni_verdu(_task: Task, samples: tuple[Any, ...]) -> float:
     """KL from distances to the k-th neighbour in either sample, as NPEET and others have it."""
     x, y = (sample.points for sample in samples)
-    own = cKDTree(x).query(x, K + 1)[0][:, -1]
-    other = cKDTree(y).query(x, K)[0][:, -1]
+    own = KDTree(x).query(x, K + 1)[0][:, -1]
+    other = KDTree(y).query(x, K)[0][:, -1]
     n, d = x.shape
     return d * float(np.mean(np.log(other / own))) + math.log(len(y) / (n - 1))
 
