@@ -46,6 +46,15 @@ class Elliptical(NamedTuple):
             return -0.5 * square
         return -0.5 * (self.degrees + len(self.centre)) * np.log1p(square / self.degrees)
 
+    def _log_profile_change(self, square: Array, change: Array) -> Array:
+        """Return log g(square + change) - log g(square), in the memory of `change`."""
+        if self.degrees == np.inf:
+            return np.multiply(change, -0.5, out=change)
+        change /= self.degrees + square
+        change = np.log1p(change, out=change)
+        change *= -0.5 * (self.degrees + len(self.centre))
+        return change
+
     def log_density(self, x: Array) -> Array:
         """Return the log density at x."""
         d = len(self.centre)
@@ -65,12 +74,13 @@ class Elliptical(NamedTuple):
         distance = np.sqrt(np.einsum("ij,ij->i", z, z))
 
         def block(distance: Array, radius: Array) -> Array:
-            centre = distance[:, None, None] ** 2
             step = radius[:, :, None] * fraction
-            change = step * (step + 2.0 * distance[:, None, None] * cosine)
+            change = 2.0 * distance[:, None, None] * cosine + step
+            change *= step
+            ratio = self._log_profile_change(distance[:, None, None] ** 2, change)
             # exp of 700 is finite: in the far tail of a normal distribution that has to do.
-            ratio = self.log_profile(centre + change) - self.log_profile(centre)
-            return np.log(np.exp(np.minimum(ratio, 700.0)) @ weight)
+            np.minimum(ratio, 700.0, out=ratio)
+            return np.log(np.exp(ratio, out=ratio) @ weight)
 
         columns = radius.shape[1] * len(weight)
         parts = map_blocks(block, max(1, (1 << 16) // columns), distance, radius)
