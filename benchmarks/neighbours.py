@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.spatial import cKDTree
+from scipy.spatial import KDTree
 
 from benchmarks.timing import machine
 from divergences.numerics.neighbours import nearest
@@ -72,8 +72,8 @@ def ours(x: np.ndarray, y: np.ndarray, k: int) -> tuple[Any, Any]:
 
 def tree(x: np.ndarray, y: np.ndarray, k: int) -> tuple[Any, Any]:
     """Return the same by SciPy's tree; a point is its own first neighbour."""
-    own = cKDTree(x).query(x, k=k + 1, workers=-1)[0]
-    return own[:, 1:], cKDTree(y).query(x, k=k, workers=-1)[0]
+    own = KDTree(x).query(x, k=k + 1, workers=-1)[0]
+    return own[:, 1:], KDTree(y).query(x, k=k, workers=-1)[0]
 
 
 def search(n: int, d: int, k: int, rounds: int) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from divergences.methods.quantiles import Quantiles
 from divergences.methods.sinkhorn import Sinkhorn
 from divergences.methods.sorted_coupling import estimates
 from divergences.numerics.distances import median_distance
+from divergences.numerics.progress import shown
 
 
 def transport(
@@ -162,7 +163,8 @@ def two_samples(
         if isinstance(statistic, Transport):
             return sorted_coupling.relabelled(statistic, pooled[:, 0], labels)
         rows = pooled[:, 0] if flat else pooled
-        return np.array([float(statistic(rows[label], rows[~label])) for label in labels])
+        some = shown(enumerate(labels), len(labels), "relabellings")
+        return np.array([float(statistic(rows[label], rows[~label])) for _, label in some])
 
     if isinstance(statistic, Transport) and not flat:
         raise ValueError(

@@ -50,11 +50,10 @@ def _by_tree(points: Array, queries: Array, k: int, metric: float) -> tuple[Arra
 
     tree = KDTree(points)
     blocks = [queries[i : i + BLOCK] for i in range(0, len(queries), BLOCK)]
-    found = (tree.query(block, k=k, p=metric, workers=-1) for block in blocks)
-    parts = [
-        [np.reshape(a, (-1, k)) for a in part]
-        for part in shown(found, len(blocks), "nearest neighbours")
-    ]
+    parts = []
+    for _, block in shown(enumerate(blocks), len(blocks), "nearest neighbours"):
+        found = tree.query(block, k=k, p=metric, workers=-1)
+        parts.append([np.reshape(a, (-1, k)) for a in found])
     distances, indices = (np.concatenate(a) for a in zip(*parts, strict=True))
     return distances, indices
 

@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
+from divergences.numerics.progress import shown
+
 Array = Any
 
 # Elements in a block, a quarter of a megabyte of float64: small enough that the arrays of a formula
@@ -16,22 +18,36 @@ Array = Any
 BLOCK = 1 << 15
 
 
-def map_blocks(function: Callable[..., Any], step: int, *arrays: Array) -> list[Any]:
+def map_blocks(
+    function: Callable[..., Any], step: int, *arrays: Array, what: str = ""
+) -> list[Any]:
     """Apply `function` to blocks of `step` along the first axis, on all cores if they are many."""
-    n = arrays[0].shape[0]
-    starts = range(0, n, step)
-    results: list[Any] = [None] * len(starts)
-    todo = iter(enumerate(starts))
 
-    def work() -> None:
-        for k, i in todo:
-            results[k] = function(*(x[i : i + step] for x in arrays))
+    def block(i: int) -> Any:
+        return function(*(x[i : i + step] for x in arrays))
+
+    return on_all_cores(block, range(0, arrays[0].shape[0], step), what)
+
+
+def on_all_cores(function: Callable[[Any], Any], items: Sequence[Any], what: str = "") -> list[Any]:
+    """Apply `function` to each of the items, on all cores if they are many.
+
+    If that may take long, `what` names it on a bar.
+    """
+    results: list[Any] = [None] * len(items)
+    todo = iter(enumerate(items))
+
+    def work(todo: Iterator[tuple[int, Any]]) -> None:
+        for k, item in todo:
+            results[k] = function(item)
 
     # This thread works too: a helper is slower to start than a block is to do.
-    helpers = [_pool().submit(work) for _ in range(min(len(starts) // 2, _cores() - 1))]
+    helpers = [_pool().submit(work, todo) for _ in range(min(len(items) // 2, _cores() - 1))]
     try:
-        work()
+        work(shown(todo, len(items), what) if what else todo)
     finally:
+        for _ in todo:  # after an interruption, nothing is left to helpers
+            pass
         for helper in helpers:
             if not helper.cancel():
                 helper.result()
@@ -40,11 +56,6 @@ def map_blocks(function: Callable[..., Any], step: int, *arrays: Array) -> list[
 
 def _cores() -> int:
     return os.cpu_count() or 1
-
-
-def on_all_cores(function: Callable[[Any], Any], items: Sequence[Any]) -> Iterator[Any]:
-    """Apply `function` to each of the items, on all cores; results come in order."""
-    return _pool().map(function, items)
 
 
 @cache

@@ -12,21 +12,21 @@ T = TypeVar("T")
 PATIENCE = 3.0  # seconds without a bar
 
 
-def shown(parts: Iterable[T], total: int, what: str) -> Iterator[T]:
-    """Pass on the parts of a result; after a few seconds show how many of `total` there are.
+def shown(parts: Iterable[tuple[int, T]], total: int, what: str) -> Iterator[tuple[int, T]]:
+    """Pass on numbered parts of some work; after a few seconds show how far it is of `total`.
 
-    The bar is that of Rich, if it is installed and its console is a terminal, and is removed at the
-    end. Else there is none.
+    Others may take from the same parts. The bar is that of Rich, if it is installed and its console
+    is a terminal, and is removed at the end. Else there is none.
     """
     start = time.monotonic()
     with ExitStack() as stack:
         advance = None
-        for done, part in enumerate(parts, 1):
-            yield part
+        for k, part in parts:
+            yield k, part
             if advance is None and time.monotonic() - start > PATIENCE:
                 advance = _bar(stack, total, what)
             if advance is not None:
-                advance(done)
+                advance(k + 1)
 
 
 def _bar(stack: ExitStack, total: int, what: str) -> Any:

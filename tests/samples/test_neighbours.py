@@ -1,6 +1,8 @@
 """Tiles find what a k-d tree finds: on any scale, at any offset, with ties, and lists within."""
 
 import io
+import threading
+import time
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from rich.progress import Progress
 from scipy.spatial import KDTree
 
 from divergences.numerics import neighbours, progress, tiles
+from divergences.numerics.parallel import on_all_cores
 from divergences.numerics.tiles.layout import DOUBLE, SINGLE
 from divergences.numerics.tiles.scan import Scan
 
@@ -123,6 +126,20 @@ def test_tiles_and_tree_are_taken_where_they_are_faster():
     assert not np.any(indices == np.arange(3000)[:, None])
 
 
+def test_an_interruption_leaves_nothing_to_do_for_other_threads():
+    done = []
+
+    def interrupted(item):
+        if threading.current_thread() is threading.main_thread():
+            raise KeyboardInterrupt
+        time.sleep(1e-3)
+        done.append(item)
+
+    with pytest.raises(KeyboardInterrupt):
+        on_all_cores(interrupted, range(10_000), "tasks")
+    assert len(done) < 5000
+
+
 @pytest.fixture
 def console():
     """Rich's console, on a terminal that keeps what is written."""
@@ -134,11 +151,15 @@ def console():
     rich.get_console().__dict__.update(before)
 
 
+def letters():
+    return [letter for _, letter in progress.shown(enumerate("abc"), 3, "letters")]
+
+
 def test_a_bar_is_shown_on_a_terminal_after_a_while(console, monkeypatch):
-    assert list(progress.shown("abc", 3, "letters")) == ["a", "b", "c"]
+    assert letters() == ["a", "b", "c"]
     assert console.file.getvalue() == ""
     monkeypatch.setattr(progress, "PATIENCE", -1.0)
-    assert list(progress.shown("abc", 3, "letters")) == ["a", "b", "c"]
+    assert letters() == ["a", "b", "c"]
     assert "letters" in console.file.getvalue()
     assert "100%" in console.file.getvalue()
 
@@ -146,7 +167,7 @@ def test_a_bar_is_shown_on_a_terminal_after_a_while(console, monkeypatch):
 def test_a_bar_is_not_shown_elsewhere_nor_beside_others(console, monkeypatch):
     monkeypatch.setattr(progress, "PATIENCE", -1.0)
     with Progress(console=console, disable=False):
-        assert list(progress.shown("abc", 3, "letters")) == ["a", "b", "c"]
+        assert letters() == ["a", "b", "c"]
     console.__dict__.update(Console(file=io.StringIO()).__dict__)
-    assert list(progress.shown("abc", 3, "letters")) == ["a", "b", "c"]
+    assert letters() == ["a", "b", "c"]
     assert console.file.getvalue() == ""

@@ -60,7 +60,7 @@ def _sums(
         return k @ b, a @ k, diagonal, a @ (k**2 @ b)
 
     if xp is np:
-        parts = map_blocks(rows, step, x, a, index)
+        parts = map_blocks(rows, step, x, a, index, what=f"{member.name} of points")
     elif is_jax(xp) and n > step:
         return _scanned(rows, step, x, a, index, xp)
     else:
@@ -102,7 +102,8 @@ def relabelled(member: Kernel, pooled: Array, labels: Array) -> Array:
         pairs = (label * inside).sum(0), ((1.0 - label) * inside).sum(0), whole.sum()
         return np.stack([pairs[0], pairs[1], np.broadcast_to(pairs[2], groups)])
 
-    parts = map_blocks(rows, max(1, TILE // count), pooled, side, np.arange(count))
+    step = max(1, TILE // count)
+    parts = map_blocks(rows, step, pooled, side, np.arange(count), what="relabellings")
     xx, xy, whole = np.sum(parts, axis=0)
     yy = whole - 2.0 * xy - xx
     return xx / (n * (n - 1.0)) + yy / (m * (m - 1.0)) - 2.0 * xy / (n * m)

@@ -7,13 +7,11 @@ distances in double precision finds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from divergences.numerics.parallel import on_all_cores
-from divergences.numerics.progress import shown
 from divergences.numerics.tiles.layout import Layout
 from divergences.numerics.tiles.scan import Found, Scan
 
@@ -33,24 +31,26 @@ class Tiles:
         """Return distances and indices, of shape (n, k), of the k nearest points of queries."""
         distances = np.empty((len(self.queries), k))
         indices = np.empty((len(self.queries), k), np.intp)
-        for group, found in self._each(lambda group: self._nearest(group, k)):
+
+        def search(group: Array) -> None:
+            found = self._nearest(group, k)
             distances[group] = np.sqrt(found.squares).reshape(-1, k) / self.layout.scale
             indices[group] = found.indices.reshape(-1, k)
+
+        on_all_cores(search, self.layout.groups, "nearest neighbours")
         return distances, indices
 
     def within(self, radius: Array) -> tuple[Array, Array]:
         """Return how many points are within the radius of each query, and their indices."""
-        counts, parts = np.zeros(len(self.queries), np.intp), []
-        for group, found in self._each(lambda group: self._within(group, radius[group])):
-            counts[group] = np.bincount(found.rows, minlength=len(group))
-            parts.append((group[found.rows], found.indices))
-        rows, indices = (np.concatenate(column) for column in zip(*parts, strict=True))
-        return counts, indices[np.lexsort((indices, rows))]
 
-    def _each(self, search: Callable[[Array], Found]) -> Iterator[tuple[Array, Found]]:
-        groups = self.layout.groups
-        found = shown(on_all_cores(search, groups), len(groups), "nearest neighbours")
-        return zip(groups, found, strict=True)
+        def search(group: Array) -> tuple[Array, Array]:
+            found = self._within(group, radius[group])
+            return group[found.rows], found.indices
+
+        parts = on_all_cores(search, self.layout.groups, "neighbours within a distance")
+        rows, indices = (np.concatenate(column) for column in zip(*parts, strict=True))
+        counts = np.bincount(rows, minlength=len(self.queries))
+        return counts, indices[np.lexsort((indices, rows))]
 
     def _nearest(self, group: Array, k: int) -> Found:
         scan, count = Scan(self.layout, group), len(group)
