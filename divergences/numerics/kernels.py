@@ -6,6 +6,7 @@ accurately than the subtraction p - q would give it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import log
 from typing import Any
 
@@ -18,11 +19,13 @@ from divergences.numerics.elementary import (
     binary_gap,
     log1p,
 )
-from divergences.numerics.namespace import FEW, prefer, roundoff
+from divergences.numerics.namespace import FEW, is_jax, roundoff
+from divergences.numerics.recycler import Recycler
 
 Array = Any
 
 LOG2 = log(2.0)
+SMALL = 0.3  # a relative difference of masses beneath which cancellation costs most
 
 
 def log_quotient(p: Array, q: Array, xp: Any) -> Array:
@@ -60,6 +63,8 @@ def bregman_log(p: Array, q: Array, d: Array, log_ratio: Array | None, xp: Any) 
     close = d * v + 2.0 * p * artanh_excess(v)
     if isinstance(v, np.ndarray) and v.ndim == 1 and v.size <= FEW and max(size.tolist()) < NEAR:
         return close
+    if isinstance(xp, Recycler):
+        return xp.amended(close, size, NEAR, lambda p, q, d: p * xp.log(p / q) - d, (p, q, d))
     if log_ratio is None:
         log_ratio = xp.log(p / q)
     return xp.where(size < NEAR, close, p * log_ratio - d)
@@ -100,12 +105,35 @@ def jensen_gap(p: Array, q: Array, d: Array, xp: Any) -> Array:
     gap = xp.abs(d)
     a = gap / (p + q)
 
-    def logs() -> Array:
-        # One rounding more keeps a^2 below one, and so the last log finite.
-        square = a * a * (roundoff(xp, p.dtype) - 1.0)
-        return gap * log1p(a, xp) + xp.minimum(p, q) * log1p(square, xp)
+    def series(gap: Array, a: Array) -> Array:
+        return 0.5 * gap * binary_gap(a)
 
-    return prefer(lambda: 0.5 * gap * binary_gap(a), logs, a, NEAR, xp)
+    def logs() -> Array:
+        square = xp.minimum(a * a, 1.0 - roundoff(xp, p.dtype))  # so that the log is finite
+        return gap * log1p(a, xp) + xp.minimum(p, q) * log1p(-square, xp)
+
+    return _prefer(series, (gap, a), logs, a, xp)
+
+
+def _prefer(
+    better: Callable[..., Array],
+    arrays: tuple[Array, ...],
+    good: Callable[[], Array],
+    x: Array,
+    xp: Any,
+) -> Array:
+    """Return `better` of the arrays, valid where 0 <= x < NEAR, or `good`, valid everywhere.
+
+    JAX and small batches choose element by element. A vector, or a row of a large batch, takes
+    `better` only if it is valid throughout, and a long one only if all x are small: elsewhere the
+    terms of greater x decide, of which many err less together, and to choose costs more than both.
+    """
+    if isinstance(xp, Recycler):
+        return xp.prefer(better, arrays, good, x, SMALL)
+    if is_jax(xp) or not isinstance(x, np.ndarray) or x.ndim > 1:
+        return xp.where(x < NEAR, better(*arrays), good())
+    top = max(x.tolist()) if x.size <= FEW else np.maximum.reduce(x)  # a list is faster for a few
+    return better(*arrays) if top < NEAR else good()
 
 
 def log1p_quotient(d: Array, part: Array, whole: Array, xp: Any) -> Array:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -78,22 +77,6 @@ def smallest(xp: Any, dtype: Any) -> float:
     """
     info = xp.finfo(dtype)
     return float(info.smallest_normal) * (1.0 if is_jax(xp) else float(info.eps))
-
-
-def prefer(
-    better: Callable[[], Array], good: Callable[[], Array], x: Array, limit: float, xp: Any
-) -> Array:
-    """Return `better()`, valid where 0 <= x < limit, or `good()`, valid everywhere.
-
-    JAX and small batches choose element by element. Long vectors and large batches take `better`
-    only if it is valid throughout: both are good to a few roundings, and to choose costs more than
-    either.
-    """
-    if is_jax(xp) or (isinstance(x, np.ndarray) and x.ndim > 1):
-        return xp.where(x < limit, better(), good())
-    if isinstance(x, np.ndarray) and x.size <= FEW:
-        return better() if max(x.tolist()) < limit else good()  # a list is faster for a few
-    return better() if bool(xp.all(x < limit)) else good()
 
 
 # Weights are scaled to a largest entry of about 2^SCALE: high, so that no small one becomes

@@ -65,7 +65,6 @@ class Recycler:
     sqrt = _function(np.sqrt)
     minimum = _function(np.minimum)
     maximum = _function(np.maximum)
-    all = staticmethod(np.all)  # of a comparison, which is a plain array
 
     def __init__(self) -> None:
         self.free: dict[tuple[int, ...], list[np.ndarray]] = {}
@@ -86,6 +85,41 @@ class Recycler:
     def asarray(self, x: np.ndarray) -> Recycled:
         """Wrap `x`, whose memory is not reused."""
         return Recycled(x, self, False)
+
+    def prefer(
+        self,
+        better: Callable[..., Recycled],
+        arrays: tuple[Recycled, ...],
+        good: Callable[[], Recycled],
+        x: Recycled,
+        limit: float,
+    ) -> Recycled:
+        """Return `better` of the arrays for each column throughout which x < limit, else `good`."""
+        near = np.flatnonzero(np.maximum.reduce(x.array, axis=0) < limit)
+        if near.size == x.array[0].size:
+            return better(*arrays)
+        value = good()
+        if near.size:
+            few = better(*(self.asarray(a.array.take(near, axis=-1)) for a in arrays))
+            value.array[:, near] = few.array
+        return value
+
+    def amended(
+        self,
+        value: Recycled,
+        x: Recycled,
+        limit: float,
+        function: Callable[..., Recycled],
+        arrays: tuple[Recycled, ...],
+    ) -> Recycled:
+        """Return `value` where x < limit, and `function` of the arrays elsewhere, only there."""
+        far = np.flatnonzero(~(x.array < limit))
+        if far.size == x.array.size:
+            return function(*arrays)
+        if far.size:
+            some = (self.asarray(a.array.reshape(-1)[far]) for a in arrays)
+            value.array.reshape(-1)[far] = function(*some).array
+        return value
 
     def where(self, condition: np.ndarray, x: Recycled, y: Recycled) -> Recycled:
         """Return `x` where `condition`, else `y`."""

@@ -7,7 +7,7 @@ roundings.
 
 from __future__ import annotations
 
-from math import fsum
+from math import fsum, isfinite
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ Array = Any
 # XLA fuses a long sum with what makes its terms, on all cores; halves would each go through memory.
 # With the first term taken out of all, equal terms add without error here too.
 LONG = 1 << 16
+SHORT = 1 << 11  # NumPy sums so many in less time than it takes to call it for every half
 
 
 def fold(x: Array, xp: Any) -> Array:
@@ -42,15 +43,22 @@ def fold_first(x: Array, spare: Array | None = None) -> Any:
     NumPy's own sum adds up to 128 terms nearly in sequence, which for equal terms errs one way.
     The partial sums are kept in `spare`, which may be `x` itself if it is no longer needed.
     """
-    few = FEW if x.ndim == 1 else 1
-    while x.shape[0] > few:
+    while x.shape[0] > (SHORT if x.ndim == 1 else 1):
         half = x.shape[0] // 2
         out = None if spare is None else spare[:half]
         folded = np.add(x[:half], x[half : 2 * half], out=out)
         if x.shape[0] % 2:
             folded[0] += x[-1]
         x = folded
-    return fsum(x.tolist()) if x.ndim == 1 else x[0]
+    return x[0] if x.ndim > 1 else short_sum(x)
+
+
+def short_sum(x: Array) -> float:
+    """Return the sum of a short vector, equal terms without error."""
+    if x.shape[0] <= FEW:
+        return fsum(x.tolist())
+    first = float(x[0]) if isfinite(x[0]) else 0.0
+    return float(np.add.reduce(x - first)) + x.shape[0] * first
 
 
 def fold_compensated(x: Array, xp: Any) -> tuple[Array, Array]:

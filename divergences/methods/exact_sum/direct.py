@@ -16,7 +16,7 @@ from divergences.interface import Array, Perspective
 from divergences.numerics.namespace import FEW
 from divergences.numerics.pairs import Pair
 from divergences.numerics.recycler import Recycled, Recycler, plain
-from divergences.numerics.sums import fold_first
+from divergences.numerics.sums import fold_first, short_sum
 
 RECYCLE = 1 << 13  # arrays of this size are worth the bookkeeping of their memory
 TINY = 1e-290  # a smaller mass may make a quotient overflow, or be zero
@@ -52,8 +52,9 @@ def direct(member: Perspective, p: Array, q: Array) -> tuple[Any, Any, Any, floa
     elif poor.mean() > MOST:
         (value,) = sums(member.term(Pair(p, q, d), xp))
     elif poor.any():
-        few = Pair(*(_like(x, plain(x)[:, poor]) for x in (p, q, d)))
-        (value[poor],) = sums(member.term(few, xp))
+        few = np.flatnonzero(poor)
+        part = Pair(*(_like(x, plain(x).take(few, axis=1)) for x in (p, q, d)))
+        (value[few],) = sums(member.term(part, xp))
     return mass, mass - drift, value, least_p, least_q
 
 
@@ -82,16 +83,9 @@ def level(member: Perspective, shift: Any, inside: bool, p: Array, q: Array) -> 
 
 def sums(*xs: Array) -> list[Any]:
     """Return the sum of each of `xs` over the first axis: floats, or arrays of column sums."""
-    n = xs[0].shape[0]
-    if xs[0].ndim > 1 or n >= RECYCLE:
+    if xs[0].ndim > 1 or xs[0].shape[0] >= RECYCLE:
         return [_folded(plain(x)) for x in xs]
-    if n <= FEW:
-        return [fsum(x.tolist()) for x in xs]
-    # The first term taken out of all: equal terms then add without error, as they do when folded.
-    firsts = [float(x[0]) for x in xs]
-    return [
-        float(np.add.reduce(x - first)) + n * first for x, first in zip(xs, firsts, strict=True)
-    ]
+    return [short_sum(x) for x in xs]
 
 
 def _folded(x: Array) -> Any:
