@@ -48,6 +48,8 @@ def power_entropy(member: PowerEntropy, p: Any, *how: Any) -> Array:
 
 def mean_code_length(p: Any, q: Any, *how: Any) -> Array:
     """Return the mean code length under P of Q's code (P's own if q is None)."""
+    if q is None and type(p) is np.ndarray:
+        return finite.mean_code_length(p, q, *how)
     return _function("mean_code_length", p, p if q is None else q)(p, q, *how)
 
 

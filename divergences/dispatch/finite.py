@@ -37,14 +37,7 @@ def perspective(
     unit = _unit(base, method)
     if unit < 0.0 and member.laws.unit_power == 0.5:
         raise ValueError(f"base is {base!r}; a distance is a root, which needs a base above 1.")
-    if (
-        type(p) is type(q) is np.ndarray
-        and p.dtype == q.dtype == FLOAT64
-        and p.ndim == q.ndim == 1
-        and p.shape == q.shape != (0,)
-        and where is None
-        and axis == -1
-    ):  # what nine calls in ten pass; all that `operands` would do is to agree
+    if _is_plain(p) and _is_plain(q) and p.shape == q.shape and where is None and axis == -1:
         value = exact_sum.evaluate(
             member, Masses("p", p, False, PROBABILITIES), Masses("q", q, False, PROBABILITIES), np
         )
@@ -53,6 +46,11 @@ def perspective(
         (x, y), xp, dtype, kept = operands({"p": p, "q": q}, axis, where)
         value = exact_sum.evaluate(member, x, y, xp)
     return _present(value, unit**member.laws.unit_power, xp, dtype, kept, keepdims)
+
+
+def _is_plain(x: Any) -> bool:
+    """Whether `x` is what nine calls in ten pass, with which `operands` would only agree."""
+    return type(x) is np.ndarray and x.dtype == FLOAT64 and x.ndim == 1 and x.size > 0
 
 
 def power(
@@ -97,8 +95,11 @@ def mean_code_length(
 ) -> Array:
     """Return the mean code length under P of Q's code (P's own if q is None)."""
     unit = _unit(base, method)
-    named = {"p": p} if q is None else {"p": p, "q": q}
-    sides, xp, dtype, kept = operands(named, axis, where)
+    if q is None and _is_plain(p) and where is None and axis == -1:
+        sides, xp, dtype, kept = [Masses("p", p, False, PROBABILITIES)], np, FLOAT64, (1,)
+    else:
+        named = {"p": p} if q is None else {"p": p, "q": q}
+        sides, xp, dtype, kept = operands(named, axis, where)
     value = code_length.expected_length(sides[0], sides[-1], xp)
     return _present(value, unit, xp, dtype, kept, keepdims)
 

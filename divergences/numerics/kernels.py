@@ -108,8 +108,10 @@ def jensen_gap(p: Array, q: Array, d: Array, xp: Any) -> Array:
     def series(gap: Array, a: Array) -> Array:
         return 0.5 * gap * binary_gap(a)
 
-    def logs() -> Array:
-        square = xp.minimum(a * a, 1.0 - roundoff(xp, p.dtype))  # so that the log is finite
+    def logs(greatest: float) -> Array:
+        square = a * a
+        if greatest >= 1.0:
+            square = xp.minimum(square, 1.0 - roundoff(xp, p.dtype))  # the log stays finite
         return gap * log1p(a, xp) + xp.minimum(p, q) * log1p(-square, xp)
 
     return _prefer(series, (gap, a), logs, a, xp)
@@ -118,12 +120,13 @@ def jensen_gap(p: Array, q: Array, d: Array, xp: Any) -> Array:
 def _prefer(
     better: Callable[..., Array],
     arrays: tuple[Array, ...],
-    good: Callable[[], Array],
+    good: Callable[[float], Array],
     x: Array,
     xp: Any,
 ) -> Array:
-    """Return `better` of the arrays, valid where 0 <= x < NEAR, or `good`, valid everywhere.
+    """Return `better` of the arrays, valid where 0 <= x < NEAR, or `good`, valid for x <= 1.
 
+    `good` is told how great x may be.
     JAX and small batches choose element by element. A vector, or a row of a large batch, takes
     `better` only if it is valid throughout, and a long one only if all x are small: elsewhere the
     terms of greater x decide, of which many err less together, and to choose costs more than both.
@@ -131,9 +134,9 @@ def _prefer(
     if isinstance(xp, Recycler):
         return xp.prefer(better, arrays, good, x, SMALL)
     if is_jax(xp) or not isinstance(x, np.ndarray) or x.ndim > 1:
-        return xp.where(x < NEAR, better(*arrays), good())
+        return xp.where(x < NEAR, better(*arrays), good(1.0))
     top = max(x.tolist()) if x.size <= FEW else np.maximum.reduce(x)  # a list is faster for a few
-    return better(*arrays) if top < NEAR else good()
+    return better(*arrays) if top < NEAR else good(top)
 
 
 def log1p_quotient(d: Array, part: Array, whole: Array, xp: Any) -> Array:

@@ -29,7 +29,7 @@ def is_jax(xp: Any) -> bool:
 
 def is_array(x: Any) -> bool:
     """Whether `x` is an array, and not a number or None."""
-    return isinstance(x, np.ndarray) or compat.is_array_api_obj(x)
+    return x is not None and (isinstance(x, np.ndarray) or compat.is_array_api_obj(x))
 
 
 def is_traced(array: Array) -> bool:

@@ -54,6 +54,7 @@ def on_all_cores(function: Callable[[Any], Any], items: Sequence[Any], what: str
     return results
 
 
+@cache
 def _cores() -> int:
     return os.cpu_count() or 1
 

@@ -8,12 +8,16 @@ takes Python as little time as possible, since other threads wait for the interp
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from divergences.numerics.sums import fold_first
+
 Array = Any
+RECYCLE = 1 << 13  # arrays of this size are worth the bookkeeping of their memory
 SHAPES = 8  # how many shapes of arrays to keep memory for
 
 
@@ -82,6 +86,15 @@ class Recycler:
         """Take back memory that is no longer used."""
         self.free.setdefault(memory.shape, []).append(memory)
 
+    def fold(self, x: np.ndarray) -> Any:
+        """Return the sum over the first axis, added in halves: a float, or an array."""
+        if x.size < RECYCLE:
+            return fold_first(x)
+        spare = self.take((x.shape[0] - x.shape[0] // 2, *x.shape[1:]))
+        total = fold_first(x, spare)
+        self.give(spare)
+        return total if x.ndim == 1 else total.copy()
+
     def asarray(self, x: np.ndarray) -> Recycled:
         """Wrap `x`, whose memory is not reused."""
         return Recycled(x, self, False)
@@ -90,15 +103,16 @@ class Recycler:
         self,
         better: Callable[..., Recycled],
         arrays: tuple[Recycled, ...],
-        good: Callable[[], Recycled],
+        good: Callable[[float], Recycled],
         x: Recycled,
         limit: float,
     ) -> Recycled:
         """Return `better` of the arrays for each column throughout which x < limit, else `good`."""
-        near = np.flatnonzero(np.maximum.reduce(x.array, axis=0) < limit)
-        if near.size == x.array[0].size:
+        greatest = np.maximum.reduce(x.array, axis=0)
+        near = np.flatnonzero(greatest < limit)
+        if near.size == greatest.size:
             return better(*arrays)
-        value = good()
+        value = good(greatest.max())
         if near.size:
             few = better(*(self.asarray(a.array.take(near, axis=-1)) for a in arrays))
             value.array[:, near] = few.array
@@ -183,3 +197,13 @@ class Recycled:
 def plain(x: Any) -> Any:
     """Return the NumPy array that `x` wraps, or `x` itself."""
     return x.array if type(x) is Recycled else x
+
+
+_thread = threading.local()
+
+
+def recycler() -> Recycler:
+    """Return this thread's recycler."""
+    if not hasattr(_thread, "recycler"):
+        _thread.recycler = Recycler()
+    return _thread.recycler

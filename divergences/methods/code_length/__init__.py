@@ -21,12 +21,12 @@ from divergences.numerics.namespace import is_jax
 
 def expected_length(p: Masses, q: Masses, xp: Any) -> Array:
     """Return the mean length under P of the code that is ideal for Q."""
+    if xp is np and not (p.is_log or q.is_log):
+        return blocks.expected_length(p, q)
     for side in {id(p): p, id(q): q}.values():
         side.check_values(xp)
     if p is q and is_jax(xp):
         return _own(p, p.values.shape[-1:])
-    if xp is np and not (p.is_log or q.is_log):
-        return blocks.expected_length(p.values, q.values)
     return _mean(p, _lengths(q, q.values, xp), xp)
 
 

@@ -2,58 +2,104 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from divergences.interface import Array
+from divergences.measures.discrete import Masses
 from divergences.methods.code_length.lengths import code_lengths, products
 from divergences.numerics.parallel import BLOCK, map_blocks
+from divergences.numerics.recycler import recycler
 from divergences.numerics.sums import fold, fold_first
 
 TINY = 1e-290  # a smaller share of the greatest mass may make a quotient overflow, or be zero
+HEAVY = 0.5  # beyond this share of the total an outcome's length comes from the rest
 
 
-def expected_length(p: Array, q: Array) -> Array:
-    """Return the mean length under the masses p of the code that is ideal for the masses q."""
-    shape = np.broadcast_shapes(p.shape, q.shape)
+def expected_length(p: Masses, q: Masses) -> Array:
+    """Return the mean length under P of the code that is ideal for Q."""
+    shape = np.broadcast_shapes(p.values.shape, q.values.shape)
     n = shape[-1]
-    x, y = (np.broadcast_to(side, shape).reshape(-1, n) for side in (p, q))
+    if len(shape) == 1 and n <= BLOCK:
+        return np.float64(_mean(p, q, p.values, q.values))
+    x = np.broadcast_to(p.values, shape).reshape(-1, n)
+    y = x if q is p else np.broadcast_to(q.values, shape).reshape(-1, n)
     if n > BLOCK:
-        return np.array([_long(a, b) for a, b in zip(x, y, strict=True)]).reshape(shape[:-1])[()]
-    rows = map_blocks(_rows, max(1, BLOCK // n), x, y)
+        return np.array([_long(p, q, *pair) for pair in zip(x, y, strict=True)]).reshape(
+            shape[:-1]
+        )[()]
+    rows = map_blocks(partial(_rows, p, q), max(1, BLOCK // n), x, y)
     return np.concatenate(rows or [np.empty(0)]).reshape(shape[:-1])[()]
 
 
-def _rows(x: Array, y: Array) -> Array:
+def _rows(p: Masses, q: Masses, x: Array, y: Array) -> Array:
     """Return the mean lengths for a block of complete distributions, one a row."""
-    p = np.ascontiguousarray(x.T)
-    inner, mass, _ = _sums(p, p if y is x else np.ascontiguousarray(y.T))
-    return inner / mass
+    columns = [recycler().take((x.shape[1], x.shape[0])) for _ in range(1 if q is p else 2)]
+    for column, rows in zip(columns, (x, y), strict=False):
+        np.copyto(column, rows.T)
+    result = _mean(p, q, columns[0], columns[-1])
+    for column in columns:
+        recycler().give(column)
+    return result
 
 
-def _long(p: Array, q: Array) -> Array:
+def _mean(p: Masses, q: Masses, x: Array, y: Array) -> Any:
+    """Return the mean lengths of checked distributions, outcomes first."""
+    inner, mass_p, mass_q, least_p, least_q = _sums(x, x if q is p else y)
+    _check(p, q, mass_p, mass_q, least_p, least_q)
+    return inner / mass_p
+
+
+def _long(p: Masses, q: Masses, x: Array, y: Array) -> Array:
     """Return the mean length by the chain rule: the code names the block, then the outcome."""
-    inner, mass_p, mass_q = map(np.array, zip(*map_blocks(_sums, BLOCK, p, q), strict=True))
+    sums = _sums if q is not p else lambda a, _: _sums(a, a)
+    parts = map_blocks(sums, BLOCK, x, y)
+    inner, mass_p, mass_q, least_p, least_q = map(np.array, zip(*parts, strict=True))
+    total = fold(mass_p, np)
+    _check(p, q, total, fold(mass_q, np), least_p.min(), least_q.min())
     with np.errstate(all="ignore"):
         outer = products(mass_p, code_lengths(mass_q, False, np), mass_p != 0, np)
-    return (fold(inner, np) + fold(outer, np)) / fold(mass_p, np)
+    return (fold(inner, np) + fold(outer, np)) / total
 
 
-def _sums(p: Array, q: Array) -> tuple[Any, Any, Any]:
-    """Return the sums over the first axis of p times the lengths for q, of p and of q."""
-    if not (p.min() > 0.0 and q.min() > TINY * q.max()):
+def _check(p: Masses, q: Masses, mass_p: Any, mass_q: Any, least_p: Any, least_q: Any) -> None:
+    p.check_sums(mass_p, least_p)
+    if q is not p:
+        q.check_sums(mass_q, least_q)
+
+
+def _sums(p: Array, q: Array) -> tuple[Any, Any, Any, Any, Any]:
+    """Return the sums over the first axis of p times the lengths for q, of p and of q.
+
+    And the least p and the least q, for validation.
+    """
+    least_q = least_p = np.minimum.reduce(q, axis=None)
+    if q is not p:
+        least_p = np.minimum.reduce(p, axis=None)
+    top = np.maximum.reduce(q, axis=0)
+    if not (least_p > 0.0 and least_q > TINY * top.max()):
         with np.errstate(all="ignore"):
             inner = fold(products(p.T, code_lengths(q.T, False, np), p.T != 0, np), np)
-        return inner, fold(p.T, np), fold(q.T, np)
-    peak = np.expand_dims(q.argmax(axis=0), 0)
-    top = np.take_along_axis(q, peak, axis=0)
-    others = q.copy()
-    np.put_along_axis(others, peak, 0.0, axis=0)
-    rest = fold_first(others)
-    total = rest + top[0]
-    lengths = np.divide(total, q, out=others)
+            return inner, fold(p.T, np), fold(q.T, np), least_p, least_q
+    add = recycler().fold
+    total = add(q)
+    lengths = recycler().take(q.shape)
+    np.divide(total, q, out=lengths)
     np.log(lengths, out=lengths)
-    np.put_along_axis(lengths, peak, np.log1p(rest / top), axis=0)
-    lengths *= p
-    return fold_first(lengths), fold_first(p), total
+    if (top > HEAVY * total).any():
+        _mend(*(x.reshape(q.shape[0], -1) for x in (lengths, q)))
+    np.multiply(lengths, p, out=lengths)
+    inner = add(lengths)
+    recycler().give(lengths)
+    return inner, total if q is p else add(p), total, least_p, least_q
+
+
+def _mend(lengths: Array, q: Array) -> None:
+    """Put in the length of each column's most probable outcome from the sum of the others."""
+    column = np.arange(q.shape[1])
+    peak = q.argmax(axis=0)
+    others = q.copy()
+    others[peak, column] = 0.0
+    lengths[peak, column] = np.log1p(fold_first(others) / q[peak, column])

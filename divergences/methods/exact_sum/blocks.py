@@ -24,11 +24,11 @@ from divergences.methods.exact_sum.direct import (
     direct,
     least,
     level,
-    recycler,
     sums,
 )
 from divergences.numerics.pairs import Pair, scaled, settled
 from divergences.numerics.parallel import BLOCK, map_blocks
+from divergences.numerics.recycler import recycler
 from divergences.numerics.sums import fold, fold_compensated
 from divergences.numerics.twoproduct import divide
 
@@ -64,7 +64,7 @@ def _vector(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> fl
     """Return the total for one pair of distributions, in blocks of its outcomes."""
     n = x.shape[0]
     if p.tolerance is not None and q.tolerance is not None:
-        value, good = _directly(member, p, q, x, y, _at_once if n <= BLOCK else _by_blocks)
+        value, good = _directly(member, p, q, x, y)
         if good:
             return value
     if n <= BLOCK or not member.smooth:
@@ -91,43 +91,35 @@ def _rows(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> tupl
     columns = [recycler().take((x.shape[1], x.shape[0])) for _ in range(2)]
     for column, rows in zip(columns, (x, y), strict=True):
         np.copyto(column, rows.T)
-    result = _directly(member, p, q, columns[0], columns[1], _at_once)
+    result = _directly(member, p, q, columns[0], columns[1])
     for column in columns:
         recycler().give(column)
     return result
 
 
-def _directly(
-    member: Perspective,
-    p: Masses,
-    q: Masses,
-    x: Array,
-    y: Array,
-    over: Callable[..., tuple[Any, ...]],
-) -> tuple[Any, Any]:
-    """Return the direct totals, and which are good; `over` sums over blocks of outcomes."""
+def _directly(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> tuple[Any, Any]:
+    """Return the direct totals, and which are good, outcomes first."""
     if member.smooth:
-        mass_p, mass_q, value, least_p, least_q = over(partial(direct, member), x, y)
+        mass_p, mass_q, value, least_p, least_q = _sums(direct, x, y, member)
         _check(p, q, mass_p, mass_q, least_p, least_q)
         mass = 0.5 * (mass_p + mass_q)
         return value / mass, (abs(mass_p - mass_q) <= DRIFT * mass) & (value >= LEAST)
-    mass_p, mass_q, drift, least_p, least_q = over(balance, x, y)
+    mass_p, mass_q, drift, least_p, least_q = _sums(balance, x, y)
     _check(p, q, mass_p, mass_q, least_p, least_q)
     mass = 0.5 * (mass_p + mass_q)
     inside = min(least_p, least_q) > TINY
-    (value,) = over(partial(level, member, 0.5 * drift / mass, inside), x, y)
+    (value,) = _sums(level, x, y, member, 0.5 * drift / mass, inside)
     # What is left of differences that are mostly drift has lost digits.
     return value / mass, (abs(drift) <= DRIFT * mass) & (abs(drift) <= 0.25 * value)
 
 
-def _at_once(function: Callable[..., tuple[Any, ...]], x: Array, y: Array) -> tuple[Any, ...]:
-    return function(x, y)
-
-
-def _by_blocks(function: Callable[..., tuple[Any, ...]], x: Array, y: Array) -> tuple[Any, ...]:
-    """Return the sums over all blocks of the first results, and the least of the last two."""
-    results = list(zip(*map_blocks(function, BLOCK, x, y), strict=True))
-    return *map(fsum, results[:3]), *map(min, results[3:])
+def _sums(function: Callable[..., Any], x: Array, y: Array, *how: Any) -> tuple[Any, ...]:
+    """Return the sums over all blocks of a vector, and the least masses in any."""
+    if x.ndim > 1 or x.shape[0] <= BLOCK:
+        return function(x, y, *how)
+    results = map_blocks(lambda a, b: function(a, b, *how), BLOCK, x, y)
+    columns = list(zip(*results, strict=True))
+    return *map(fsum, columns[:3]), *map(min, columns[3:])
 
 
 def _careful(member: Perspective, x: Array, y: Array) -> Array:
@@ -160,15 +152,8 @@ def _terms(member: Perspective, ratio: tuple[Any, ...], excess: Array, p: Array,
 
 
 def _check(p: Masses, q: Masses, mass_p: Any, mass_q: Any, least_p: Any, least_q: Any) -> None:
-    if least_p >= 0.0 and least_q >= 0.0 and _is_unit(p, mass_p) and _is_unit(q, mass_q):
-        return
-    for side, total, least_mass in ((p, mass_p, least_p), (q, mass_q, least_q)):
-        side.check(np.asarray(total), np.asarray(least_mass), np)
-
-
-def _is_unit(side: Masses, total: Any) -> bool:
-    """Whether the total is plainly right, without the cost of a full check."""
-    return type(total) is float and side.tolerance is not None and abs(total - 1.0) < 1e-9
+    p.check_sums(mass_p, least_p)
+    q.check_sums(mass_q, least_q)
 
 
 def _double_word(high: tuple[Array, ...], low: tuple[Array, ...]) -> tuple[Array, Array]:

@@ -6,8 +6,6 @@ they are. With its sums each function returns the least masses, which validation
 
 from __future__ import annotations
 
-import threading
-from math import fsum
 from typing import Any
 
 import numpy as np
@@ -15,19 +13,17 @@ import numpy as np
 from divergences.interface import Array, Perspective
 from divergences.numerics.namespace import FEW
 from divergences.numerics.pairs import Pair
-from divergences.numerics.recycler import Recycled, Recycler, plain
-from divergences.numerics.sums import fold_first, short_sum
+from divergences.numerics.recycler import RECYCLE, Recycled, plain, recycler
+from divergences.numerics.sums import short_sum
 
-RECYCLE = 1 << 13  # arrays of this size are worth the bookkeeping of their memory
 TINY = 1e-290  # a smaller mass may make a quotient overflow, or be zero
 # A member's quick stand-in is good where its error bound, in roundings, is at most this many times
-# its sum: for few outcomes, where a bound may be reached, and for many, where errors average out.
-BOUND_FEW = 5.0
+# its sum: of many outcomes, whose errors average out. Of few, most sums are too small for it.
 BOUND = 8.0
 MOST = 0.3  # if more rows than this are not good, all are summed again: to pick them out costs too
 
 
-def direct(member: Perspective, p: Array, q: Array) -> tuple[Any, Any, Any, float, float]:
+def direct(p: Array, q: Array, member: Perspective) -> tuple[Any, Any, Any, float, float]:
     """Return sum p, sum q, sum T, the least p and the least q."""
     least_p, least_q = least(p), least(q)
     if not (least_p > TINY and least_q > TINY):
@@ -35,17 +31,12 @@ def direct(member: Perspective, p: Array, q: Array) -> tuple[Any, Any, Any, floa
             return *sums(p, q, member.terms(Pair(p, q, p - q), np)), least_p, least_q
     xp, p, q = _recycled(p, q)
     d = p - q
-    # In short rows most sums are too small for the stand-in.
-    y = member.quick(p, q, xp) if p.ndim == 1 or p.shape[0] >= FEW else None
+    y = member.quick(p, q, xp) if p.shape[0] > FEW else None
     if y is None:
         return *sums(p, q, member.term(Pair(p, q, d), xp)), least_p, least_q
     mass, drift, value = sums(p, d, y)
     value = value - drift
-    size = xp.abs(y)
-    if p.ndim == 1 and p.shape[0] <= FEW:
-        poor = mass + 2.1 * fsum(size.tolist()) > BOUND_FEW * value
-    else:
-        poor = mass + 2.1 * np.add.reduce(plain(size)) > BOUND * value
+    poor = mass + 2.1 * np.add.reduce(plain(xp.abs(y))) > BOUND * value
     if p.ndim == 1:
         if poor:
             (value,) = sums(member.term(Pair(p, q, d), xp))
@@ -68,7 +59,7 @@ def balance(p: Array, q: Array) -> tuple[Any, Any, Any, float, float]:
         return *sums(x, y, x - y), least(p), least(q)
 
 
-def level(member: Perspective, shift: Any, inside: bool, p: Array, q: Array) -> tuple[Any]:
+def level(p: Array, q: Array, member: Perspective, shift: Any, inside: bool) -> tuple[Any]:
     """Return sum T once the totals are equal: p gives the share `shift` away, q takes as much.
 
     That is a few roundings: `inside`, where all masses are positive, only p - q notices.
@@ -84,18 +75,9 @@ def level(member: Perspective, shift: Any, inside: bool, p: Array, q: Array) -> 
 def sums(*xs: Array) -> list[Any]:
     """Return the sum of each of `xs` over the first axis: floats, or arrays of column sums."""
     if xs[0].ndim > 1 or xs[0].shape[0] >= RECYCLE:
-        return [_folded(plain(x)) for x in xs]
+        fold = recycler().fold
+        return [fold(plain(x)) for x in xs]
     return [short_sum(x) for x in xs]
-
-
-def _folded(x: Array) -> Any:
-    """Return the sum over the first axis, added in halves in recycled memory."""
-    if x.size < RECYCLE:
-        return fold_first(x)
-    spare = recycler().take((x.shape[0] - x.shape[0] // 2, *x.shape[1:]))
-    total = fold_first(x, spare)
-    recycler().give(spare)
-    return total if x.ndim == 1 else total.copy()
 
 
 def least(x: Array) -> float:
@@ -116,13 +98,3 @@ def _recycled(p: Array, q: Array) -> tuple[Any, Array, Array]:
 def _like(x: Array, part: Array) -> Array:
     """Return `part` wrapped as `x` is."""
     return x.home.asarray(part) if isinstance(x, Recycled) else part
-
-
-_thread = threading.local()
-
-
-def recycler() -> Recycler:
-    """Return this thread's recycler."""
-    if not hasattr(_thread, "recycler"):
-        _thread.recycler = Recycler()
-    return _thread.recycler
