@@ -6,7 +6,7 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 from types import ModuleType
 
-from generate import closed_forms, evidence, measures, methods, quantities
+from generate import closed_forms, continuous, evidence, measures, methods, quantities
 
 
 def version() -> str:
@@ -21,3 +21,4 @@ def write(docs: Path, library: ModuleType) -> None:
     measures.write(docs / "_generated", library)
     closed_forms.write(docs / "_generated", library)
     evidence.write(docs)
+    continuous.write(docs / "_generated")

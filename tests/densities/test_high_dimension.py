@@ -139,7 +139,7 @@ def test_entropies_and_several_distributions_by_monte_carlo():
         [dv.DiagonalNormal(np.zeros(4), np.ones(4)), dv.DiagonalNormal(np.ones(4), np.ones(4))]
     )
     found = dv.entropy(p, method=MonteCarlo(20_000, rng=0))
-    low, high = found.info["certain"]
+    low, high = found.bounds
     assert low < found.value < high
     cross = dv.cross_entropy(dv.Normal(0, 1), dv.Normal(1, 1), method=MonteCarlo(20_000, rng=0))
     assert abs(cross.value - 0.5 * math.log(2 * math.pi) - 1) < 4 * cross.standard_error
@@ -148,11 +148,18 @@ def test_entropies_and_several_distributions_by_monte_carlo():
     truth = dv.jensen_shannon_divergence(*ps, weights=weights)
     js = dv.jensen_shannon_divergence(*ps, weights=weights, method=MonteCarlo(20_000, rng=0))
     assert abs(js.value - truth.value) < 4 * js.standard_error
-    assert js.info["certain"][0] <= truth.value <= js.info["certain"][1]
+    assert js.bounds[0] <= truth.value <= js.bounds[1]
 
 
-def test_certain_bounds_hold():
+def test_certain_bounds_hold_and_estimates_keep_within():
     rng = np.random.default_rng(0)
+    of_two = (
+        dv.kl_divergence,
+        dv.cross_entropy,
+        dv.jensen_shannon_divergence,
+        dv.jensen_shannon_deficit,
+    )
+    widths = []
     for _ in range(10):
         p, q = (
             dv.Mixture(
@@ -163,11 +170,41 @@ def test_certain_bounds_hold():
             )
             for _ in range(2)
         )
-        for function in (dv.kl_divergence, dv.jensen_shannon_divergence, dv.jensen_shannon_deficit):
-            low, high = function(p, q, method=MonteCarlo(100, rng=0)).info["certain"]
-            assert low <= function(p, q).value <= high
-        low, high = dv.entropy(p, method=MonteCarlo(100, rng=0)).info["certain"]
-        assert low <= dv.entropy(p).value <= high
+        for function in of_two:
+            found, truth = function(p, q, method=MonteCarlo(100, rng=0)), function(p, q).value
+            assert found.bounds[0] <= truth <= found.bounds[1]
+            assert found.bounds[0] <= found.value <= found.bounds[1]
+        for function in (dv.entropy, dv.perplexity):
+            found = function(p, method=MonteCarlo(100, rng=0))
+            assert found.bounds[0] <= function(p).value <= found.bounds[1]
+        found = dv.kl_divergence(p, q, method=MonteCarlo(100, rng=0))
+        convex = np.mean([dv.kl_divergence(a, b).value for a in p.components for b in q.components])
+        assert found.bounds[1] <= convex * (1 + 1e-14)
+        widths.append(found.bounds[0] > 0.0)
+    assert any(widths)  # the lower bound says something
+
+
+def test_certain_bounds_of_mixtures_in_space_and_in_bits():
+    rng = np.random.default_rng(3)
+    root = rng.normal(size=(8, 8))
+    p = dv.Mixture(
+        [
+            dv.MultivariateNormal(np.zeros(8), root @ root.T + np.eye(8)),
+            dv.DiagonalNormal(np.full(8, 3.0), np.ones(8)),
+        ]
+    )
+    q = dv.Mixture([dv.DiagonalNormal(rng.normal(size=8), np.full(8, s)) for s in (1.0, 2.0)])
+    method = MonteCarlo(50_000, rng=0)
+    for found in (
+        dv.entropy(p, method=method),
+        dv.kl_divergence(p, q, method=method),
+        dv.jensen_shannon_divergence(p, q, method=method),
+    ):
+        low, high = found.bounds
+        assert low - 4 * found.standard_error < found.value < high + 4 * found.standard_error
+        assert low <= found.confidence_interval()[0] <= found.confidence_interval()[1] <= high
+    bits, nats = (dv.kl_divergence(p, q, base=base, method=method) for base in (2, None))
+    np.testing.assert_allclose(np.array(bits.bounds) * math.log(2), nats.bounds)
 
 
 def test_mixtures_are_sampled_by_their_weights():

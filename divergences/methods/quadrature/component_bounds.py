@@ -7,20 +7,30 @@ With pairwise divergences D between the components of P = sum_i c_i P_i, the ent
 at most if D is the Kullback-Leibler divergence, and at least if it is that of Bhattacharyya:
 Kolchinsky & Tracey, "Estimating mixture entropy with pairwise distances", Entropy 19 (2017),
 equations 10 and 11. Where the latter has no closed form, the mean entropy of the components serves.
-KL(P‖Q) is at most sum_ij c_i d_j KL(P_i‖Q_j), by convexity: Hershey & Olsen, "Approximating the
-Kullback Leibler divergence between Gaussian mixture models", ICASSP (2007).
+KL(P‖Q) is the cross-entropy of P and Q less the entropy of P. The cross-entropy is at most, and at
+least, if (P_i, Q_j) is the integral of the product of densities,
+
+    - sum_i c_i log sum_j d_j exp(-C(P_i, Q_j))   and   - sum_i c_i log sum_j d_j (P_i, Q_j)
+
+with C the cross-entropy of components: from the variational approximation and the product of
+Gaussians of Hershey & Olsen, "Approximating the Kullback Leibler divergence between Gaussian
+mixture models", ICASSP (2007), made into bounds by Durrieu, Thiran & Kelly, "Lower and upper bounds
+for approximation of the Kullback-Leibler divergence between Gaussian mixture models", ICASSP
+(2012). KL is also at most sum_ij c_i d_j KL(P_i‖Q_j), by convexity.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf, log
+from math import inf, log, pi
 
 import numpy as np
 
 from divergences import closed_forms
 from divergences.measures.density import Mixture
 from divergences.measures.distribution import Distribution
+from divergences.measures.families.multivariate_normal import DiagonalNormal, MultivariateNormal
+from divergences.measures.families.normal import Normal
 
 Bounds = tuple[float, float]
 Parts = list[tuple[float, Distribution]]
@@ -29,6 +39,13 @@ Parts = list[tuple[float, Distribution]]
 def entropy(p: Distribution) -> Bounds | None:
     """Return bounds of the entropy of a mixture."""
     return _entropy(_parts(p)) if isinstance(p, Mixture) else None
+
+
+def cross_entropy(p: Distribution, q: Distribution) -> Bounds | None:
+    """Return bounds of the cross-entropy of P and Q, if one of them is a mixture."""
+    if isinstance(p, Mixture) or isinstance(q, Mixture):
+        return _cross_entropy(_parts(p), _parts(q))
+    return None
 
 
 def of_mixture(ps: Sequence[Distribution], weights: np.ndarray) -> Bounds | None:
@@ -49,10 +66,7 @@ def of_mixture(ps: Sequence[Distribution], weights: np.ndarray) -> Bounds | None
 def perspective(name: str, p: Distribution, q: Distribution) -> Bounds | None:
     """Return bounds of KL(P‖Q) or of the Jensen-Shannon divergence and its deficit."""
     if name == "kl_divergence" and (isinstance(p, Mixture) or isinstance(q, Mixture)):
-        pairs = [(c * d, _pair("kl", a, b)) for c, a in _parts(p) for d, b in _parts(q)]
-        if any(kl is None for _, kl in pairs):
-            return None
-        return 0.0, sum(w * kl for w, kl in pairs if kl is not None)
+        return _divergence(_parts(p), _parts(q))
     if name.startswith("jensen_shannon_"):
         found = of_mixture((p, q), np.full(2, 0.5))
         if found is None or name == "jensen_shannon_divergence":
@@ -81,6 +95,50 @@ def _entropy(parts: Parts) -> Bounds | None:
     base = sum(c * h for (c, _), h in zip(parts, own, strict=True) if h is not None)
     above, below = _overlap("kl", 1.0, parts), _overlap("power", 0.25, parts)
     return None if above is None else (base + (below or 0.0), base + above)
+
+
+def _divergence(ps: Parts, qs: Parts) -> Bounds | None:
+    """Return bounds of KL(P‖Q)."""
+    pairs = [(c * d, _pair("kl", p, q)) for c, p in ps for d, q in qs]
+    own, both = _entropy(ps), _cross_entropy(ps, qs)
+    if own is None or both is None or any(kl is None for _, kl in pairs):
+        return None
+    convex = sum(w * kl for w, kl in pairs if kl is not None)
+    return max(both[0] - own[1], 0.0), min(both[1] - own[0], convex)
+
+
+def _cross_entropy(ps: Parts, qs: Parts) -> Bounds | None:
+    """Return bounds of the mean of -log q under P."""
+    codes = [[_pair("cross_entropy", p, q) for _, q in qs] for _, p in ps]
+    if any(None in row for row in codes):
+        return None
+    shares, logs = np.array([c for c, _ in ps]), np.log([d for d, _ in qs])
+    most = -shares @ np.logaddexp.reduce(logs - np.array(codes, dtype=float), axis=1)
+    products = [[_log_product(p, q) for _, q in qs] for _, p in ps]
+    if any(None in row for row in products):
+        return -inf, float(most)
+    least = -shares @ np.logaddexp.reduce(logs + np.array(products, dtype=float), axis=1)
+    return float(least), float(most)
+
+
+def _log_product(p: Distribution, q: Distribution) -> float | None:
+    """Return the log of the integral of the product of two densities, for normals."""
+    moments = [_moments(x) for x in (p, q)]
+    if None in moments:
+        return None
+    (m, v), (n, w) = moments  # type: ignore[misc]
+    whole, root = v + w, np.linalg.cholesky(v + w)
+    z = np.linalg.solve(root, m - n)
+    return float(-0.5 * z @ z - np.sum(np.log(np.diag(root))) - 0.5 * len(whole) * log(2.0 * pi))
+
+
+def _moments(p: Distribution) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return mean and covariance of a normal."""
+    if isinstance(p, Normal):
+        return np.reshape(p.loc, 1), np.reshape(p.scale, (1, 1)) ** 2.0
+    if isinstance(p, DiagonalNormal):
+        p = p.full
+    return (np.asarray(p.mean), np.asarray(p.cov)) if isinstance(p, MultivariateNormal) else None
 
 
 def _overlap(kind: str, scale: float, parts: Parts) -> float | None:

@@ -47,9 +47,9 @@ class MonteCarlo(Method):
     Divergences are averaged over samples of the equal mixture M of all distributions, as means of
     T(p, q) / m, which is never negative, and bounded where the divergence is. Each distribution
     gives its share of the samples. The standard error says nothing of regions that no sample has
-    reached. For normals and their mixtures ``info["certain"]`` has bounds that hold with certainty:
-    of entropies and Jensen-Shannon divergences those of Kolchinsky and Tracey, of KL those by
-    convexity that Hershey and Olsen start from.
+    reached. For mixtures of normals ``.bounds`` hold with certainty: of entropies and
+    Jensen-Shannon divergences those of Kolchinsky and Tracey, of cross-entropies and KL those of
+    Hershey and Olsen. Value and confidence interval keep within them.
 
     References
     ----------
@@ -98,14 +98,14 @@ class MonteCarlo(Method):
         """Return the mean of -log q under P."""
         ps = (p,) if q is None else (p, q)
         mean, error = self._mean((p,), ps, np.ones(1), lambda logs: -logs[-1])
-        certain = component_bounds.entropy(p) if q is None else None
+        certain = component_bounds.entropy(p) if q is None else component_bounds.cross_entropy(p, q)
         return self._estimate(float(mean), error, (-inf, inf), certain)
 
     def perplexity(self, p: Distribution) -> Estimate:
         """Return exp of the mean of -log p."""
         found = self.mean_code_length(p)
-        value = float(np.exp(found.value))
-        return self._estimate(value, value * found.standard_error, (0.0, inf), None)
+        value, (low, high) = float(np.exp(found.value)), np.exp(found.bounds)
+        return self._estimate(value, value * found.standard_error, (float(low), float(high)), None)
 
     def power(self, member: Power, order: float, p: Distribution, q: Distribution) -> Estimate:
         """Return a quantity of one order, from means of p^a q^(1-a) / m."""
@@ -143,10 +143,11 @@ class MonteCarlo(Method):
         bounds: tuple[float, float],
         certain: tuple[float, float] | None,
     ) -> Estimate:
-        info: dict[str, Any] = {"evaluations": int(self.n)}
+        low, high = bounds
         if certain is not None:
-            info["certain"] = certain
-        return Estimate(value, repr(self), standard_error=error, bounds=bounds, info=info)
+            low, high = max(low, certain[0]), min(high, certain[1])
+        value, info = float(np.clip(value, low, high)), {"evaluations": int(self.n)}
+        return Estimate(value, repr(self), standard_error=error, bounds=(low, high), info=info)
 
     def _over_mixture(
         self, integrand: Integrand, ps: Sequence[Distribution], weights: np.ndarray
