@@ -20,6 +20,7 @@ import json
 import sys
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from math import inf, isfinite, log
 from pathlib import Path
 from typing import Any
@@ -72,7 +73,7 @@ def _parts(p: Any) -> list[Any]:
     return list(p.components) if isinstance(p, dv.Mixture) else [p]
 
 
-def compared(p: Any, q: Any, exact: float) -> dict[str, dict[str, float]]:
+def compared(p: Any, q: Any, exact: float) -> dict[str, dict[str, Any]]:
     """Return relative errors, those claimed, and evaluations, of the library and of `quad`."""
     ours, theirs = dv.jensen_shannon_divergence(p, q), by_quad(p, q)
     closed = ours.error_bound is None
@@ -197,7 +198,7 @@ def report(pairs: int, seed: int) -> dict[str, Any]:
     """Run all comparisons."""
     found: dict[str, Any] = {"seed": seed, "hard": hard()}
     try:
-        import torch
+        torch = import_module("torch")
     except ImportError:
         print("PyTorch is not installed: closed forms are not compared.", file=sys.stderr)
     else:

@@ -84,4 +84,5 @@ def in_forty_digits(p: Callable[..., Any], q: Callable[..., Any], ends: list[Any
         return a * log_(2 * a / (a + b)) / 2 if a else a
 
     with workdps(40):
-        return float(quad_(lambda x: share(p(x), q(x)) + share(q(x), p(x)), ends))
+        value: Any = quad_(lambda x: share(p(x), q(x)) + share(q(x), p(x)), ends)
+        return float(value)
