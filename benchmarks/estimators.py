@@ -37,8 +37,9 @@ def measured(groups: list[str], repetitions: int) -> list[dict[str, Any]]:
     """Run the tasks of the groups and return their rows, those done if interrupted."""
     tasks = [task for task in TASKS if task.group in groups]
     rows: list[dict[str, Any]] = []
+    jobs, console = list(run(tasks, CONTENDERS, repetitions)), Console(stderr=True)
     try:
-        for job in track(list(run(tasks, CONTENDERS, repetitions)), transient=True):
+        for job in track(jobs, "estimating", console=console, transient=True):
             rows += job()
     except KeyboardInterrupt:
         Console().print("interrupted; what is done is kept")

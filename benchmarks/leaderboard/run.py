@@ -76,13 +76,16 @@ def run(
 
 
 def _rows(task: Task, n: int, field: list[Contender], repetitions: int) -> list[dict[str, Any]]:
-    """Return a row for each contender, all given the same samples."""
+    """Return a row for each contender that does not refuse, all given the same samples."""
     seed = zlib.crc32(f"{task.group}/{task.name}/{n}".encode())
     draws = task.draw(np.random.default_rng(seed), n, repetitions)
     rows = []
     for contender in field:
         start = time.process_time()
-        found = [contender(task, measures) for measures in draws]
+        try:
+            found = [contender(task, measures) for measures in draws]
+        except ValueError:  # such as a histogram in five dimensions
+            continue
         seconds = time.process_time() - start
         values = np.concatenate([np.ravel(getattr(x, "value", x)) for x in found])
         errors = np.concatenate([_errors(x) for x in found])
