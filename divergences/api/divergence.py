@@ -162,6 +162,10 @@ def jensen_shannon_divergence(
     one-sided limit. That "JS has no gradient on disjoint supports" is true of logits, where it is
     0, and of parameters that move the support, not of masses.
 
+    *Estimates*: of samples of points, any number of them, ``methods.NearestNeighbours()`` is the
+    default; of two vectors of counts ``methods.Jackknife()``; of three and more, or with weights,
+    ``methods.PlugIn()``, which errs high where counts are few.
+
     References
     ----------
     Lin, "Divergence measures based on the Shannon entropy", IEEE Trans. Inf. Theory 37 (1991),

@@ -10,7 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from divergences.dispatch import orders
 from divergences.interface import Array, Estimate, Method, Perspective
+from divergences.interface.order import Power
 from divergences.measures import checks
 from divergences.measures.counts import tallies
 from divergences.methods.counts.coverage import ChaoShen, ChaoWangJost
@@ -21,6 +23,7 @@ from divergences.methods.counts.permutation import Permutation
 from divergences.methods.counts.plug_in import PlugIn, Shrinkage
 from divergences.methods.counts.series import Grassberger, MillerMadow, Schurmann
 from divergences.methods.counts.zhang import Zhang
+from divergences.methods.orders import gap, of_gap
 
 METHODS: tuple[type[Method], ...] = (
     PlugIn,
@@ -46,6 +49,16 @@ def perspective(member: Perspective, p: Any, q: Any, *how: Any) -> Estimate:
     default = EXCESS if member.excess_length else DIVERGENCE
     power = member.laws.unit_power
     return _estimate("perspective", (member,), {"p": p, "q": q}, default, power, *how)
+
+
+def power(member: Power, p: Any, q: Any, alpha: Any, base: Any, *how: Any) -> Estimate:
+    """Estimate a quantity of the power family, of one order or several."""
+    return orders.each(alpha, lambda a: _of_order(member, a, p, q, base, *how))
+
+
+def _of_order(member: Power, a: float, p: Any, q: Any, base: Any, *how: Any) -> Estimate:
+    found = _estimate("perspective", (gap(a),), {"p": p, "q": q}, DIVERGENCE, 0.0, None, *how)
+    return of_gap(member, a, found).in_unit(checks.unit_of(base) ** member.laws.unit_power)
 
 
 def mean_code_length(p: Any, q: Any, *how: Any) -> Estimate:

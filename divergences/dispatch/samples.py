@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from divergences.dispatch import orders
 from divergences.interface import Estimate, Method, Perspective
+from divergences.interface.order import Power
 from divergences.measures import checks
 from divergences.measures.sample import Sample
 from divergences.methods.counts.histogram import Histogram
@@ -12,6 +14,7 @@ from divergences.methods.log_ratio.classifier import Classifier
 from divergences.methods.log_ratio.cross_fitting import CrossFitted
 from divergences.methods.log_ratio.kernel_density import KernelDensity
 from divergences.methods.nearest_neighbours import NearestNeighbours
+from divergences.methods.orders import gap, of_gap
 from divergences.methods.spacings import Spacings
 
 # Methods that estimate from points, and the default of each family of functionals.
@@ -26,6 +29,7 @@ METHODS: tuple[type[Method], ...] = (
 DEFAULTS: dict[str, Method] = {
     "dependence": NearestNeighbours(),
     "mean_code_length": NearestNeighbours(),
+    "mixture_divergence": NearestNeighbours(),
     "perspective": NearestNeighbours(),
 }
 
@@ -33,6 +37,16 @@ DEFAULTS: dict[str, Method] = {
 def perspective(member: Perspective, p: Any, q: Any, *how: Any) -> Estimate:
     """Estimate a perspective of two distributions."""
     return _estimate("perspective", (member,), (p, q), member.laws.unit_power, *how)
+
+
+def power(member: Power, p: Any, q: Any, alpha: Any, base: Any, *how: Any) -> Estimate:
+    """Estimate a quantity of the power family, of one order or several."""
+    return orders.each(alpha, lambda a: _of_order(member, a, p, q, base, *how))
+
+
+def _of_order(member: Power, a: float, p: Any, q: Any, base: Any, *how: Any) -> Estimate:
+    found = _estimate("perspective", (gap(a),), (p, q), 0.0, None, *how)
+    return of_gap(member, a, found).in_unit(checks.unit_of(base) ** member.laws.unit_power)
 
 
 def mean_code_length(p: Any, q: Any, *how: Any) -> Estimate:

@@ -9,6 +9,7 @@ from typing import Any
 
 from divergences.dispatch import counts
 from divergences.interface import Estimate, Perspective
+from divergences.interface.order import Power
 from divergences.measures.counts import Counts
 from divergences.measures.sample import Sample, cross_tabulate, tabulate
 
@@ -18,6 +19,11 @@ PAIR = (-2, -1)  # the axes of a table of two variables
 def perspective(member: Perspective, p: Sample, q: Sample, *how: Any) -> Estimate:
     """Estimate a perspective of two distributions."""
     return counts.perspective(member, *_counted(p, q), *_along(-1, *how))
+
+
+def power(member: Power, p: Sample, q: Sample, alpha: Any, *how: Any) -> Estimate:
+    """Estimate a quantity of the power family, of one order or several."""
+    return counts.power(member, *_counted(p, q), alpha, *_along(-1, *how))
 
 
 def mean_code_length(p: Sample, q: Sample | None, *how: Any) -> Estimate:

@@ -10,7 +10,7 @@ import numpy as np
 from divergences.interface import Array, Estimate, Method, Perspective
 from divergences.interface.influence import finished
 from divergences.measures.sample import Sample
-from divergences.methods.nearest_neighbours import shared_balls
+from divergences.methods.nearest_neighbours import origins, shared_balls
 from divergences.methods.nearest_neighbours.density import (
     Densities,
     Weighting,
@@ -62,6 +62,9 @@ class NearestNeighbours(Method):
 
     *Bounded divergences* (Jensen-Shannon, Hellinger, ...) are means of their slopes where k of one
     sample share a ball with m of the other. That serves f-divergences that are smooth.
+
+    *Mixtures*, the Jensen-Shannon divergence of several samples or with weights: what a ball tells
+    about the origin of its centre.
 
     *Mutual information* is that of Kraskov, Stögbauer and Grassberger, with duplicates counted.
 
@@ -138,6 +141,21 @@ class NearestNeighbours(Method):
                 f"log p/q, and not {member.name}. Classifier(...) serves every f-divergence."
             )
         return finished(member, total, error, repr(self), {"ties": ties})
+
+    def mixture_divergence(self, member: Perspective, shares: Array, *ps: Sample) -> Estimate:
+        """Estimate the mean divergence of several distributions from their weighted mixture."""
+        if logarithmic(member) != (1.0, 0.0):
+            raise TypeError(f"{self!r} estimates the mean of KL from a mixture, not {member.name}.")
+        points, ties = self._points(*ps)
+        weights = np.asarray(shares, float) / np.sum(shares)
+        k = self._enough(self.k, min(map(len, points)) - 1)
+        if self.whiten:
+            both = fitted(np.concatenate(points))
+            points = tuple(both.whiten(x) for x in points)
+        total, error = origins.estimate(points, weights, k, self.whiten)
+        some = weights[weights > 0.0]
+        bounds = (0.0, float(-np.sum(some * np.log(some))))
+        return Estimate(total, repr(self), error, bounds=bounds, info={"ties": ties})
 
     def dependence(self, member: Perspective, joint: Sample) -> Estimate:
         """Estimate the mutual information of the two variables of a sample of pairs."""

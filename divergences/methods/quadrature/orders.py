@@ -5,48 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
-from typing import Any, ClassVar, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from divergences.interface import Array, Laws, Perspective
+from divergences.interface.gap import Gap
 from divergences.interface.order import Power, PowerEntropy
 from divergences.methods.quadrature.integrands import Integrand, Values, of_perspective
-from divergences.numerics import powers
 from divergences.numerics.orders import LengthSums, PowerSums
-from divergences.numerics.pairs import Pair
-from divergences.numerics.powers import Ratio, expm1_over
+from divergences.numerics.powers import expm1_over
 
 STEEP = 100.0  # e-folds of p^a q^(1-a) over the larger mass past which it might overflow
-
-
-class Gap(Perspective):
-    """T = (p^a q^(1-a) - a p - (1-a) q) / (a (a-1)) >= 0 of one order a."""
-
-    name = "gap"
-    laws: ClassVar[Laws] = Laws(bounds=(0.0, inf))
-
-    def __init__(self, order: float) -> None:
-        self.order = order
-        self.at_p_zero = 1.0 / order if order > 0.0 else inf  # type: ignore[misc]
-        self.at_q_zero = 1.0 / (1.0 - order) if order < 1.0 else inf  # type: ignore[misc]
-
-    def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
-        """Return the sum of T, for an order that is neither 0 nor 1."""
-        a = mp.mpf(self.order)
-        pairs = zip(*pmfs, strict=True)
-        return mp.fsum(p**a * q ** (1 - a) - a * p - (1 - a) * q for p, q in pairs) / (a * (a - 1))
-
-    def term(self, pair: Pair, xp: Any) -> Array:
-        """Return T for positive masses."""
-        y = pair.log_ratio
-        ratio = Ratio(pair.p, pair.q, pair.difference, (y, xp.zeros_like(y)))
-        return powers.gap(ratio, xp.full_like(y, self.order), xp)
-
-    def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
-        """Return ((p/q)^(a-1) - 1) / (a - 1) and -((p/q)^a - 1) / a."""
-        a = xp.full_like(pair.log_ratio, self.order)
-        return expm1_over(a - 1.0, pair.log_ratio, xp), -expm1_over(a, pair.log_ratio, xp)
 
 
 @dataclass(frozen=True)
