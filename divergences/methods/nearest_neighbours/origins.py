@@ -31,8 +31,8 @@ def estimate(samples: Sequence[Array], shares: Array, k: int, even: bool) -> tup
 
     If `even`, log ratios are made even by what a ball's mean is off for fitted distributions.
     """
-    kept = np.flatnonzero(shares > 0.0)
-    samples, shares = [samples[i] for i in kept], shares[kept]
+    kept = shares > 0.0
+    samples, shares = [x for x, some in zip(samples, kept, strict=True) if some], shares[kept]
     fitted = references(*samples) if even else None
     least = min(map(len, samples))
     own = [np.zeros(len(x)) for x in samples]
