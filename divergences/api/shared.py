@@ -15,11 +15,15 @@ from divergences.interface import Functional
 Function = TypeVar("Function", bound=Callable[..., object])
 
 PARTS = {
-    "p": """p : array_like, Weights, LogProbs, Logits, Counts or Sample
-        Distribution P. A plain array holds probabilities and must sum to 1 along `axis`.""",
-    "p, q": """p, q : array_like, Weights, LogProbs, Logits, Counts or Sample
+    "p": """p : array_like, Weights, LogProbs, Logits, Counts, Sample or Distribution
+        Distribution P. A plain array holds probabilities and must sum to 1 along `axis`. A
+        `Distribution` is known by a formula: `Normal(0, 1)`, a mixture, one of `scipy.stats`. Of
+        what is not an array the result is an `Estimate`.""",
+    "p, q": """p, q : array_like, Weights, LogProbs, Logits, Counts, Sample or Distribution
         Distributions P and Q. A plain array holds probabilities and must sum to 1 along `axis`.
-        Batches broadcast; the numbers of outcomes must agree.""",
+        Batches broadcast; the numbers of outcomes must agree. A `Distribution` is known by a
+        formula: `Normal(0, 1)`, a mixture, one of `scipy.stats`. Of what is not an array the
+        result is an `Estimate`.""",
     "joint": """p : array_like, Weights, LogProbs, Logits, Counts or Sample
         Joint distribution of X and Y. A plain array holds probabilities and must sum to 1; a sample
         of pairs is ``Sample.joint(x, y)``.""",
@@ -34,8 +38,8 @@ PARTS = {
     where : array_like of bool, optional
         Outcomes to include, broadcast with the arrays; what remains must still sum to 1.
     method : Method, optional
-        How to estimate from counts and samples. Finite distributions are summed exactly; there
-        is nothing to choose.""",
+        How to estimate from counts and samples, or to integrate what is known by a formula. Finite
+        distributions are summed exactly; there is nothing to choose.""",
     "axes": """axis : tuple of two ints, default (-2, -1)
         Axes of X and of Y.
     keepdims : bool, default False
@@ -43,10 +47,11 @@ PARTS = {
     where : array_like of bool, optional
         Outcomes to include, broadcast with the array; what remains must still sum to 1.
     method : Method, optional
-        How to estimate from counts and samples. Finite distributions are summed exactly; there
-        is nothing to choose.""",
+        How to estimate from counts and samples, or to integrate what is known by a formula. Finite
+        distributions are summed exactly; there is nothing to choose.""",
     "raises": """ValueError
-        If a mass is negative, a total is not 1, shapes do not agree or there are no outcomes.
+        If a mass is negative, a total is not 1, shapes or dimensions do not agree, there are no
+        outcomes, or an integral does not show whether it converges.
     TypeError
         If an array is not of real numbers, or `where` not of booleans.""",
 }
