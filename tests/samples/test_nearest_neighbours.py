@@ -157,3 +157,26 @@ def test_what_makes_no_sense_is_refused_in_words():
         dv.total_variation_distance(x, y)
     with pytest.raises(ValueError, match=r"all 6 points are the same; they have no density"):
         dv.entropy(dv.Sample(np.zeros(6)), method=NN(whiten=False))
+
+
+def test_mutual_information_is_that_of_increasing_functions():
+    rng = np.random.default_rng(8)
+    x, noise = rng.normal(size=(2, 1000))
+    y = np.round(0.9 * x + 0.19**0.5 * noise, 2)
+    plain = dv.mutual_information(dv.Sample.joint(x, y))
+    bent = dv.mutual_information(dv.Sample.joint(x**3, np.exp(5.0 * y)))
+    assert bent.value == plain.value
+    assert bent.info["ties"] == plain.info["ties"]
+    truth = -0.5 * np.log(0.19)
+    assert abs(plain.value - truth) < 3.0 * plain.standard_error
+    cubed = dv.Sample.joint(x**3, y)
+    straight = dv.mutual_information(cubed, method=dv.methods.NearestNeighbours(whiten=False))
+    assert straight.value < plain.value - plain.standard_error  # what the ranks are for
+
+
+def test_mutual_information_of_a_vector_and_a_number():
+    rng = np.random.default_rng(9)
+    x = rng.normal(size=(2000, 2))
+    y = x.sum(axis=1) + rng.normal(size=2000)
+    found = dv.mutual_information(dv.Sample.joint(x, y))
+    assert abs(found.value - 0.5 * np.log(3.0)) < 3.5 * found.standard_error

@@ -18,7 +18,7 @@ from divergences.methods.nearest_neighbours.density import (
     single,
     weighted,
 )
-from divergences.methods.nearest_neighbours.dependence import information
+from divergences.methods.nearest_neighbours.dependence import information, spread_out
 from divergences.methods.nearest_neighbours.influence import logarithmic, variance
 from divergences.methods.nearest_neighbours.ties import dithered, duplicates
 
@@ -66,7 +66,9 @@ class NearestNeighbours(Method):
     *Mixtures*, the Jensen-Shannon divergence of several samples or with weights: what a ball tells
     about the origin of its centre.
 
-    *Mutual information* is that of Kraskov, Stögbauer and Grassberger, with duplicates counted.
+    *Mutual information* is that of Kraskov, Stögbauer and Grassberger, with duplicates counted. If
+    `whiten`, single coordinates are replaced by the normal scores of their ranks, so the estimate
+    is the same for every increasing function of them, as mutual information is.
 
     *Standard errors* come from the influence of each observation, that by being a neighbour of
     others included.
@@ -164,7 +166,7 @@ class NearestNeighbours(Method):
         (points,), ties = self._points(joint)
         parts = points[:, : joint.split], points[:, joint.split :]
         if self.whiten:
-            parts = fitted(parts[0]).whiten(parts[0]), fitted(parts[1]).whiten(parts[1])
+            parts = spread_out(parts[0]), spread_out(parts[1])
         values = information(*parts, self._enough(self.k, len(points) - 1))
         error = (np.var(values) / len(values)) ** 0.5
         info = {"ties": ties}

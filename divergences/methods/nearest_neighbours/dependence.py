@@ -10,11 +10,24 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.special import digamma
+from scipy.special import digamma, ndtri
 
+from divergences.methods.nearest_neighbours.density import fitted
 from divergences.numerics.neighbours import count_within, nearest
 
 Array = Any
+
+
+def spread_out(x: Array) -> Array:
+    """Return a variable in coordinates that make it normal: one to one, so nothing is lost.
+
+    A single coordinate is replaced by the normal scores of its ranks, several are whitened.
+    """
+    if x.shape[1] > 1:
+        return fitted(x).whiten(x)
+    _, which, counts = np.unique(x[:, 0], return_inverse=True, return_counts=True)
+    middle = np.cumsum(counts) - 0.5 * counts  # of the ranks of equal observations
+    return ndtri(middle / len(x))[which][:, None]
 
 
 def information(x: Array, y: Array, k: int) -> Array:
