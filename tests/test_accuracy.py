@@ -31,8 +31,7 @@ FROM_LOGS = PRODUCTS | {
     "generalized_jensen_shannon_divergence": 5.0,
     "chi_squared_divergence": 8.0,
 }
-# A term of the power family is a difference, and a logarithm's rounding reaches a power of order a
-# a times. From masses logarithms are double words; from logs their normalisers are not.
+# A term of the power family is a difference of powers, each an exponential.
 ORDERS = 8.0
 SIZES = (1, 2, 3, 9)
 DRAWS = 6
@@ -81,7 +80,7 @@ def bound(member: Member, from_logs: bool) -> float:
     """How many units in the last place a value may be off."""
     order = getattr(member.functional, "order", None)
     if order is not None:
-        return ORDERS * (max(1.0, order) if from_logs else 1.0)
+        return ORDERS
     return (FROM_LOGS if from_logs else PRODUCTS).get(member.name, ULPS)
 
 

@@ -67,7 +67,8 @@ def power(
     """Return a quantity of the power family, of one order or several, by the exact sum."""
     unit = _unit(base, method) ** member.laws.unit_power
     (x, y), xp, dtype, kept = operands({"p": p, "q": q}, axis, where, alpha)
-    order = checks.order_of(alpha, xp, x.values.dtype)
+    batch = np.broadcast_shapes(x.values.shape[:-1], y.values.shape[:-1])
+    order = checks.order_of(alpha, xp, x.values.dtype, batch)
     value = power_sum.evaluate(member, x, y, order, xp)
     return _present_orders(value, unit, xp, dtype, axis, kept, keepdims)
 
@@ -85,7 +86,7 @@ def power_entropy(
     """Return an entropy of one order, or several."""
     unit = _unit(base, method) ** member.laws.unit_power
     (x,), xp, dtype, kept = operands({"p": p}, axis, where, alpha)
-    order = checks.order_of(alpha, xp, x.values.dtype)
+    order = checks.order_of(alpha, xp, x.values.dtype, x.values.shape[:-1])
     value = power_length.evaluate(member, x, order, xp)
     return _present_orders(value, unit, xp, dtype, axis, kept, keepdims)
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from divergences.interface import Array, Laws
 from divergences.interface.order import Power
-from divergences.numerics.orders import PowerSums, centred, power_sum
-from divergences.numerics.powers import expm1_over
+from divergences.numerics.orders import PowerSums, centred, lowered, power_sum
+from divergences.numerics.words import Words, expm1_words, times
 
 
 class AlphaDivergence(Power):
@@ -36,14 +36,17 @@ class AlphaDivergence(Power):
         return sums.whole_gap(a, xp)
 
     def slopes(
-        self, y: Array, p: Array, q: Array, sums: PowerSums, a: Array, xp: Any
+        self, y: Words, p: Array, q: Array, sums: PowerSums, a: Array, xp: Any
     ) -> tuple[Array, Array]:
         """Return ((p/q)^(a-1) - 1) / (a - 1) and -((p/q)^a - 1) / a, less their means."""
-        by_p = centred(expm1_over(a - 1.0, y, xp), sums.excess(a, xp), xp)
-        return by_p, centred(-expm1_over(a, y, xp), (1.0 - a) * sums.whole_gap(a, xp), xp)
+        by_p = expm1_words(lowered(a, y, xp), xp) / xp.where(a == 1, 1.0, a - 1.0)
+        by_q = -expm1_words(times(a, y, xp), xp) / xp.where(a == 0, 1.0, a)
+        by_p, by_q = xp.where(a == 1, y[0], by_p), xp.where(a == 0, -y[0], by_q)
+        by_p = centred(by_p, sums.excess(a, xp), xp)
+        return by_p, centred(by_q, (1.0 - a) * sums.whole_gap(a, xp), xp)
 
     def order_slope(
-        self, sums: PowerSums, gap_slope: Array, mean: Array, a: Array, xp: Any
+        self, y: Words, p: Array, sums: PowerSums, gap_slope: Array, a: Array, xp: Any
     ) -> Array:
         """Return the slope of the gap, and those of the outcomes that only P or only Q has."""
         of_q = xp.where(sums.only_q > 0, sums.only_q / (a * a), 0.0)

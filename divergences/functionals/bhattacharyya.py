@@ -11,8 +11,8 @@ from typing import Any
 
 from divergences.interface import Array, Laws
 from divergences.interface.order import Power
-from divergences.numerics.elementary import expm1
-from divergences.numerics.orders import PowerSums, centred
+from divergences.numerics.orders import PowerSums, less, lowered, raised
+from divergences.numerics.words import Words, expm1_words
 
 
 class Bhattacharyya(Power):
@@ -30,16 +30,15 @@ class Bhattacharyya(Power):
         return 0.5 * sums.log_mean(a, xp)
 
     def slopes(
-        self, y: Array, p: Array, q: Array, sums: PowerSums, a: Array, xp: Any
+        self, y: Words, p: Array, q: Array, sums: PowerSums, a: Array, xp: Any
     ) -> tuple[Array, Array]:
         """Return (1 - sqrt(q/p) / S) / 2 and (1 - sqrt(p/q) / S) / 2, S the sum of roots."""
-        value = 0.5 * sums.log_mean(a, xp)
-        mean = xp.where(xp.isinf(value), 0.0, value)
-        half = 0.5 * y
-        return tuple(-0.5 * expm1(centred(x, -mean, xp), xp) for x in (-half, half))
+        log_sum = sums.log_words(a, xp)
+        powers = lowered(a, y, xp), raised(a, y, xp)
+        return tuple(-0.5 * expm1_words(less(z, log_sum), xp) for z in powers)
 
     def order_slope(
-        self, sums: PowerSums, gap_slope: Array, mean: Array, a: Array, xp: Any
+        self, y: Words, p: Array, sums: PowerSums, gap_slope: Array, a: Array, xp: Any
     ) -> Array:
         """Return 0: the order is fixed."""
         return xp.zeros_like(a)

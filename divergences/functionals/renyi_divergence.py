@@ -12,17 +12,18 @@ from typing import Any
 
 from divergences.interface import Array, Laws
 from divergences.interface.order import Power
-from divergences.numerics.elementary import expm1
 from divergences.numerics.orders import (
-    NEAR_ONE,
     PowerSums,
     centred,
-    curvature,
-    exponent,
+    escort_divergence,
+    less,
+    lowered,
     power_slope,
     power_sum,
+    raised,
     share,
 )
+from divergences.numerics.words import Words, expm1_words
 
 
 class RenyiDivergence(Power):
@@ -47,37 +48,35 @@ class RenyiDivergence(Power):
         return sums.log_mean(a, xp)
 
     def slopes(
-        self, y: Array, p: Array, q: Array, sums: PowerSums, a: Array, xp: Any
+        self, y: Words, p: Array, q: Array, sums: PowerSums, a: Array, xp: Any
     ) -> tuple[Array, Array]:
         """Return a ((p/q)^(a-1) / S - 1) / (a - 1) and 1 - (p/q)^a / S, S the sum of powers.
 
-        With S = exp((a - 1) D) nothing overflows. Of infinite order the weights p^a q^(1-a) / S are
-        those of the outcomes of greatest ratio.
+        Of infinite order the weights p^a q^(1-a) / S are those of the outcomes of greatest ratio.
         """
         value = sums.log_mean(a, xp)
         mean = xp.where(xp.isinf(value), 0.0, value)
-        infinite, hit = xp.isinf(a), y == value
+        infinite, hit = xp.isinf(a), y[0] == value
         order = xp.where(infinite, 0.5, a)
-        by_p = power_slope(order, centred(y, mean, xp), xp)
-        by_q = -expm1(centred(exponent(order, y, xp), (order - 1.0) * mean, xp), xp)
+        log_sum = sums.log_words(order, xp)
+        z = less(lowered(order, y, xp), log_sum)
+        by_p = power_slope(order, z, centred(y[0], mean, xp), xp)
+        by_q = -expm1_words(less(raised(order, y, xp), log_sum), xp)
         return (
             xp.where(infinite, share(hit, p, xp), by_p),
             xp.where(infinite, -share(hit, q, xp), by_q),
         )
 
     def order_slope(
-        self, sums: PowerSums, gap_slope: Array, mean: Array, a: Array, xp: Any
+        self, y: Words, p: Array, sums: PowerSums, gap_slope: Array, a: Array, xp: Any
     ) -> Array:
-        """Return the derivative through S, and that of 1 / (a - 1)."""
-        excess, value = sums.excess(a, xp), sums.log_mean(a, xp)
-        x = (a - 1.0) * excess
-        near = xp.abs(x) < NEAR_ONE
-        x = xp.where(near, x, 0.0)
-        of_p = xp.where(sums.only_p > 0, sums.only_p / ((1.0 - a) * (1.0 - a)), 0.0)
-        through = sums.gap + a * gap_slope + of_p - excess * excess * curvature(x, xp)
-        direct = (mean - value) / xp.where(a == 1, 1.0, a - 1.0)
-        slope = xp.where(near, through / (1.0 + x), direct)
-        return xp.where(xp.isinf(value) | xp.isinf(a), 0.0, slope)
+        """Return KL(E‖P) / (a - 1)^2, E of masses in proportion to p^a q^(1-a).
+
+        That is the Bregman divergence of log S, as a function of the order, from 1 to a.
+        """
+        alone = sums.only_p / xp.where(a == 1, 1.0, (a - 1.0) ** 2)
+        slope = alone + escort_divergence(y, p, sums.only_p, sums.log_sum, a, xp)
+        return xp.where(xp.isfinite(sums.log_mean(a, xp)) & xp.isfinite(a), slope, 0.0)
 
 
 RENYI_DIVERGENCE = RenyiDivergence()

@@ -12,13 +12,15 @@ from typing import Any
 from divergences.interface import Array, Laws
 from divergences.interface.order import PowerEntropy
 from divergences.numerics.orders import (
-    NEAR_ONE,
     LengthSums,
     centred,
-    curvature,
+    escort_divergence,
+    less,
+    lowered,
     power_slope,
     share,
 )
+from divergences.numerics.words import Words
 
 
 class RenyiEntropy(PowerEntropy):
@@ -44,25 +46,22 @@ class RenyiEntropy(PowerEntropy):
         """Return the logarithm over 1 - a."""
         return sums.log_mean(a, xp)
 
-    def slope(self, length: Array, p: Array, sums: LengthSums, a: Array, xp: Any) -> Array:
-        """Return a (p^(a-1) / S - 1) / (1 - a), S = exp((1 - a) H) the sum of powers."""
+    def slope(self, y: Words, p: Array, sums: LengthSums, a: Array, xp: Any) -> Array:
+        """Return a (p^(a-1) / S - 1) / (1 - a), S the sum of powers."""
         value = sums.log_mean(a, xp)
         infinite = xp.isinf(a)
         mean = xp.where(xp.isinf(value), 0.0, value)
-        finite = -power_slope(xp.where(infinite, 0.5, a), -centred(length, mean, xp), xp)
-        return xp.where(infinite, -share(length == value, p, xp), finite)
+        order = xp.where(infinite, 0.5, a)
+        z = less(lowered(order, y, xp), sums.log_words(order, xp))
+        finite = -power_slope(order, z, centred(y[0], -mean, xp), xp)
+        return xp.where(infinite, -share(-y[0] == value, p, xp), finite)
 
     def order_slope(
-        self, sums: LengthSums, excess_slope: Array, mean: Array, a: Array, xp: Any
+        self, y: Words, p: Array, sums: LengthSums, excess_slope: Array, a: Array, xp: Any
     ) -> Array:
-        """Return the derivative through S, and that of 1 / (1 - a)."""
-        value = sums.log_mean(a, xp)
-        x = (1.0 - a) * sums.excess
-        near = xp.abs(x) < NEAR_ONE
-        x = xp.where(near, x, 0.0)
-        through = (excess_slope + sums.excess * sums.excess * curvature(x, xp)) / (1.0 + x)
-        slope = xp.where(near, through, (value - mean) / xp.where(a == 1, 1.0, 1.0 - a))
-        return xp.where(xp.isinf(value) | xp.isinf(a), 0.0, slope)
+        """Return -KL(E‖P) / (a - 1)^2, E of masses in proportion to p^a."""
+        slope = -escort_divergence(y, p, xp.zeros_like(a), sums.log_sum, a, xp)
+        return xp.where(xp.isfinite(sums.log_mean(a, xp)) & xp.isfinite(a), slope, 0.0)
 
 
 RENYI_ENTROPY = RenyiEntropy()

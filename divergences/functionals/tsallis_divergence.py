@@ -11,8 +11,8 @@ from typing import Any
 
 from divergences.interface import Array, Laws
 from divergences.interface.order import Power
-from divergences.numerics.elementary import expm1
-from divergences.numerics.orders import PowerSums, centred, exponent, power_slope, power_sum
+from divergences.numerics.orders import PowerSums, centred, lowered, power_slope, power_sum, raised
+from divergences.numerics.words import Words, expm1_words
 
 
 class TsallisDivergence(Power):
@@ -33,16 +33,17 @@ class TsallisDivergence(Power):
         return sums.excess(a, xp)
 
     def slopes(
-        self, y: Array, p: Array, q: Array, sums: PowerSums, a: Array, xp: Any
+        self, y: Words, p: Array, q: Array, sums: PowerSums, a: Array, xp: Any
     ) -> tuple[Array, Array]:
         """Return a ((p/q)^(a-1) - 1) / (a - 1) and 1 - (p/q)^a, less their means."""
         excess = sums.excess(a, xp)
         # The mean of the former is a times the excess.
-        by_p = centred(power_slope(a, y, xp), a * excess, xp)
-        return by_p, centred(-expm1(exponent(a, y, xp), xp), (1.0 - a) * excess, xp)
+        by_p = centred(power_slope(a, lowered(a, y, xp), y[0], xp), a * excess, xp)
+        by_q = -expm1_words(raised(a, y, xp), xp)
+        return by_p, centred(by_q, (1.0 - a) * excess, xp)
 
     def order_slope(
-        self, sums: PowerSums, gap_slope: Array, mean: Array, a: Array, xp: Any
+        self, y: Words, p: Array, sums: PowerSums, gap_slope: Array, a: Array, xp: Any
     ) -> Array:
         """Return the slope of a times the gap, and that of the outcomes that only P has."""
         of_p = xp.where(sums.only_p > 0, sums.only_p / ((1.0 - a) * (1.0 - a)), 0.0)

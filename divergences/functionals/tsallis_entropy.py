@@ -11,7 +11,8 @@ from typing import Any
 
 from divergences.interface import Array, Laws
 from divergences.interface.order import PowerEntropy
-from divergences.numerics.orders import LengthSums, centred, power_slope
+from divergences.numerics.orders import LengthSums, centred, lowered, power_slope
+from divergences.numerics.words import Words
 
 
 class TsallisEntropy(PowerEntropy):
@@ -35,12 +36,12 @@ class TsallisEntropy(PowerEntropy):
         """Return the lack over a - 1."""
         return sums.excess
 
-    def slope(self, length: Array, p: Array, sums: LengthSums, a: Array, xp: Any) -> Array:
+    def slope(self, y: Words, p: Array, sums: LengthSums, a: Array, xp: Any) -> Array:
         """Return a (1 - p^(a-1)) / (a - 1), less its mean."""
-        return centred(-power_slope(a, -length, xp), a * sums.excess, xp)
+        return centred(-power_slope(a, lowered(a, y, xp), y[0], xp), a * sums.excess, xp)
 
     def order_slope(
-        self, sums: LengthSums, excess_slope: Array, mean: Array, a: Array, xp: Any
+        self, y: Words, p: Array, sums: LengthSums, excess_slope: Array, a: Array, xp: Any
     ) -> Array:
         """Return the slope of the lack over a - 1."""
         return excess_slope

@@ -8,6 +8,7 @@ from typing import Any
 
 from divergences.interface import Array, Functional
 from divergences.numerics.orders import LengthSums, PowerSums
+from divergences.numerics.words import Words
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Power(Functional):
 
     @abstractmethod
     def slopes(
-        self, y: Array, p: Array, q: Array, sums: PowerSums, a: Array, xp: Any
+        self, y: Words, p: Array, q: Array, sums: PowerSums, a: Array, xp: Any
     ) -> tuple[Array, Array]:
         """Return its derivatives by p and q along the simplex, y = log(p/q); they may be infinite.
 
@@ -35,12 +36,9 @@ class Power(Functional):
 
     @abstractmethod
     def order_slope(
-        self, sums: PowerSums, gap_slope: Array, mean: Array, a: Array, xp: Any
+        self, y: Words, p: Array, sums: PowerSums, gap_slope: Array, a: Array, xp: Any
     ) -> Array:
-        """Return its derivative by the order.
-
-        `gap_slope` is that of the gap, `mean` the mean of log(p/q) weighed by p^a q^(1-a).
-        """
+        """Return its derivative by the order, where `gap_slope` is that of the gap."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +52,11 @@ class PowerEntropy(Functional):
         """Return the quantity."""
 
     @abstractmethod
-    def slope(self, length: Array, p: Array, sums: LengthSums, a: Array, xp: Any) -> Array:
-        """Return its derivative by p along the simplex, where -log p = length."""
+    def slope(self, y: Words, p: Array, sums: LengthSums, a: Array, xp: Any) -> Array:
+        """Return its derivative by p along the simplex, y = log p."""
 
     @abstractmethod
     def order_slope(
-        self, sums: LengthSums, excess_slope: Array, mean: Array, a: Array, xp: Any
+        self, y: Words, p: Array, sums: LengthSums, excess_slope: Array, a: Array, xp: Any
     ) -> Array:
-        """Return its derivative by the order; `mean` is that of -log p weighed by p^a."""
+        """Return its derivative by the order, where `excess_slope` is that of the excess."""

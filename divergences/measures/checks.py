@@ -185,7 +185,7 @@ def shares(weights: Any, k: int) -> Any:
     return weights
 
 
-def order_of(alpha: Any, xp: Any, dtype: Any) -> Array:
+def order_of(alpha: Any, xp: Any, dtype: Any, batch: tuple[int, ...] = ()) -> Array:
     """Return the order or orders of a quantity: real numbers, infinite ones included."""
     if xp is np and not isinstance(alpha, np.ndarray):
         alpha = np.asarray(alpha)
@@ -193,6 +193,13 @@ def order_of(alpha: Any, xp: Any, dtype: Any) -> Array:
     kind = x.dtype.kind if xp is np else ""
     if kind not in "iuf" or (xp is not np and (_is_complex(x, xp) or x.dtype == xp.bool)):
         raise TypeError(f"alpha has dtype {x.dtype}; an order is a real number, such as 0.5 or 2.")
+    try:
+        np.broadcast_shapes(tuple(x.shape), batch)
+    except ValueError:
+        raise ValueError(
+            f"alpha has shape {tuple(x.shape)}, which does not broadcast with the batch of "
+            f"distributions, {batch}."
+        ) from None
     return xp.astype(x, dtype)
 
 

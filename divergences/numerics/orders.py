@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from math import nan
 from typing import Any, NamedTuple
 
 from divergences.numerics.elementary import log1p
-from divergences.numerics.kernels import bregman_log
-from divergences.numerics.powers import expm1_over
+from divergences.numerics.powers import double_node
+from divergences.numerics.sums import fold
+from divergences.numerics.words import (
+    Words,
+    add,
+    expm1_words,
+    log_quotient_words,
+    scaled_exp,
+    times,
+)
 
 Array = Any
 
@@ -23,13 +32,17 @@ class PowerSums(NamedTuple):
     only_p, only_q
         The mass of P where Q has none, and of Q where P has none.
     overlap
-        log(sum p^a q^(1-a)) / (a - 1) over the outcomes that both have.
+        log(sum p^a q^(1-a)) / (a - 1) over the outcomes that both have; of infinite order, the
+        extreme log(p/q).
+    log_sum
+        log(sum p^a q^(1-a)) as a double word, which derivatives need.
     """
 
     gap: Array
     only_p: Array
     only_q: Array
     overlap: Array
+    log_sum: Words = (nan, nan)
 
     def excess(self, a: Array, xp: Any) -> Array:
         """Return (sum p^a q^(1-a) - 1) / (a - 1), the Tsallis divergence."""
@@ -54,7 +67,11 @@ class PowerSums(NamedTuple):
         near = xp.abs(x) < NEAR_ONE
         by_excess = near | ((a >= 1) & (self.only_p > 0)) | ((a < 0) & (self.only_q > 0))
         value = excess * log1p_over(xp.where(near, x, 0.0), xp)
-        return xp.where(by_excess, value, self.overlap)
+        return xp.where(by_excess & xp.isfinite(a), value, self.overlap)
+
+    def log_words(self, a: Array, xp: Any) -> Words:
+        """Return log(sum p^a q^(1-a)) as a double word, 0 where it is infinite."""
+        return _log_words(self.log_mean(a, xp), (a - 1.0) * self.excess(a, xp), self.log_sum, a, xp)
 
 
 class LengthSums(NamedTuple):
@@ -64,18 +81,34 @@ class LengthSums(NamedTuple):
     ----------
     excess
         (sum p^a - 1) / (1 - a), the Tsallis entropy.
+    mean_log
+        log(sum p^a) / (1 - a); of infinite order, the extreme -log p.
     log_sum
-        log(sum p^a) / (1 - a).
+        log(sum p^a) as a double word, which derivatives need.
     """
 
     excess: Array
-    log_sum: Array
+    mean_log: Array
+    log_sum: Words = (nan, nan)
 
     def log_mean(self, a: Array, xp: Any) -> Array:
         """Return log(sum p^a) / (1 - a), the Renyi entropy, also where the sum is nearly one."""
         x = (1.0 - a) * self.excess
         near = xp.abs(x) < NEAR_ONE
-        return xp.where(near, self.excess * log1p_over(xp.where(near, x, 0.0), xp), self.log_sum)
+        value = self.excess * log1p_over(xp.where(near, x, 0.0), xp)
+        return xp.where(near & xp.isfinite(a), value, self.mean_log)
+
+    def log_words(self, a: Array, xp: Any) -> Words:
+        """Return log(sum p^a) as a double word, 0 where it is infinite."""
+        return _log_words(-self.log_mean(a, xp), (1.0 - a) * self.excess, self.log_sum, a, xp)
+
+
+def _log_words(mean: Array, x: Array, log_sum: Words, a: Array, xp: Any) -> Words:
+    """Return (a - 1) mean, the logarithm of a sum 1 + x: as it is known best, or 0 if infinite."""
+    near = xp.abs(x) < NEAR_ONE
+    some = xp.isfinite(mean) & xp.isfinite(a)
+    high, low = (xp.where(some & ~near, part, 0.0) for part in log_sum)
+    return xp.where(some & near, (a - 1.0) * xp.where(some, mean, 0.0), high), low
 
 
 def power_sum(mp: Any, pmfs: tuple[list[Any], ...], order: float | None) -> Any:
@@ -100,25 +133,70 @@ def share(hit: Array, mass: Array, xp: Any) -> Array:
     return xp.where(hit, 1.0 / xp.where(total > 0, total, 1.0), 0.0) - 1.0
 
 
-def exponent(a: Array, y: Array, xp: Any) -> Array:
+def raised(a: Array, y: Words, xp: Any) -> Words:
     """Return a y, the log of (p/q)^a, with 0^0 = 0 as for all positive orders."""
-    zero = a == 0
-    return xp.where(zero, xp.where(y == -xp.inf, y, 0.0), a * xp.where(zero, 0.0, y))
+    high, low = times(a, y, xp)
+    return xp.where((a == 0) & (y[0] == -xp.inf), -xp.inf, high), low
 
 
-def power_slope(a: Array, y: Array, xp: Any) -> Array:
-    """Return a ((p/q)^(a-1) - 1) / (a - 1), which for a = 0 is 0, but -inf where p = 0."""
-    zero = a == 0
-    slope = a * expm1_over(a - 1.0, xp.where(zero, 0.0, y), xp)
-    return xp.where(zero, xp.where(y == -xp.inf, y, 0.0), slope)
+def lowered(a: Array, y: Words, xp: Any) -> Words:
+    """Return (a - 1) y, the log of (p/q)^(a-1), also where a - 1 would be rounded."""
+    most = float(xp.finfo(y[0].dtype).max) * 2.0**-40  # the multiple of an infinite one has a sign
+    y = xp.clip(y[0], -most, most), y[1]
+    return add(times(a, y, xp), (-y[0], -y[1]))
 
 
-def curvature(x: Array, xp: Any) -> Array:
-    """Return ((1 + x) log(1 + x) - x) / x^2, 1/2 at 0, for |x| < 1."""
-    small = xp.abs(x) < 1e-8
-    safe = xp.where(small, 0.5, x)
-    gap = bregman_log(1.0 + safe, xp.ones_like(safe), safe, log1p(safe, xp), xp)
-    return xp.where(small, 0.5 - x / 6.0, gap / (safe * safe))
+def less(x: Words, y: Words) -> Words:
+    """Return x - y."""
+    return add(x, (-y[0], -y[1]))
+
+
+def power_slope(a: Array, z: Words, y: Array, xp: Any) -> Array:
+    """Return a (exp(z) - 1) / (a - 1), z being (a - 1) y or that from a mean.
+
+    For a = 1 that is y. For a = 0 it is 0, but -inf where p = 0.
+    """
+    slope = a * expm1_words(z, xp) / xp.where(a == 1, 1.0, a - 1.0)
+    edge = xp.where(y == -xp.inf, y, 0.0)
+    return xp.where(a == 1, y, xp.where(a == 0, edge, slope))
+
+
+def log_of_sum(powers: Array, total: Array, shift: Array, xp: Any) -> Words:
+    """Return log(powers / total) + shift as a double word, -inf of nothing."""
+    nothing = powers == 0
+    high, low = log_quotient_words(xp.where(nothing, 1.0, powers), total, xp)
+    high, low = add((high, low), (shift, 0.0 * shift))
+    return xp.where(nothing, -xp.inf, high), xp.where(nothing, 0.0, low)
+
+
+def escort_divergence(
+    y: Words, p: Array, only_p: Array, log_sum: Words, a: Array, xp: Any
+) -> Array:
+    """Return KL(E‖P) / (a - 1)^2, by which a Renyi quantity changes with its order.
+
+    E is the escort distribution, p^a q^(1-a) / S. With z = log(e/p) the summand e z - e + p is
+    never negative; over (a - 1)^2 it is regular where a = 1. All logarithms are taken from that
+    of the outcome with most of P, since they may be nearly equal and far from zero.
+    """
+    inside = xp.isfinite(y[0])
+    a = xp.where(xp.isfinite(a), a, 0.5)[..., None]
+    top = xp.argmax(xp.where(inside, p, 0.0), axis=-1, keepdims=True)
+    y = tuple(xp.where(inside, part, 0.0) for part in y)
+    anchor = tuple(xp.take_along_axis(part, top, axis=-1) for part in y)
+    y = tuple(xp.where(inside, part, 0.0) for part in less(y, anchor))
+    b, unit = xp.where(a == 1, 1.0, a - 1.0), a == 1
+    t = lowered(a, y, xp)
+    rise = xp.where(unit, y[0], expm1_words(t, xp) / b)
+    rise = fold(xp.where(inside, p * rise, 0.0), xp) - only_p / b[..., 0]
+    x = b * xp.where(unit, 0.0, rise[..., None])
+    near = xp.abs(x) < NEAR_ONE
+    mean = rise[..., None] * log1p_over(xp.where(near, x, 0.0), xp)
+    far = less((log_sum[0][..., None], log_sum[1][..., None]), lowered(a, anchor, xp))
+    log_sum = xp.where(near, b * mean, far[0]), xp.where(near, 0.0, far[1])
+    z = less(t, log_sum)
+    w = xp.where(unit, y[0] - mean, z[0] / b), xp.where(unit, 0.0, z[1] / b)
+    terms = double_node(p, a - 1.0, w, scaled_exp(p, z, xp), xp)
+    return fold(xp.where(inside, terms, 0.0), xp)
 
 
 def _weighed(factor: Array, mass: Array, xp: Any) -> Array:

@@ -62,7 +62,8 @@ def gap_slope(ratio: Ratio, order: Array, xp: Any) -> Array:
     # f[0, 1, a, a] = (f[0, 1, a] - f[0, a, a]) / (1 - a)
     power_ = scaled_exp(r.base, times(r.order, r.log_ratio, xp), xp)
     node = double_node(r.base, r.order, r.log_ratio, power_, xp)
-    far = r.sign * (far - node) / (1.0 - r.order)
+    # Of what overflows the node is by far the larger.
+    far = r.sign * xp.where(xp.isinf(node), -node, far - node) / (1.0 - r.order)
     return xp.where(r.gentle, slope, far)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from divergences.numerics.elementary import artanh_excess, expm1
 from divergences.numerics.namespace import is_jax
+from divergences.numerics.sums import fold, fold_compensated
 from divergences.numerics.twoproduct import two_product, two_sum
 
 Array = Any
@@ -39,6 +40,22 @@ def log_quotient_words(p: Array, q: Array, xp: Any) -> Words:
     top, rest = _log2(p.dtype, xp)
     high, low = two_sum(k * top, 2.0 * v)
     return _renormalised(high, low + (k * rest + 2.0 * (tail + artanh_excess(v))))
+
+
+def log_sum_exp(x: Words, xp: Any) -> Words:
+    """Return log(sum exp x) over the last axis, which stays, to about 2^-5 of a rounding; x <= 0.
+
+    What an exponential is off by is found from its logarithm.
+    """
+    value = xp.exp(x[0])
+    some = value > float(xp.finfo(value.dtype).smallest_normal)
+    high, low = log_quotient_words(xp.where(some, value, 1.0), xp.ones_like(value), xp)
+    rest = (xp.where(some, x[0], 0.0) - high) + (x[1] - low)
+    total, total_low = fold_compensated(value, xp)
+    total_low = total_low + fold(xp.where(some, value * rest, 0.0), xp)
+    high, low = log_quotient_words(total, xp.ones_like(total), xp)
+    words = _renormalised(high, low + total_low / total)
+    return words[0][..., None], words[1][..., None]
 
 
 def add(x: Words, y: Words) -> Words:

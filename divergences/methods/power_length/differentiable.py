@@ -11,7 +11,6 @@ import jax.numpy as jnp
 from divergences.interface import Array
 from divergences.interface.order import PowerEntropy
 from divergences.methods.power_length import sums
-from divergences.numerics.orders import LengthSums
 from divergences.numerics.sums import fold
 from divergences.numerics.tangents import along_simplex, times
 
@@ -31,11 +30,13 @@ def compiled(member: PowerEntropy, is_log: bool) -> Callable[[Array, Array], Arr
         code = sums.code_of(p, is_log, jnp)
         of_order = sums.evaluate(code, order, jnp)
         share = code.mass / code.total
-        lengths = jnp.where(code.present, code.lengths[0], jnp.inf)
-        column = LengthSums(*(x[..., None] for x in of_order))
-        slope = member.slope(lengths, share, column, order[..., None], jnp)
+        logs = jnp.where(code.present, -code.lengths[0], -jnp.inf), -code.lengths[1]
+        column = jax.tree.map(lambda x: x[..., None], of_order)
+        slope = member.slope(logs, share, column, order[..., None], jnp)
         change = fold(times(along_simplex(slope, share, p, is_log, jnp), dp, jnp), jnp)
-        by_order = member.order_slope(of_order, *sums.order_slopes(code, order, jnp), order, jnp)
+        by_order = member.order_slope(
+            logs, share, of_order, sums.order_slope(code, order, jnp), order, jnp
+        )
         return value(p, order), change + times(by_order, dorder, jnp)
 
     return jax.jit(value)

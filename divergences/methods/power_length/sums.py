@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from divergences.interface import Array
 from divergences.numerics.elementary import log1p
-from divergences.numerics.orders import LengthSums
+from divergences.numerics.orders import LengthSums, log_of_sum
 from divergences.numerics.pairs import anchored, masses
 from divergences.numerics.powers import double_node, scaled_expm1
 from divergences.numerics.sums import fold, fold_compensated
@@ -68,16 +68,16 @@ def evaluate(code: Code, order: Array, xp: Any) -> LengthSums:
     plain = (_powers(code, a, 0.0, xp) - mass) / xp.where(a > 0.5, 1.0, 1.0 - a)
     terms = xp.where((a > 0.5) | (lengths[0] < SHORT), terms, plain)
     excess = fold(xp.where(present, terms, 0.0), xp) / total[..., 0]
-    log_sum = (xp.log(fold(powers, xp) / total[..., 0]) + shift) / xp.where(
-        order == 1, 1.0, 1.0 - a[..., 0]
-    )
+    log_sum = log_of_sum(fold(powers, xp), total[..., 0], shift, xp)
+    mean_log = log_sum[0] / xp.where(order == 1, 1.0, 1.0 - a[..., 0])
     infinite = xp.isinf(order)
     extreme = extreme_length(code, order, xp)
     beyond = (order < 0) & xp.any(~present, axis=-1) & (total[..., 0] == total[..., 0])
     lack = xp.where((order < 0) & (extreme > 0), xp.inf, 0.0 * extreme)
     return LengthSums(
         xp.where(beyond, xp.inf, xp.where(infinite, lack, excess)),
-        xp.where(beyond, xp.inf, xp.where(infinite, extreme, log_sum)),
+        xp.where(beyond, xp.inf, xp.where(infinite, extreme, mean_log)),
+        log_sum,
     )
 
 
@@ -105,14 +105,12 @@ def extreme_length(code: Code, order: Array, xp: Any) -> Array:
     return sign * xp.min(lengths, axis=-1) + 0.0 * code.total[..., 0]
 
 
-def order_slopes(code: Code, order: Array, xp: Any) -> tuple[Array, Array]:
-    """Return the derivative of the excess by the order, and the mean of lengths by `weights`."""
+def order_slope(code: Code, order: Array, xp: Any) -> Array:
+    """Return the derivative of the excess by the order."""
     a = _finite(order, xp)
     mass, present, total, lengths = code
     node = double_node(mass, 1.0 - a, lengths, _powers(code, a, 0.0, xp), xp)
-    powers, _ = weights(code, order, xp)
-    mean = fold(powers * lengths[0], xp) / fold(powers, xp)
-    return -fold(xp.where(present, node, 0.0), xp) / total[..., 0], mean
+    return -fold(xp.where(present, node, 0.0), xp) / total[..., 0]
 
 
 def _finite(order: Array, xp: Any) -> Array:

@@ -11,7 +11,6 @@ import jax.numpy as jnp
 from divergences.interface import Array
 from divergences.interface.order import Power
 from divergences.methods.power_sum import sums
-from divergences.numerics.orders import PowerSums
 from divergences.numerics.pairs import ordered
 from divergences.numerics.sums import fold
 from divergences.numerics.tangents import along_simplex, times
@@ -35,11 +34,12 @@ def compiled(member: Power, p_log: bool, q_log: bool) -> Callable[[Array, Array,
         found = sums.outcomes_of(p, q, p_log, q_log, jnp)
         of_order = sums.evaluate(found, order, jnp)
         shares = sums.shares(found, jnp)
-        column = PowerSums(*(x[..., None] for x in of_order))
+        column = jax.tree.map(lambda x: x[..., None], of_order)
+        tail = found.ratio.log_ratio[1]
         # Where neither has mass, P's first meets none of Q's, and Q's none of P's.
         ratios = (jnp.where(found.nowhere, edge, found.log_ratio) for edge in (jnp.inf, -jnp.inf))
         slopes = tuple(
-            member.slopes(y, *shares, column, order[..., None], jnp)[side]
+            member.slopes((y, tail), *shares, column, order[..., None], jnp)[side]
             for side, y in enumerate(ratios)
         )
         change = sum(
@@ -48,7 +48,14 @@ def compiled(member: Power, p_log: bool, q_log: bool) -> Callable[[Array, Array,
                 slopes, shares, (p, q), (dp, dq), (p_log, q_log), strict=True
             )
         )
-        by_order = member.order_slope(of_order, *sums.order_slopes(found, order, jnp), order, jnp)
+        by_order = member.order_slope(
+            (found.log_ratio, tail),
+            shares[0],
+            of_order,
+            sums.order_slope(found, order, jnp),
+            order,
+            jnp,
+        )
         return value(p, q, order), change + times(by_order, dorder, jnp)
 
     return jax.jit(value)

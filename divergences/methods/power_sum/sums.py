@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 from divergences.interface import Array
 from divergences.numerics.elementary import log1p
 from divergences.numerics.namespace import smallest
-from divergences.numerics.orders import PowerSums
-from divergences.numerics.pairs import Pair, anchored, common_ground, common_words, exponential
+from divergences.numerics.orders import PowerSums, log_of_sum
+from divergences.numerics.pairs import Pair, anchored, common_ground, common_words
 from divergences.numerics.powers import Ratio, gap, gap_slope, log_power, power
 from divergences.numerics.sums import fold
-from divergences.numerics.words import Words, add, log_quotient_words, to_about_one
+from divergences.numerics.words import Words, add, log_quotient_words, log_sum_exp, to_about_one
 
+NEAR = 2.0**-6  # log(p/q) for which the absolute error of a double word matters
 CLOSE = 2.0**-16  # relative differences for which log(p/q) need not be a double word
 
 
@@ -45,6 +46,7 @@ def outcomes_of(p: Array, q: Array, p_log: bool, q_log: bool, xp: Any) -> Outcom
             if p_log and q_log
             else (xp.where(inside, y, 0.0), xp.zeros_like(y))
         )
+        y = xp.where(inside, log_ratio[0], y)
     else:
         pair, low, total = common_words(p, q, xp)
         inside = (pair.p > 0) & (pair.q > 0)
@@ -76,12 +78,12 @@ def _mass_where(present: Array, mass: Array, xp: Any) -> Array:
 def _log_ratio_of_logs(a: Array, b: Array, pair: Pair, inside: Array, xp: Any) -> Words:
     """Return log(p/q) where both have mass, from the log masses a and b, 0 elsewhere."""
     a, b = anchored(a, xp), anchored(b, xp)
-    of_a, of_b = (fold(exponential(x, xp), xp)[..., None] for x in (a, b))
+    (of_a, of_a_low), (of_b, of_b_low) = (log_sum_exp(x, xp) for x in (a, b))
     logs = (xp.where(inside, x, 0.0) for x in (*a, *b))
     high, low, other, other_low = logs
-    words = add(add((high, low), (-other, -other_low)), log_quotient_words(of_b, of_a, xp))
+    words = add(add((high, low), (-other, -other_low)), add((of_b, of_b_low), (-of_a, -of_a_low)))
     # Where the two are near, the pair knows their ratio better than the totals do.
-    near = xp.abs(xp.where(inside, pair.log_ratio, 0.0)) < 1.0
+    near = xp.abs(xp.where(inside, pair.log_ratio, 0.0)) < NEAR
     y = xp.where(inside, pair.log_ratio, 0.0)
     return xp.where(near, y, xp.where(inside, words[0], 0.0)), xp.where(near, 0.0, words[1])
 
@@ -103,17 +105,18 @@ def evaluate(outcomes: Outcomes, order: Array, xp: Any) -> PowerSums:
     ratio, inside, total = outcomes.ratio, outcomes.inside, outcomes.total
     gaps = fold(xp.where(inside, gap(ratio, finite, xp), 0.0), xp) / total
     powers, shift = weights(outcomes, order, xp)
-    logs = xp.log(fold(powers, xp) / total) + shift
-    overlap = logs / xp.where(order == 1, 1.0, finite[..., 0] - 1.0)
+    log_sum = log_of_sum(fold(powers, xp), total, shift, xp)
     extreme = largest_ratio(outcomes, order, xp)
     extreme = extreme + 0.0 * total
     differ = xp.where(extreme == 0, extreme, xp.where(total > 0, xp.inf, total))
     infinite = xp.isinf(order)
+    overlap = log_sum[0] / xp.where(order == 1, 1.0, finite[..., 0] - 1.0)
     return PowerSums(
         xp.where(infinite, differ, gaps),
         outcomes.only_p,
         outcomes.only_q,
         xp.where(infinite, extreme, overlap),
+        log_sum,
     )
 
 
@@ -135,13 +138,11 @@ def largest_ratio(outcomes: Outcomes, order: Array, xp: Any) -> Array:
     return sign * xp.max(y, axis=-1)
 
 
-def order_slopes(outcomes: Outcomes, order: Array, xp: Any) -> tuple[Array, Array]:
-    """Return the derivative of the gap by the order, and the mean of log(p/q) by `weights`."""
+def order_slope(outcomes: Outcomes, order: Array, xp: Any) -> Array:
+    """Return the derivative of the gap by the order."""
     finite = xp.where(xp.isinf(order), 0.5, order)[..., None]
     slope = gap_slope(outcomes.ratio, finite, xp)
-    powers, _ = weights(outcomes, order, xp)
-    mean = fold(powers * outcomes.ratio.log_ratio[0], xp) / fold(powers, xp)
-    return fold(xp.where(outcomes.inside, slope, 0.0), xp) / outcomes.total, mean
+    return fold(xp.where(outcomes.inside, slope, 0.0), xp) / outcomes.total
 
 
 def shares(outcomes: Outcomes, xp: Any) -> tuple[Array, Array]:
