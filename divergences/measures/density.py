@@ -113,7 +113,13 @@ class Density(Distribution):
         if self.dim:
             inside = np.all(inside, axis=-1)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            logs = np.asarray(self.logpdf(x), dtype=float)
+            try:
+                logs = np.asarray(self.logpdf(x), dtype=float)
+            except TypeError as error:
+                raise TypeError(
+                    f"logpdf of {self!r} failed on points of shape {x.shape}: {error}. "
+                    "It must take arrays; numpy.vectorize helps."
+                ) from error
         if logs.shape != inside.shape:
             raise ValueError(
                 f"logpdf returned shape {logs.shape} for points of shape {x.shape}; it must return "

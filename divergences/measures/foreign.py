@@ -51,6 +51,8 @@ def distribution(name: str, x: Any) -> Distribution:
 
 def adapted(name: str, x: Any) -> Distribution:
     """Return a distribution of `scipy.stats` as a family, or else by its own log-density."""
+    if type(x).__name__ in ("rv_histogram", "rv_sample"):  # which have no parameters
+        x = x()
     if hasattr(x, "freeze") or not (hasattr(x, "logpdf") or hasattr(x, "logpmf")):
         raise TypeError(
             f"{name} is scipy.stats {type(x).__name__}, not a frozen distribution with a "
@@ -71,7 +73,7 @@ class Foreign(Distribution):
         if hasattr(original, "support"):
             if any(np.ndim(end) for end in original.support()):
                 raise ValueError(
-                    f"{original!r} is a batch of distributions; pass them one by one, or as a "
+                    f"{self!r} is a batch of distributions; pass them one by one, or as a "
                     "family of divergences, whose parameters may be arrays."
                 )
         elif not (self.dim or getattr(original, "d", 0) == 1):

@@ -16,10 +16,11 @@ from divergences.measures.families.beta import Beta
 from divergences.measures.families.binomial import Bernoulli, Binomial
 from divergences.measures.families.cauchy import Cauchy
 from divergences.measures.families.dirichlet import Dirichlet
-from divergences.measures.families.gamma import ChiSquared, Exponential, Gamma
+from divergences.measures.families.gamma import ChiSquared, Exponential, Gamma, GeneralizedGamma
 from divergences.measures.families.geometric import Geometric, NegativeBinomial
 from divergences.measures.families.gumbel import Gumbel
-from divergences.measures.families.inverse_gamma import InverseGamma
+from divergences.measures.families.inverse_gamma import Frechet, InverseGamma
+from divergences.measures.families.inverse_gaussian import InverseGaussian
 from divergences.measures.families.laplace import Laplace
 from divergences.measures.families.logistic import Logistic
 from divergences.measures.families.lognormal import LogNormal
@@ -29,7 +30,8 @@ from divergences.measures.families.pareto import Pareto
 from divergences.measures.families.poisson import Poisson
 from divergences.measures.families.student import StudentT
 from divergences.measures.families.uniform import Uniform
-from divergences.measures.families.weibull import HalfNormal, Maxwell, Rayleigh, Weibull
+from divergences.measures.families.vonmises import VonMises
+from divergences.measures.families.weibull import Chi, HalfNormal, Maxwell, Rayleigh, Weibull
 from divergences.measures.families.zeta import Zeta
 
 Maker = Callable[..., Distribution]
@@ -47,7 +49,10 @@ SHIFTED: dict[str, Maker] = {
 SCALED: dict[str, Maker] = {
     "expon": Exponential,
     "gamma": Gamma,
+    "gengamma": GeneralizedGamma,
     "invgamma": InverseGamma,
+    "invgauss": lambda mu, scale: InverseGaussian(mu * scale, scale),
+    "invweibull": Frechet,
     "weibull_min": Weibull,
     "pareto": Pareto,
     "lognorm": lambda s, scale: LogNormal(np.log(scale), s),
@@ -57,6 +62,7 @@ SCALED: dict[str, Maker] = {
 }
 STANDARD: dict[str, Maker] = {
     "beta": Beta,
+    "chi": Chi,
     "chi2": ChiSquared,
     "poisson": Poisson,
     "bernoulli": Bernoulli,
@@ -84,9 +90,11 @@ def family_of(x: Any) -> Distribution | None:
         return maker(*(getattr(x, name) for name in names))
     generator = getattr(x, "dist", None)
     name = getattr(generator, "name", None)
-    if name not in {*SHIFTED, *SCALED, *STANDARD}:
+    if name not in {*SHIFTED, *SCALED, *STANDARD, "vonmises"}:
         return None
     shapes, loc, scale = _parameters(x)
+    if name == "vonmises":  # on the circle, of which SciPy takes any stretch
+        return VonMises(loc, *shapes) if np.all(np.asarray(scale) == 1.0) else None
     if name in SHIFTED:
         return SHIFTED[name](*shapes, loc, scale)
     if np.any(np.asarray(loc) != 0.0):

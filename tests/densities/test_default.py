@@ -115,6 +115,11 @@ FAMILIES = [
     stats.maxwell(scale=2),
     stats.beta(2, 3),
     stats.chi2(3),
+    stats.chi(3),
+    stats.gengamma(2, 3, scale=2),
+    stats.invgauss(0.7, scale=2),
+    stats.invweibull(2, scale=3),
+    stats.vonmises(2, loc=0.5),
     stats.poisson(3),
     stats.bernoulli(0.3),
     stats.binom(7, 0.3),
@@ -141,6 +146,21 @@ def test_families_of_scipy_are_the_same_distributions(original):
         new = hasattr(original, "icdf")
         x = (original.icdf if new else original.ppf)(np.array([0.01, 0.2, 0.5, 0.9, 0.99]))
         np.testing.assert_allclose(family.log_prob(x), original.logpdf(x), rtol=1e-10, atol=1e-12)
+
+
+def test_von_mises_distributions_of_scipy_are_on_the_circle():
+    found = dv.kl_divergence(stats.vonmises(2, loc=3), stats.vonmises(2, loc=3 - 2 * np.pi))
+    assert found.value == pytest.approx(0.0, abs=1e-30)
+    assert dv.kl_divergence(stats.vonmises(2), dv.Uniform(-np.pi, np.pi)).value > 0
+
+
+def test_histograms_and_samples_of_scipy_are_distributions():
+    halves = stats.rv_histogram((np.array([0.25, 0.75]), np.array([0.0, 0.5, 1.0])))
+    kl = dv.kl_divergence(halves, dv.Uniform(0, 1))
+    truth = 0.25 * math.log(0.5) + 0.75 * math.log(1.5)
+    assert abs(kl.value - truth) <= kl.error_bound + 1e-15
+    coin = stats.rv_discrete(values=([0, 1], [0.25, 0.75]))
+    assert dv.kl_divergence(coin, stats.bernoulli(0.5)).value == pytest.approx(truth, rel=1e-14)
 
 
 def test_densities_are_as_good_as_families():
@@ -181,6 +201,16 @@ REFUSED = [
     (lambda: dv.entropy(dv.Normal(0, 1), keepdims=True), ValueError, "keepdims"),
     (lambda: dv.kl_divergence(dv.Normal(0, 1), dv.Poisson(3)), TypeError, "no common measure"),
     (lambda: dv.kl_divergence(dv.Normal(0, 1), [0.5, 0.5]), TypeError, "different ways"),
+    (
+        lambda: dv.entropy(dv.Density(lambda x: -float(x), (0, math.inf))),
+        TypeError,
+        "must take arrays",
+    ),
+    (
+        lambda: dv.kl_divergence(stats.truncnorm([-1, -2], 1), stats.norm()),
+        ValueError,
+        "scipy.stats truncnorm is a batch",
+    ),
     (lambda: dv.kl_divergence(stats.norm, stats.norm), TypeError, "not a frozen distribution"),
     (
         lambda: dv.kl_divergence(dv.Normal(0, 1), dv.DiagonalNormal([0, 0], [1, 1])),
