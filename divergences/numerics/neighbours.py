@@ -41,21 +41,31 @@ def nearest(
     if metric == 2.0 and _crowded(points, queries):
         distances, indices = Tiles(points, queries).nearest(k + own)
     else:
-        distances, indices = _by_tree(points, points if own else queries, k + own, metric)
+        distances, indices = _by_tree(points, queries, k + own, metric)
     return without_self(distances, indices) if own else (distances, indices)
 
 
-def _by_tree(points: Array, queries: Array, k: int, metric: float) -> tuple[Array, Array]:
+def _by_tree(points: Array, queries: Array | None, k: int, metric: float) -> tuple[Array, Array]:
+    tree, order = _tree(points, queries)
+    asked = points if queries is None else queries
+    distances, indices = np.empty((len(asked), k)), np.empty((len(asked), k), np.intp)
+    blocks = [order[i : i + BLOCK] for i in range(0, len(order), BLOCK)]
+    for _, block in shown(enumerate(blocks), len(blocks), "nearest neighbours"):
+        found = tree.query(asked[block], k=k, p=metric, workers=-1)
+        distances[block], indices[block] = (np.reshape(a, (-1, k)) for a in found)
+    return distances, indices
+
+
+def _tree(points: Array, queries: Array | None) -> tuple[Any, Array]:
+    """Return a tree of points, and an order of queries (the points if None).
+
+    Queries that follow each other should be near each other: they visit the same points, which are
+    still in the cache, and take a third of the time.
+    """
     from scipy.spatial import KDTree
 
     tree = KDTree(points)
-    blocks = [queries[i : i + BLOCK] for i in range(0, len(queries), BLOCK)]
-    parts = []
-    for _, block in shown(enumerate(blocks), len(blocks), "nearest neighbours"):
-        found = tree.query(block, k=k, p=metric, workers=-1)
-        parts.append([np.reshape(a, (-1, k)) for a in found])
-    distances, indices = (np.concatenate(a) for a in zip(*parts, strict=True))
-    return distances, indices
+    return tree, (tree if queries is None else KDTree(queries)).indices
 
 
 def _crowded(points: Array, queries: Array | None) -> bool:
@@ -79,9 +89,11 @@ def within(points: Array, queries: Array, radius: Array, metric: float = 2.0) ->
     """Return the points within `radius` (one for each query) of queries, the edge included."""
     if metric == 2.0 and _crowded(points, queries):
         return Lists(*Tiles(points, queries).within(_outward(radius)))
-    from scipy.spatial import KDTree
-
-    found = KDTree(points).query_ball_point(queries, _outward(radius), p=metric, workers=-1)
+    tree, order = _tree(points, queries)
+    found = np.empty(len(queries), object)
+    found[order] = tree.query_ball_point(
+        queries[order], _outward(radius)[order], p=metric, workers=-1
+    )
     counts = np.fromiter(map(len, found), np.intp, len(found))
     flat = [i for some in found for i in some]
     return Lists(counts, np.array(flat, np.intp))
@@ -89,12 +101,12 @@ def within(points: Array, queries: Array, radius: Array, metric: float = 2.0) ->
 
 def count_within(points: Array, queries: Array, radius: Array, metric: float = 2.0) -> Array:
     """Return how many points are within `radius` of queries, the edge included."""
-    from scipy.spatial import KDTree
-
-    tree = KDTree(points)
-    return tree.query_ball_point(
-        queries, _outward(radius), p=metric, workers=-1, return_length=True
+    tree, order = _tree(points, queries)
+    counts = np.empty(len(queries), np.intp)
+    counts[order] = tree.query_ball_point(
+        queries[order], _outward(radius)[order], p=metric, workers=-1, return_length=True
     )
+    return counts
 
 
 def _outward(radius: Array) -> Array:
