@@ -66,6 +66,36 @@ def speed_table() -> str:
     return table((*heads, "of bandwidth", "peak memory"), lines, right=5)
 
 
+def neighbours_tables() -> str:
+    """Return the times of searches beside those of a tree, and of whole estimates."""
+    report = results("neighbours")
+    searches = [
+        (
+            f"{row['n']:,}",
+            str(row["d"]),
+            str(row["k"]),
+            seconds(row["processor_seconds"]),
+            f"{row['tree_over_ours_of_processor']:.2g}",
+            f"{row['tree_over_ours']:.2g}",
+        )
+        for row in report["searches"]
+    ]
+    heads = ("n = m", "d", "k", "ours, of processor", "tree / ours", "by the clock")
+    estimates = [
+        (
+            f"[{title(row['quantity'])}](quantities/{row['quantity']}.md)",
+            f"{row['n']:,}",
+            str(row["d"]),
+            seconds(row["processor_seconds"]),
+            seconds(row["seconds"]),
+            f"{row['peak_bytes'] / 1e6:.0f}{SPACE}MB",
+        )
+        for row in report["estimates"]
+    ]
+    titles = ("estimate", "n = m", "d", "of processor", "by the clock", "peak memory")
+    return table(heads, searches, right=6) + "\n" + table(titles, estimates, right=5)
+
+
 def machine(name: str) -> str:
     """Return on what a benchmark was run."""
     about = results(name)["machine"]
@@ -77,6 +107,8 @@ def machine(name: str) -> str:
 
 def seconds(x: float) -> str:
     """Return a time in its unit."""
+    if x >= 1.0:
+        return f"{x:.1f}{SPACE}s"
     return f"{x * 1e6:.1f}{SPACE}µs" if x < 1e-3 else f"{x * 1e3:.1f}{SPACE}ms"
 
 
@@ -156,4 +188,5 @@ def write(docs: Path) -> None:
     write_text(fragments / "conventions.md", conventions_tables())
     write_text(fragments / "speed.md", speed_table())
     write_text(fragments / "speed_machine.md", machine("speed") + "\n")
+    write_text(fragments / "neighbours.md", neighbours_tables())
     write_text(fragments / "versions.md", versions() + "\n")
