@@ -10,6 +10,7 @@ import numpy as np
 from divergences.interface import Array, Estimate, Method, Perspective
 from divergences.measures.counts import Tallies
 from divergences.methods.counts.plug_in import PlugIn
+from divergences.numerics.progress import shown
 
 MOST = 10**9  # NumPy's hypergeometric draws take fewer observations than this
 CHUNK = 1 << 20  # counts drawn at a time
@@ -112,7 +113,8 @@ class Permutation(Method):
         some = pooled > 0
         values = []
         at_once = max(1, CHUNK // pooled.size)
-        for start in range(0, self.deals, at_once):
+        starts = range(0, self.deals, at_once)
+        for _, start in shown(enumerate(starts), len(starts), "deals"):
             deals = min(at_once, self.deals - start)
             dealt = np.zeros((deals, pooled.size), dtype=np.int64)
             dealt[:, some] = rng.multivariate_hypergeometric(

@@ -11,6 +11,7 @@ import numpy as np
 
 from divergences.interface import Array
 from divergences.methods.log_ratio.cross_fitting import CrossFitted, Split
+from divergences.numerics.progress import shown
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,8 @@ class Classifier(CrossFitted):
         self, x: Array, y: Array, splits: Sequence[Split]
     ) -> Sequence[tuple[Array, Array]]:
         """Return the logits of a clone fitted to each split, less those of the sample sizes."""
-        return [self._judged(x, y, split) for split in splits]
+        numbered = shown(enumerate(splits), len(splits), "classifiers")
+        return [self._judged(x, y, split) for _, split in numbered]
 
     def _judged(self, x: Array, y: Array, split: Split) -> tuple[Array, Array]:
         n, m = len(split.train_p), len(split.train_q)

@@ -10,6 +10,7 @@ import numpy as np
 from divergences.interface import Array, Estimate, Method, Perspective
 from divergences.measures.sample import Sample
 from divergences.methods.log_ratio.witness import estimate, mixture_estimate
+from divergences.numerics.progress import shown
 
 TILE = 1 << 21  # distances held at a time
 RULES = ("scott", "silverman")
@@ -151,7 +152,8 @@ def _log_density(at: Array, of: Array) -> Array:
     own = at is of
     n, d = of.shape
     found, step = np.empty(len(at)), max(1, TILE // n)
-    for start in range(0, len(at), step):
+    starts = range(0, len(at), step)
+    for _, start in shown(enumerate(starts), len(starts), "kernel densities"):
         exponents = -0.5 * cdist(at[start : start + step], of, "sqeuclidean")
         if own:
             rows = np.arange(len(exponents))
