@@ -38,6 +38,8 @@ from divergences.api.transport import sinkhorn_divergence as sinkhorn_divergence
 from divergences.api.transport import sliced_wasserstein_distance as sliced_wasserstein_distance
 from divergences.api.transport import wasserstein_distance as wasserstein_distance
 from divergences.api.two_sample import two_sample_test as two_sample_test
+from divergences.api.variational import VariationalForm as VariationalForm
+from divergences.api.variational import variational_form as variational_form
 from divergences.interface import Estimate as Estimate
 from divergences.interface import Method as Method
 from divergences.measures.counts import Counts as Counts

@@ -11,11 +11,13 @@ from typing import Any
 
 from divergences.interface import Array, Laws
 from divergences.interface.order import Power
+from divergences.interface.variational import Variational
+from divergences.numerics.elementary import log1p
 from divergences.numerics.orders import PowerSums, centred, lowered, power_sum
 from divergences.numerics.words import Words, expm1_words, times
 
 
-class AlphaDivergence(Power):
+class AlphaDivergence(Variational, Power):
     """The gap of the sum of powers from one, over a (a - 1)."""
 
     name = "alpha_divergence"
@@ -52,6 +54,33 @@ class AlphaDivergence(Power):
         of_q = xp.where(sums.only_q > 0, sums.only_q / (a * a), 0.0)
         of_p = xp.where(sums.only_p > 0, sums.only_p / ((1.0 - a) * (1.0 - a)), 0.0)
         return gap_slope - of_q + of_p
+
+    def activation(self, v: Array, xp: Any) -> Array:
+        """Return (exp((a-1) v) - 1) / (a-1)."""
+        return _expm1_over(self._order - 1.0, v, xp)
+
+    def conjugate(self, t: Array, xp: Any) -> Array:
+        """Return ((1 + (a-1) t)^(a/(a-1)) - 1) / a."""
+        b = self._order - 1.0
+        x = b * t
+        inside = x > -1.0
+        v = log1p(xp.where(inside, x, 0.0), xp) / b if b else t
+        # Beyond the slopes of f: above those of a < 1, beneath those of a > 1.
+        beyond = xp.inf if b < 0.0 else -1.0 / self._order
+        return xp.where(inside, self.penalty(v, xp), beyond)
+
+    def penalty(self, v: Array, xp: Any) -> Array:
+        """Return (exp(a v) - 1) / a."""
+        return _expm1_over(self._order, v, xp)
+
+    @property
+    def _order(self) -> float:
+        return float(self.order or 0.0)
+
+
+def _expm1_over(a: float, v: Array, xp: Any) -> Array:
+    """Return (exp(a v) - 1) / a, without the rounding of a v."""
+    return expm1_words(times(xp.asarray(a, dtype=v.dtype), (v, 0.0 * v), xp), xp) / a if a else v
 
 
 ALPHA_DIVERGENCE = AlphaDivergence()

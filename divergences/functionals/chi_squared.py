@@ -11,10 +11,12 @@ from math import inf
 from typing import Any
 
 from divergences.interface import Array, Laws, Perspective, Relation
+from divergences.interface.variational import Variational
+from divergences.numerics.elementary import expm1
 from divergences.numerics.pairs import Pair
 
 
-class ChiSquared(Perspective):
+class ChiSquared(Variational, Perspective):
     """T(p, q) = (p - q)^2 / q."""
 
     name = "chi_squared_divergence"
@@ -64,6 +66,19 @@ class ChiSquared(Perspective):
         """Return 2 (p - q)/q and (q^2 - p^2)/q^2."""
         t = pair.difference / pair.q
         return 2.0 * t, -t * ((pair.p + pair.q) / pair.q)
+
+    def activation(self, v: Array, xp: Any) -> Array:
+        """Return 2 (exp v - 1)."""
+        return 2.0 * expm1(v, xp)
+
+    def conjugate(self, t: Array, xp: Any) -> Array:
+        """Return t + t^2/4."""
+        t = xp.maximum(t, -2.0)
+        return t * (1.0 + 0.25 * t)
+
+    def penalty(self, v: Array, xp: Any) -> Array:
+        """Return exp(2v) - 1."""
+        return expm1(2.0 * v, xp)
 
 
 CHI_SQUARED = ChiSquared()

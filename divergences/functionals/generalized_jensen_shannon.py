@@ -8,20 +8,21 @@ over b (1 - b) it tends to KL(P‖Q) for b = 0 and to KL(Q‖P) for b = 1.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import inf
+from math import inf, log
 from typing import Any
 
 import numpy as np
 
 from divergences.interface import Array, Laws, Perspective, Relation
-from divergences.numerics.elementary import log1p
+from divergences.interface.variational import Variational
+from divergences.numerics.elementary import expm1, log1p
 from divergences.numerics.kernels import mixture_excess, mixture_excess_rate
 from divergences.numerics.namespace import namespace
 from divergences.numerics.pairs import Pair
 
 
 @dataclass(frozen=True)
-class GeneralizedJensenShannon(Perspective):
+class GeneralizedJensenShannon(Variational, Perspective):
     """T = (1 - b) A(p) + b A(q), of the normalised divergence; dT/db = A(p) - A(q).
 
     A(p) = (p log(p/m) - p + m) / (1 - b)^2 and A(q) = (q log(q/m) - q + m) / b^2. The gaps of p and
@@ -146,6 +147,22 @@ class GeneralizedJensenShannon(Perspective):
             log_b, log_c = float(log_b), float(log_c)
         return -xp.logaddexp(log_b, log_c - y), -xp.logaddexp(log_b + y, log_c)
 
+    def activation(self, v: Array, xp: Any) -> Array:
+        """Return log(p/m) / (1 - b) for p/q = exp v."""
+        b, c, _ = self._weights(outcomes=False)
+        return -_log_mean_ratio(c, b, -v, xp) / c
+
+    def conjugate(self, t: Array, xp: Any) -> Array:
+        """Return -log((1 - b exp((1 - b) t)) / (1 - b)) / b."""
+        b, c, _ = self._weights(outcomes=False)
+        rest = -(b / c) * expm1(c * t, xp)
+        return xp.where(rest > -1.0, -log1p(xp.where(rest > -1.0, rest, 0.0), xp) / b, xp.inf)
+
+    def penalty(self, v: Array, xp: Any) -> Array:
+        """Return -log(q/m) / b."""
+        b, c, _ = self._weights(outcomes=False)
+        return _log_mean_ratio(b, c, v, xp) / b
+
 
 def _log_over(b: Any, c: Any, xp: Any) -> Any:
     """Return -log(c) / b for c = 1 - b: 1 for b = 0, infinite for b = 1."""
@@ -154,6 +171,13 @@ def _log_over(b: Any, c: Any, xp: Any) -> Any:
         log = xp.where(b < 0.5, log1p(-xp.where(b < 0.5, b, 0.0), xp), xp.log(c))
         value = xp.where(b > 0.0, -log / some, 1.0)
     return float(value) if isinstance(b, float) else value
+
+
+def _log_mean_ratio(b: float, c: float, v: Array, xp: Any) -> Array:
+    """Return log(b exp(v) + c) for b + c = 1."""
+    near = log1p(b * expm1(xp.where(v < 1.0, v, 0.0), xp), xp)
+    far = v + log(b) + log1p(c / b * xp.exp(-xp.where(v < 1.0, 1.0, v)), xp)
+    return xp.where(v < 1.0, near, far)
 
 
 def _scaled_log(c: Any, t: Array, log: Array, xp: Any) -> Array:

@@ -10,11 +10,13 @@ from math import sqrt
 from typing import Any
 
 from divergences.interface import Array, Laws, Perspective, Relation
+from divergences.interface.variational import Variational
+from divergences.numerics.elementary import expm1
 from divergences.numerics.kernels import root_slope
 from divergences.numerics.pairs import Pair
 
 
-class Hellinger(Perspective):
+class Hellinger(Variational, Perspective):
     """T(p, q) = (sqrt p - sqrt q)^2 = ((p - q) / (sqrt p + sqrt q))^2."""
 
     name = "hellinger_distance"
@@ -52,6 +54,18 @@ class Hellinger(Perspective):
     def finish_slope(self, total: Array, xp: Any) -> Array:
         """Return d sqrt(total / 2), and 0 at the cone's tip, where P = Q."""
         return 0.5 * root_slope(0.5 * total, xp)
+
+    def activation(self, v: Array, xp: Any) -> Array:
+        """Return 1 - exp(-v/2)."""
+        return -expm1(-0.5 * v, xp)
+
+    def conjugate(self, t: Array, xp: Any) -> Array:
+        """Return t / (1 - t)."""
+        return xp.where(t < 1.0, t / xp.where(t < 1.0, 1.0 - t, 1.0), xp.inf)
+
+    def penalty(self, v: Array, xp: Any) -> Array:
+        """Return exp(v/2) - 1."""
+        return expm1(0.5 * v, xp)
 
 
 HELLINGER = Hellinger()

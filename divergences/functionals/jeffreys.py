@@ -11,11 +11,15 @@ from math import atanh, inf
 from typing import Any
 
 from divergences.interface import Array, Laws, Perspective, Relation
+from divergences.interface.variational import Variational
+from divergences.numerics.elementary import expm1, log1p
 from divergences.numerics.kernels import log_quotient_near, log_quotient_size
 from divergences.numerics.pairs import Pair
 
+STEPS = 8  # each doubles the digits, of which the first guess has one or so
 
-class Jeffreys(Perspective):
+
+class Jeffreys(Variational, Perspective):
     """T(p, q) = (p - q) log(p/q)."""
 
     name = "jeffreys_divergence"
@@ -56,6 +60,21 @@ class Jeffreys(Perspective):
         if y is None:
             y = log_quotient_near(p, q, d, xp)
         return y + d / p, -y - d / q
+
+    def activation(self, v: Array, xp: Any) -> Array:
+        """Return v + 1 - exp(-v)."""
+        return v - expm1(-v, xp)
+
+    def conjugate(self, t: Array, xp: Any) -> Array:
+        """Return exp v - 1 + v of the v whose activation is t."""
+        v = xp.where(t > 0.0, 0.5 * t, -log1p(xp.maximum(-t, 0.0), xp))
+        for _ in range(STEPS):  # of Newton's, for the v whose activation is t; it comes from below
+            v = v + (t - self.activation(v, xp)) / (1.0 + xp.exp(-v))
+        return self.penalty(v, xp)
+
+    def penalty(self, v: Array, xp: Any) -> Array:
+        """Return exp v - 1 + v."""
+        return expm1(v, xp) + v
 
 
 JEFFREYS = Jeffreys()

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from divergences.interface import Array, Laws, Perspective, Relation
-from divergences.numerics.elementary import log1p
+from divergences.interface.variational import Variational
+from divergences.numerics.elementary import expm1, log1p
 from divergences.numerics.kernels import LOG2, jensen_gap, log1p_quotient, root_slope
 from divergences.numerics.namespace import smallest
 from divergences.numerics.pairs import Pair
@@ -32,7 +33,7 @@ def _least_for_total_variation(t: float) -> float:
     return 0.5 * float(jensen_gap(p, q, 2.0 * t, np)) if q else LOG2
 
 
-class JensenShannon(Perspective):
+class JensenShannon(Variational, Perspective):
     """T(p, q) = p log(2p/s) + q log(2q/s), s = p + q; JS = sum T / 2."""
 
     name = "jensen_shannon_divergence"
@@ -82,6 +83,20 @@ class JensenShannon(Perspective):
     def finish_slope(self, total: Array, xp: Any) -> Array:
         """Return one half."""
         return 0.5 * xp.ones_like(total)
+
+    def activation(self, v: Array, xp: Any) -> Array:
+        """Return log(2 s), s = 1 / (1 + exp(-v)) being the discriminator's output."""
+        near = -log1p(0.5 * expm1(-xp.where(v > -1.0, v, 0.0), xp), xp)
+        return xp.where(v > -1.0, near, LOG2 - xp.logaddexp(-v, xp.zeros_like(v)))
+
+    def conjugate(self, t: Array, xp: Any) -> Array:
+        """Return -log(2 - exp t)."""
+        rest = -expm1(t, xp)
+        return xp.where(rest > -1.0, -log1p(xp.where(rest > -1.0, rest, 0.0), xp), xp.inf)
+
+    def penalty(self, v: Array, xp: Any) -> Array:
+        """Return -log(2 (1 - s))."""
+        return -self.activation(-v, xp)
 
 
 class JensenShannonDistance(Perspective):

@@ -9,11 +9,13 @@ from math import inf, log1p
 from typing import Any
 
 from divergences.interface import Array, Laws, Perspective, Relation
+from divergences.interface.variational import Variational
+from divergences.numerics.elementary import expm1
 from divergences.numerics.kernels import bregman_log, log_quotient_near
 from divergences.numerics.pairs import Pair
 
 
-class KullbackLeibler(Perspective):
+class KullbackLeibler(Variational, Perspective):
     """T(p, q) = p log(p/q) - p + q: the last two sum to zero and make every term non-negative."""
 
     name = "kl_divergence"
@@ -70,6 +72,18 @@ class KullbackLeibler(Perspective):
     def quick(self, p: Array, q: Array, xp: Any) -> Array:
         """Return p log(p/q): one rounding of the quotient, two of |y| for the log and product."""
         return p * xp.log(p / q)
+
+    def activation(self, v: Array, xp: Any) -> Array:
+        """Return v."""
+        return v
+
+    def conjugate(self, t: Array, xp: Any) -> Array:
+        """Return exp t - 1."""
+        return expm1(t, xp)
+
+    def penalty(self, v: Array, xp: Any) -> Array:
+        """Return exp v - 1."""
+        return expm1(v, xp)
 
 
 KULLBACK_LEIBLER = KullbackLeibler()

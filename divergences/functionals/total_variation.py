@@ -6,10 +6,11 @@ from math import sqrt
 from typing import Any
 
 from divergences.interface import Array, Laws, Perspective, Relation
+from divergences.interface.variational import Variational
 from divergences.numerics.pairs import Pair
 
 
-class TotalVariation(Perspective):
+class TotalVariation(Variational, Perspective):
     """T(p, q) = |p - q|."""
 
     name = "total_variation_distance"
@@ -55,6 +56,18 @@ class TotalVariation(Perspective):
     def finish_slope(self, total: Array, xp: Any) -> Array:
         """Return one half."""
         return 0.5 * xp.ones_like(total)
+
+    def activation(self, v: Array, xp: Any) -> Array:
+        """Return tanh(v/2): between the slopes -1 and 1, which v reaches at infinity only."""
+        return xp.tanh(0.5 * v)
+
+    def conjugate(self, t: Array, xp: Any) -> Array:
+        """Return t, from -1 to 1."""
+        return xp.where(t > 1.0, xp.inf, xp.maximum(t, -1.0))
+
+    def penalty(self, v: Array, xp: Any) -> Array:
+        """Return tanh(v/2)."""
+        return xp.tanh(0.5 * v)
 
 
 TOTAL_VARIATION = TotalVariation()

@@ -10,11 +10,12 @@ from __future__ import annotations
 from typing import Any
 
 from divergences.interface import Array, Laws, Perspective, Relation
+from divergences.interface.variational import Variational
 from divergences.numerics.kernels import LOG2
 from divergences.numerics.pairs import Pair
 
 
-class Triangular(Perspective):
+class Triangular(Variational, Perspective):
     """T(p, q) = (p - q)^2 / (p + q)."""
 
     name = "triangular_discrimination"
@@ -71,6 +72,22 @@ class Triangular(Perspective):
     def finish(self, total: Array, xp: Any) -> Array:
         """Return the sum, which no rounding may carry past 2."""
         return xp.minimum(total, 2.0)
+
+    def activation(self, v: Array, xp: Any) -> Array:
+        """Return w (2 - w), w = tanh(v/2)."""
+        w = xp.tanh(0.5 * v)
+        return w * (2.0 - w)
+
+    def conjugate(self, t: Array, xp: Any) -> Array:
+        """Return (2 - sqrt(1 - t))^2 - 1."""
+        root = xp.sqrt(xp.maximum(1.0 - xp.maximum(t, -3.0), 0.0))
+        value = xp.maximum(t, -3.0) * ((3.0 - root) / (1.0 + root))
+        return xp.where(t > 1.0, xp.inf, value)
+
+    def penalty(self, v: Array, xp: Any) -> Array:
+        """Return w (2 + w)."""
+        w = xp.tanh(0.5 * v)
+        return w * (2.0 + w)
 
 
 TRIANGULAR = Triangular()

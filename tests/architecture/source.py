@@ -74,6 +74,7 @@ FUNCTIONS = {
     "total_variation_distance",
     "triangular_discrimination",
     "two_sample_test",
+    "variational_form",
     "wasserstein_distance",
 }
 # Of these what matters is where the mass lies: they have no unit of information, no `where`.
@@ -85,7 +86,8 @@ LOCATED = {
     "two_sample_test",
     "wasserstein_distance",
 }
-OF_QUANTITIES = {"pairwise"}  # functions of a quantity, whose keywords they pass on
+# Functions of a quantity, not of distributions.
+OF_QUANTITIES = {"pairwise", "variational_form"}
 MEASURES = {
     "Counts",
     "Density",
@@ -96,7 +98,7 @@ MEASURES = {
     "Sample",
     "Weights",
 } | FAMILIES
-RESULTS = {"Estimate", "Method"}
+RESULTS = {"Estimate", "Method", "VariationalForm"}
 MODULES = {"methods", "testing"}
 
 
