@@ -164,7 +164,7 @@ def jensen_shannon_divergence(
 
     *Estimates*: of samples of points, any number of them, ``methods.NearestNeighbours()`` is the
     default; of two vectors of counts ``methods.Jackknife()``; of three and more, or with weights,
-    ``methods.PlugIn()``, which errs high where counts are few.
+    ``methods.MillerMadow()``.
 
     References
     ----------

@@ -42,6 +42,7 @@ METHODS: tuple[type[Method], ...] = (
 ENTROPY: Method = ChaoWangJost()
 EXCESS: Method = Zhang()  # of a divergence that is a cross-entropy less an entropy, and of either
 DIVERGENCE: Method = Jackknife()
+MIXTURE: Method = MillerMadow()
 
 
 def perspective(member: Perspective, p: Any, q: Any, *how: Any) -> Estimate:
@@ -85,7 +86,7 @@ def mixture_divergence(
     names = ["p", "q", *(f"more[{i}]" for i in range(len(ps) - 2))]
     shares = checks.shares(weights, len(ps))
     named = dict(zip(names, ps, strict=True))
-    return _estimate("mixture_divergence", (member,), named, PlugIn(), 1.0, *how, after=(shares,))
+    return _estimate("mixture_divergence", (member,), named, MIXTURE, 1.0, *how, after=(shares,))
 
 
 def conditional_code_length(p: Any, base: Any, axis: Any, *how: Any) -> Estimate:

@@ -152,6 +152,23 @@ def test_errors_do_not_vanish_where_the_counts_say_nothing():
     assert once.confidence_interval() == (0.0, math.inf)
 
 
+@pytest.mark.parametrize("weights", [(1 / 3, 1 / 3, 1 / 3), (0.6, 0.3, 0.1)])
+def test_three_samples_of_one_law_are_no_distance_apart(weights):
+    law, sizes, runs = np.full(20, 0.05), (200, 300, 500), 2000
+    samples = [dv.Counts(RNG.multinomial(n, law, size=runs)) for n in sizes]
+    found = dv.jensen_shannon_divergence(*samples, weights=weights)
+    plain = dv.jensen_shannon_divergence(*samples, weights=weights, method=methods.PlugIn())
+    first = sum(w * (1 - w) * 19 / (2 * n) for w, n in zip(weights, sizes, strict=True))
+    raw = found.info["unprojected"]
+    assert np.mean(plain.value) == pytest.approx(first, rel=0.05)
+    # The next order in 1/n is some hundredths of the first.
+    assert abs(np.mean(raw)) < 4.0 * np.std(raw) / runs**0.5 + 0.03 * first
+    assert np.all(found.value == np.maximum(raw, 0.0))
+    two = dv.jensen_shannon_divergence(*samples[:2], weights=weights[:2] / np.sum(weights[:2]))
+    none = dv.jensen_shannon_divergence(*samples, weights=[*weights[:2] / np.sum(weights[:2]), 0.0])
+    assert none.value == pytest.approx(two.value, rel=1e-12, abs=1e-15)
+
+
 def test_permutation_p_values_are_uniform_under_the_null():
     p, q = drawn(UNIFORM, 40, 200), drawn(UNIFORM, 60, 200)
     method = methods.Permutation(rng=1, deals=99)

@@ -9,17 +9,27 @@ from typing import Literal
 import numpy as np
 from scipy.special import hyp2f1
 
-from divergences.interface import Array
-from divergences.methods.counts.estimator import positive
+from divergences.interface import Array, Estimate, Perspective
+from divergences.measures.counts import Tallies
+from divergences.methods.counts.estimator import estimate, excess_only, positive
+from divergences.methods.counts.plug_in import PlugIn
 from divergences.methods.counts.sums import Size, SumEstimator
 from divergences.numerics.excess import digamma_difference, digamma_excess, log_one_over
+from divergences.numerics.sums import fold
 
 
 @dataclass(frozen=True)
 class MillerMadow(SumEstimator):
-    """The plug-in entropy and its bias to first order, (K - 1) / 2N for K observed outcomes.
+    r"""The plug-in entropy and its bias to first order, (K - 1) / 2N for K observed outcomes.
 
-    Standard error: the jackknife's.
+    Standard error: the jackknife's. The Jensen-Shannon divergence of any number of samples, with
+    weights w, is corrected to the same order by
+
+    .. math:: -\sum_j \frac{1}{2N_j} \Bigl[w_j (K_j - 1) - w_j^2 \sum_i
+        \frac{\hat p_{ji} (1 - \hat p_{ji})}{\hat m_i}\Bigr]
+
+    with the standard error of the plug-in; below zero it is set there, and what it was stands in
+    ``info["unprojected"]``.
 
     References
     ----------
@@ -39,6 +49,26 @@ class MillerMadow(SumEstimator):
     def constant(self, size: Size) -> Array:
         """Return -1/2N."""
         return -0.5 / size.total
+
+    def mixture_divergence(
+        self, member: Perspective, ps: tuple[Tallies, ...], shares: Array
+    ) -> Estimate:
+        """Return the mean divergence from the weighted mixture, less its bias to first order."""
+        excess_only(self, member)
+        plain = PlugIn().mixture_divergence(member, ps, shares)
+        weights = np.asarray(shares) / np.sum(shares)
+        parts = [p.counts / p.total[..., None] for p in ps]
+        mixture = sum(w * x for w, x in zip(weights, parts, strict=True))
+        raw = plain.value
+        for w, x, p in zip(weights, parts, ps, strict=True):
+            some = (x > 0.0) & (mixture > 0.0)
+            curvature = fold(np.where(some, x * (1.0 - x) / np.where(some, mixture, 1.0), 0.0), np)
+            observed = np.sum(x > 0.0, axis=-1)
+            raw = raw - (w * (observed - 1.0) - w**2 * curvature) / (2.0 * p.total)
+        value = np.clip(raw, *plain.bounds)
+        return estimate(
+            self, ps[0], value, plain.standard_error, plain.bounds, {"unprojected": raw}
+        )
 
 
 @dataclass(frozen=True)
