@@ -9,15 +9,22 @@ import threading
 import time
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 ROUND = 0.1  # seconds: a round repeats a short call until it takes about this long
 
 
-def best_times(contenders: dict[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
-    """Return seconds a call of each contender: the least over `rounds`, in which they take turns.
+class Seconds(NamedTuple):
+    """How long a call takes by the clock, and of the processor, all cores together."""
+
+    clock: float
+    processor: float
+
+
+def best_times(contenders: dict[str, Callable[[], Any]], rounds: int) -> dict[str, Seconds]:
+    """Return how long a call of each contender takes: the least over `rounds`, by turns.
 
     Other work on the machine only ever adds time, so the least is the truest; taking turns makes
     slow spells hit all alike.
@@ -28,13 +35,16 @@ def best_times(contenders: dict[str, Callable[[], Any]], rounds: int) -> dict[st
         start = time.perf_counter()
         call()
         calls[name] = max(1, int(ROUND / max(time.perf_counter() - start, 1e-9)))
-    best = dict.fromkeys(contenders, float("inf"))
+    best = dict.fromkeys(contenders, Seconds(float("inf"), float("inf")))
     for _ in range(rounds):
         for name, call in contenders.items():
-            start = time.perf_counter()
+            start = time.perf_counter(), time.process_time()
             for _ in range(calls[name]):
                 call()
-            best[name] = min(best[name], (time.perf_counter() - start) / calls[name])
+            took = time.perf_counter() - start[0], time.process_time() - start[1]
+            best[name] = Seconds(
+                *(min(b, t / calls[name]) for b, t in zip(best[name], took, strict=True))
+            )
     return best
 
 

@@ -20,7 +20,8 @@ def horner(coefficients: tuple[float, ...], x: Array) -> Array:
     """Evaluate the polynomial with `coefficients`, highest power first."""
     value = coefficients[0] * x + coefficients[1]
     for c in coefficients[2:]:
-        value = value * x + c
+        value *= x
+        value += c
     return value
 
 

@@ -56,6 +56,16 @@ def _reflected(ufunc: np.ufunc) -> Callable[..., Recycled]:
     return operate
 
 
+def _in_place(ufunc: np.ufunc) -> Callable[..., Recycled]:
+    """Return `ufunc` as an operator that overwrites its left operand, a temporary."""
+
+    def operate(self: Recycled, other: Any) -> Recycled:
+        ufunc(self.array, plain(other), self.array)
+        return self
+
+    return operate
+
+
 class Recycler:
     """A NumPy namespace for float64 arrays, used by one thread."""
 
@@ -180,6 +190,8 @@ class Recycled:
     __sub__ = _operator(np.subtract)
     __mul__ = _operator(np.multiply)
     __truediv__ = _operator(np.divide)
+    __iadd__ = _in_place(np.add)
+    __imul__ = _in_place(np.multiply)
     __radd__ = _reflected(np.add)
     __rsub__ = _reflected(np.subtract)
     __rmul__ = _reflected(np.multiply)

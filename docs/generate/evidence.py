@@ -56,14 +56,15 @@ def speed_table() -> str:
     report = results("speed")
     lines = []
     for row in report["rows"]:
-        ratios = [f"{row[k]:.2g}" if k in row else "" for k in ("over_scipy", "over_naive")]
+        peers = "over_scipy", "over_scipy_of_processor", "over_naive"
+        ratios = [f"{row[k]:.2g}" if k in row else "" for k in peers]
         memory = f"{row['peak_bytes'] / 1e6:.0f}{SPACE}MB" if "peak_bytes" in row else ""
         shape = "×".join(f"{n:,}" for n in row["shape"])
         share = f"{100 * row['bytes_per_second'] / report['bandwidth']:.0f}{SPACE}%"
         what = (row["quantity"], shape, row["pair"], row["backend"])
         lines.append((*what, seconds(row["seconds"]), *ratios, share, memory))
-    heads = ("quantity", "shape", "pair", "backend", "ours", "SciPy / ours", "naive / ours")
-    return table((*heads, "of bandwidth", "peak memory"), lines, right=5)
+    heads = ("quantity", "shape", "pair", "backend", "ours", "SciPy / ours", "of processor")
+    return table((*heads, "naive / ours", "of bandwidth", "peak memory"), lines, right=6)
 
 
 def neighbours_tables() -> str:
