@@ -31,7 +31,8 @@ def evaluate(member: Perspective, p: Masses, q: Masses, xp: Any) -> Array:
         # Weights are scaled up, so that none is subnormal; what of theirs overflows may be an
         # ordinary share of their total.
         smaller = p._replace(values=p.values * 2.0**-SCALE)
-        total = xp.where(xp.isinf(total), _total(member, smaller, q, xp), total)[()]
+        total = xp.where(xp.isinf(total), _total(member, smaller, q, xp), total)
+        total = total[()] if xp is np else total  # a scalar, not an array without axes
     return member.finish(total, xp)
 
 
