@@ -60,3 +60,13 @@ def test_gradients_of_infinite_values_are_limits(name):
                 # What grows without bound may do so like a logarithm.
                 grown = abs(e) > 50.0
                 assert (np.isinf(g) and g * e > 0) if grown else g == pytest.approx(e, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "name", ["kl_divergence", "jeffreys_divergence", "chi_squared_divergence", "hellinger_distance"]
+)
+def test_jax_keeps_all_digits_of_masses_whose_halves_would_be_flushed(name):
+    p, q = np.array([1.0, 2.0154047842015481e-199]), np.array([1.0, 1.3082612228253854e-300])
+    with jax.enable_x64(True):
+        result = np.asarray(MEMBER[name].function(jnp.asarray(p), jnp.asarray(q)))
+    assert ulps(result, exact(name, p, q)) <= 5.0

@@ -49,7 +49,13 @@ def two_product(a: Array, b: Array, xp: Any) -> tuple[Array, Array]:
     top = a1 * b1
     middle, error = two_sum(a1 * b2, a2 * b1)
     high = top + middle
-    return high, ((top - high) + middle) + (error + a2 * b2)
+    low = ((top - high) + middle) + (error + a2 * b2)
+    if not is_jax(xp):
+        return high, low
+    # XLA flushes the lower halves of numbers near the smallest to zero.
+    least = xp.minimum(xp.minimum(xp.abs(a), xp.abs(b)), xp.abs(top))
+    tiny = least < float(xp.finfo(a.dtype).smallest_normal) * 2.0**54
+    return xp.where(tiny, a * b, high), xp.where(tiny, 0.0, low)
 
 
 def divide(a: Array, b: Array, xp: Any) -> tuple[Array, Array]:
