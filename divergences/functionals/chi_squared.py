@@ -43,6 +43,8 @@ class ChiSquared(Variational, Perspective):
     at_q_zero = inf
     slope_at_p_zero = -2.0
 
+    share_of_q = -1.0
+
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return sum (p - q)^2 / q."""
         unequal = [(p, q) for p, q in zip(*pmfs, strict=True) if p != q]

@@ -56,6 +56,8 @@ class KullbackLeibler(Variational, Perspective):
     excess_length = True
     pull_at_q_zero = -1.0
 
+    share_of_q = 0.0
+
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return sum p log(p/q) over p > 0."""
         return mp.fsum(p * mp.log(p / q) if q else mp.inf for p, q in zip(*pmfs, strict=True) if p)

@@ -53,6 +53,7 @@ class Perspective(Functional):
     pull_at_q_zero: float = -inf
     parameter: Any = None  # a number or array that the member depends on
     smooth: bool = True  # of second order in p - q, not of first
+    share_of_q: float | None = None  # sum q dT/dq over sum T, if for all P and Q it is the same
     excess_length: ClassVar[bool] = False  # the cross-entropy of P and Q less the entropy of P
 
     @abstractmethod

@@ -166,7 +166,7 @@ def log_of_sum(powers: Array, total: Array, shift: Array, xp: Any) -> Words:
     nothing = powers == 0
     high, low = log_quotient_words(xp.where(nothing, 1.0, powers), total, xp)
     high, low = add((high, low), (shift, 0.0 * shift))
-    return xp.where(nothing, -xp.inf, high), xp.where(nothing, 0.0, low)
+    return xp.where(nothing, -xp.inf + 0.0 * total, high), xp.where(nothing, 0.0, low)
 
 
 def escort_divergence(

@@ -36,6 +36,9 @@ U = 2.0**-53
 # The direct sum is good where the totals of P and Q agree to DRIFT, as those of normalised floats
 # do, and the result is at least LEAST, so that the square of the drift does not show in it.
 DRIFT = 4.0 * U
+# Of totals that are apart by up to this the drift is taken out of the differences of the masses,
+# for members that are symmetric: their terms feel the masses themselves but once.
+UNEVEN = 12.0 * U
 LEAST = 512.0 * U
 
 
@@ -102,15 +105,37 @@ def _directly(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> 
     if member.smooth:
         mass_p, mass_q, value, least_p, least_q = _sums(direct, x, y, member)
         _check(p, q, mass_p, mass_q, least_p, least_q)
-        mass = 0.5 * (mass_p + mass_q)
-        return value / mass, (abs(mass_p - mass_q) <= DRIFT * mass) & (value >= LEAST)
-    mass_p, mass_q, drift, least_p, least_q = _sums(balance, x, y)
+        drift, mass, share = abs(mass_p - mass_q), 0.5 * (mass_p + mass_q), member.share_of_q
+        if share is not None:  # sum T is nearly of that degree in the total of Q
+            mass = mass_p * (mass_p / mass_q) ** -share
+        elif member.laws.symmetric:
+            value = _evened(member, x, y, value, (value >= LEAST) & (drift > DRIFT * mass))
+        most = UNEVEN if share is not None or member.laws.symmetric else DRIFT
+        return value / mass, (drift <= most * mass) & (value >= LEAST)
+    mass_p, mass_q, drift, least_p, least_q, value = _levelled(member, x, y)
     _check(p, q, mass_p, mass_q, least_p, least_q)
     mass = 0.5 * (mass_p + mass_q)
-    inside = min(least_p, least_q) > TINY
-    (value,) = _sums(level, x, y, member, 0.5 * drift / mass, inside)
     # What is left of differences that are mostly drift has lost digits.
     return value / mass, (abs(drift) <= DRIFT * mass) & (abs(drift) <= 0.25 * value)
+
+
+def _evened(member: Perspective, x: Array, y: Array, value: Any, which: Any) -> Any:
+    """Return sums T, those that `which` says once more, with totals made equal."""
+    if x.ndim == 1:
+        return _levelled(member, x, y)[-1] if which else value
+    rows = np.flatnonzero(which)
+    if rows.size:
+        value[rows] = _levelled(member, x[:, rows], y[:, rows])[-1]
+    return value
+
+
+def _levelled(member: Perspective, x: Array, y: Array) -> tuple[Any, ...]:
+    """Return what `balance` does, and the sum T once the totals are equal."""
+    mass_p, mass_q, drift, least_p, least_q = _sums(balance, x, y)
+    inside = min(least_p, least_q) > TINY
+    shift = drift / (mass_p + mass_q)
+    (value,) = _sums(level, x, y, member, shift, inside)
+    return mass_p, mass_q, drift, least_p, least_q, value
 
 
 def _sums(function: Callable[..., Any], x: Array, y: Array, *how: Any) -> tuple[Any, ...]:
