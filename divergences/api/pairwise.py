@@ -14,7 +14,7 @@ from divergences.interface import Array, Estimate, Laws, Located
 from divergences.measures import checks
 from divergences.measures.discrete import MEASURES
 from divergences.numerics.namespace import is_jax, namespace
-from divergences.numerics.parallel import BLOCK, map_blocks
+from divergences.numerics.parallel import BLOCK, on_all_cores
 
 Function = Callable[..., Any]
 JAX_BLOCK = 1 << 22  # elements at a time: enough to fill a device
@@ -156,14 +156,10 @@ def _tiled(
         for j in range(i if symmetric else 0, m, side)
     ]
 
-    def part(index: Array) -> Array:
-        return tile(*spots[int(index[0])])
-
-    indices = np.arange(len(spots))
     if threads and k <= BLOCK // 4:  # longer ones take all cores for each pair
-        parts = map_blocks(part, 1, indices)
+        parts = on_all_cores(lambda spot: tile(*spot), spots)
     else:
-        parts = [part(indices[i : i + 1]) for i in indices]
+        parts = [tile(*spot) for spot in spots]
     dtype = parts[0].dtype if parts else np.float64
     matrix = np.empty((n, m), dtype)
     for (rows, columns), values in zip(spots, parts, strict=True):

@@ -11,8 +11,8 @@ from typing import Any
 
 from divergences.interface import Array, Laws
 from divergences.interface.order import Power
-from divergences.numerics.orders import PowerSums, less, lowered, raised
-from divergences.numerics.words import Words, expm1_words
+from divergences.numerics.orders import PowerSums, lowered, raised
+from divergences.numerics.words import Words, expm1_words, less
 
 
 class Bhattacharyya(Power):

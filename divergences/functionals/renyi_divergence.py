@@ -16,14 +16,13 @@ from divergences.numerics.orders import (
     PowerSums,
     centred,
     escort_divergence,
-    less,
     lowered,
     power_slope,
     power_sum,
     raised,
     share,
 )
-from divergences.numerics.words import Words, expm1_words
+from divergences.numerics.words import Words, expm1_words, less
 
 
 class RenyiDivergence(Power):

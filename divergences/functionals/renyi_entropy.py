@@ -15,12 +15,11 @@ from divergences.numerics.orders import (
     LengthSums,
     centred,
     escort_divergence,
-    less,
     lowered,
     power_slope,
     share,
 )
-from divergences.numerics.words import Words
+from divergences.numerics.words import Words, less
 
 
 class RenyiEntropy(PowerEntropy):

@@ -12,6 +12,7 @@ from divergences.numerics.words import (
     Words,
     add,
     expm1_words,
+    less,
     log_quotient_words,
     scaled_exp,
     times,
@@ -143,12 +144,7 @@ def lowered(a: Array, y: Words, xp: Any) -> Words:
     """Return (a - 1) y, the log of (p/q)^(a-1), also where a - 1 would be rounded."""
     most = float(xp.finfo(y[0].dtype).max) * 2.0**-40  # the multiple of an infinite one has a sign
     y = xp.clip(y[0], -most, most), y[1]
-    return add(times(a, y, xp), (-y[0], -y[1]))
-
-
-def less(x: Words, y: Words) -> Words:
-    """Return x - y."""
-    return add(x, (-y[0], -y[1]))
+    return less(times(a, y, xp), y)
 
 
 def power_slope(a: Array, z: Words, y: Array, xp: Any) -> Array:
@@ -197,6 +193,11 @@ def escort_divergence(
     w = xp.where(unit, y[0] - mean, z[0] / b), xp.where(unit, 0.0, z[1] / b)
     terms = double_node(p, a - 1.0, w, scaled_exp(p, z, xp), xp)
     return fold(xp.where(inside, terms, 0.0), xp)
+
+
+def finite_order(order: Array, xp: Any) -> Array:
+    """Return the order with an axis for outcomes; any finite one where it is infinite."""
+    return xp.where(xp.isinf(order), 0.5, order)[..., None]
 
 
 def _weighed(factor: Array, mass: Array, xp: Any) -> Array:

@@ -64,6 +64,11 @@ def add(x: Words, y: Words) -> Words:
     return _renormalised(high, low + (x[1] + y[1]))
 
 
+def less(x: Words, y: Words) -> Words:
+    """Return the difference of two double words."""
+    return add(x, (-y[0], -y[1]))
+
+
 def times(factor: Array, x: Words, xp: Any) -> Words:
     """Return the product of a number and a double word, which is taken as at most 2^-40 max."""
     most = float(xp.finfo(x[0].dtype).max) * 2.0**-40  # so that its halves do not overflow

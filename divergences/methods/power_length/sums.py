@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from divergences.interface import Array
 from divergences.numerics.elementary import log1p
-from divergences.numerics.orders import LengthSums, log_of_sum
+from divergences.numerics.orders import LengthSums, finite_order, log_of_sum
 from divergences.numerics.pairs import anchored, masses
 from divergences.numerics.powers import double_node, scaled_expm1
 from divergences.numerics.sums import fold, fold_compensated
@@ -60,7 +60,7 @@ def code_of(p: Array, is_log: bool, xp: Any) -> Code:
 
 def evaluate(code: Code, order: Array, xp: Any) -> LengthSums:
     """Return the sums of an order for each distribution of the batch; it may be infinite."""
-    a = _finite(order, xp)
+    a = finite_order(order, xp)
     mass, present, total, lengths = code
     powers, shift = weights(code, order, xp)
     # p (exp((1 - a) l) - 1), of which 1 - a is rounded for a < 1/2 unless it makes no difference.
@@ -83,7 +83,7 @@ def evaluate(code: Code, order: Array, xp: Any) -> LengthSums:
 
 def weights(code: Code, order: Array, xp: Any) -> tuple[Array, Array]:
     """Return the total times (p^a exp(-shift)) of each outcome, and the shift."""
-    a = _finite(order, xp)
+    a = finite_order(order, xp)
     logs = xp.where(code.present, -a * code.lengths[0], -xp.inf)
     top = xp.max(logs, axis=-1, keepdims=True)
     # They are summed as they are while the largest is not too large or small to be squared.
@@ -107,11 +107,7 @@ def extreme_length(code: Code, order: Array, xp: Any) -> Array:
 
 def order_slope(code: Code, order: Array, xp: Any) -> Array:
     """Return the derivative of the excess by the order."""
-    a = _finite(order, xp)
+    a = finite_order(order, xp)
     mass, present, total, lengths = code
     node = double_node(mass, 1.0 - a, lengths, _powers(code, a, 0.0, xp), xp)
     return -fold(xp.where(present, node, 0.0), xp) / total[..., 0]
-
-
-def _finite(order: Array, xp: Any) -> Array:
-    return xp.where(xp.isinf(order), 0.5, order)[..., None]

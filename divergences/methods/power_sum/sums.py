@@ -8,11 +8,18 @@ from typing import Any, NamedTuple
 from divergences.interface import Array
 from divergences.numerics.elementary import log1p
 from divergences.numerics.namespace import smallest
-from divergences.numerics.orders import PowerSums, log_of_sum
+from divergences.numerics.orders import PowerSums, finite_order, log_of_sum
 from divergences.numerics.pairs import Pair, anchored, common_ground, common_words
 from divergences.numerics.powers import Ratio, gap, gap_slope, log_power, power
 from divergences.numerics.sums import fold
-from divergences.numerics.words import Words, add, log_quotient_words, log_sum_exp, to_about_one
+from divergences.numerics.words import (
+    Words,
+    add,
+    less,
+    log_quotient_words,
+    log_sum_exp,
+    to_about_one,
+)
 
 NEAR = 2.0**-6  # log(p/q) for which the absolute error of a double word matters
 CLOSE = 2.0**-16  # relative differences for which log(p/q) need not be a double word
@@ -78,10 +85,10 @@ def _mass_where(present: Array, mass: Array, xp: Any) -> Array:
 def _log_ratio_of_logs(a: Array, b: Array, pair: Pair, inside: Array, xp: Any) -> Words:
     """Return log(p/q) where both have mass, from the log masses a and b, 0 elsewhere."""
     a, b = anchored(a, xp), anchored(b, xp)
-    (of_a, of_a_low), (of_b, of_b_low) = (log_sum_exp(x, xp) for x in (a, b))
+    of_a, of_b = (log_sum_exp(x, xp) for x in (a, b))
     logs = (xp.where(inside, x, 0.0) for x in (*a, *b))
     high, low, other, other_low = logs
-    words = add(add((high, low), (-other, -other_low)), add((of_b, of_b_low), (-of_a, -of_a_low)))
+    words = add(less((high, low), (other, other_low)), less(of_b, of_a))
     # Where the two are near, the pair knows their ratio better than the totals do.
     near = xp.abs(xp.where(inside, pair.log_ratio, 0.0)) < NEAR
     y = xp.where(inside, pair.log_ratio, 0.0)
@@ -101,13 +108,12 @@ def _log_ratio(pair: Pair, low: Array, inside: Array, xp: Any) -> Words:
 
 def evaluate(outcomes: Outcomes, order: Array, xp: Any) -> PowerSums:
     """Return the sums of an order for each distribution of the batch; it may be infinite."""
-    finite = xp.where(xp.isinf(order), 0.5, order)[..., None]
+    finite = finite_order(order, xp)
     ratio, inside, total = outcomes.ratio, outcomes.inside, outcomes.total
     gaps = fold(xp.where(inside, gap(ratio, finite, xp), 0.0), xp) / total
     powers, shift = weights(outcomes, order, xp)
     log_sum = log_of_sum(fold(powers, xp), total, shift, xp)
     extreme = largest_ratio(outcomes, order, xp)
-    extreme = extreme + 0.0 * total
     differ = xp.where(extreme == 0, extreme, xp.where(total > 0, xp.inf, total))
     infinite = xp.isinf(order)
     overlap = log_sum[0] / xp.where(order == 1, 1.0, finite[..., 0] - 1.0)
@@ -122,7 +128,7 @@ def evaluate(outcomes: Outcomes, order: Array, xp: Any) -> PowerSums:
 
 def weights(outcomes: Outcomes, order: Array, xp: Any) -> tuple[Array, Array]:
     """Return p^a q^(1-a) exp(-shift) of each outcome, and the shift."""
-    finite = xp.where(xp.isinf(order), 0.5, order)[..., None]
+    finite = finite_order(order, xp)
     ratio, inside = outcomes.ratio, outcomes.inside
     top = xp.max(xp.where(inside, log_power(ratio, finite, xp), -xp.inf), axis=-1, keepdims=True)
     # They are summed as they are while the largest is not too large or small to be squared.
@@ -135,12 +141,12 @@ def largest_ratio(outcomes: Outcomes, order: Array, xp: Any) -> Array:
     """Return the largest log(p/q), or for negative orders the least."""
     sign = xp.sign(order)
     y = xp.where(xp.isnan(outcomes.log_ratio), -xp.inf, outcomes.log_ratio * sign[..., None])
-    return sign * xp.max(y, axis=-1)
+    return sign * xp.max(y, axis=-1) + 0.0 * outcomes.total
 
 
 def order_slope(outcomes: Outcomes, order: Array, xp: Any) -> Array:
     """Return the derivative of the gap by the order."""
-    finite = xp.where(xp.isinf(order), 0.5, order)[..., None]
+    finite = finite_order(order, xp)
     slope = gap_slope(outcomes.ratio, finite, xp)
     return fold(xp.where(outcomes.inside, slope, 0.0), xp) / outcomes.total
 
