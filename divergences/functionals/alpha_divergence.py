@@ -14,6 +14,7 @@ from divergences.interface.order import Power
 from divergences.interface.variational import Variational
 from divergences.numerics.elementary import log1p
 from divergences.numerics.orders import PowerSums, centred, lowered, power_sum
+from divergences.numerics.powers import scaled_expm1
 from divergences.numerics.words import Words, expm1_words, times
 
 
@@ -80,7 +81,7 @@ class AlphaDivergence(Variational, Power):
 
 def _expm1_over(a: float, v: Array, xp: Any) -> Array:
     """Return (exp(a v) - 1) / a, without the rounding of a v."""
-    return expm1_words(times(xp.asarray(a, dtype=v.dtype), (v, 0.0 * v), xp), xp) / a if a else v
+    return scaled_expm1(xp.ones_like(v), xp.full_like(v, a), (v, xp.zeros_like(v)), xp)
 
 
 ALPHA_DIVERGENCE = AlphaDivergence()

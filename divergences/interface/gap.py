@@ -19,8 +19,8 @@ class Gap(Perspective):
 
     def __init__(self, order: float) -> None:
         self.order = order
-        self.at_p_zero = 1.0 / order if order > 0.0 else inf  # type: ignore[misc]
-        self.at_q_zero = 1.0 / (1.0 - order) if order < 1.0 else inf  # type: ignore[misc]
+        self.at_p_zero = 1.0 / order if order > 0.0 else inf
+        self.at_q_zero = 1.0 / (1.0 - order) if order < 1.0 else inf
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return the sum of T, for an order that is neither 0 nor 1."""
