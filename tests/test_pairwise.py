@@ -9,6 +9,8 @@ import pytest
 from scipy.spatial.distance import cdist
 
 import divergences as dv
+from divergences.api.shared import member_named
+from divergences.testing import oracle, tolerance
 
 RNG = np.random.default_rng(0)
 P, Q = RNG.dirichlet(np.ones(5), 7), RNG.dirichlet(np.ones(5), 4)
@@ -36,6 +38,66 @@ def test_every_form_of_a_pmf(wrap):
     assert matrix == pytest.approx(one_by_one(dv.kl_divergence, P, Q), rel=1e-13)
     mixed = dv.pairwise("kl_divergence", wrap(values(P)), Q)
     assert mixed == pytest.approx(matrix, rel=1e-13)
+
+
+def normalised(rows):
+    return rows / rows.sum(axis=-1, keepdims=True)
+
+
+def with_gaps(rows):
+    """Some masses are zero, but the first: all pairs overlap, few have the same support."""
+    return normalised(rows * (RNG.random(rows.shape) < 0.6) + 0.1 * (np.arange(rows.shape[1]) == 0))
+
+
+# Pairs of matrices whose rows are hard to sum: 1 to 70 outcomes, two sides of the quick sum.
+HOSTILE = {
+    "apart": lambda p, q: (p, q),
+    "near": lambda p, q: (p, normalised(p * (1.0 + 1e-6 * q))),
+    "nearest": lambda p, q: (p, normalised(p * (1.0 + 1e-13 * q))),
+    "of few values": lambda p, q: (
+        normalised(1.0 + (p > 0.02)),
+        normalised(1.0 + 2.0 * (q > 0.03)),
+    ),
+    "of any total": lambda p, q: (
+        dv.Weights(p * np.logspace(-200, 200, 4)[:, None]),
+        dv.Weights(q * 3.0),
+    ),
+    "with gaps": lambda p, q: (with_gaps(p), with_gaps(q)),
+    "nearly certain": lambda p, q: (
+        dv.Weights(np.where(np.arange(p.shape[1]) == 0, 1.0, 1e-17 * p)),
+        dv.Weights(np.where(np.arange(p.shape[1]) == 0, 1.0, 1e-14 * q)),
+    ),
+    "with tiny masses": lambda p, q: (
+        dv.Weights(np.where(np.arange(p.shape[1]) == 0, 1e-305, p)),
+        dv.Weights(q),
+    ),
+}
+MEMBERS = [
+    "kl_divergence", "jensen_shannon_distance", "jensen_shannon_deficit", "hellinger_distance",
+    "total_variation_distance", "chi_squared_divergence",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+@pytest.mark.parametrize("k", [2, 9, 70])
+def test_entries_are_right_for_any_rows(case, k):
+    P, Q = HOSTILE[case](*RNG.dirichlet(np.ones(k), (2, 4)))
+    p, q = (side.values if isinstance(side, dv.Weights) else side for side in (P, Q))
+    for name in MEMBERS:
+        matrix = dv.pairwise(name, P, Q)
+        for i, j in np.ndindex(matrix.shape):
+            exact = oracle.value(member_named(name), p[i], q[j])
+            assert tolerance.ulps(matrix[i, j], exact) <= 4.0, (name, i, j)
+
+
+def test_a_row_with_nan_leaves_the_others_alone():
+    bad = P.copy()
+    bad[2, 3] = np.nan
+    for name in ("jensen_shannon_distance", "kl_divergence"):
+        matrix = dv.pairwise(name, bad, Q)
+        assert np.isnan(matrix[2]).all()
+        others = np.arange(len(P)) != 2
+        assert np.array_equal(matrix[others], dv.pairwise(name, P[others], Q))
 
 
 def test_options_of_the_quantity_are_passed_on():

@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from divergences.api.shared import member_named
-from divergences.interface import Array, Estimate, Laws, Located
+from divergences.interface import Array, Estimate, Functional, Laws, Located, Perspective
 from divergences.measures import checks
-from divergences.measures.discrete import MEASURES
+from divergences.measures.discrete import MEASURES, Logits, LogProbs
 from divergences.numerics.namespace import is_jax, namespace
-from divergences.numerics.parallel import BLOCK, on_all_cores
+from divergences.numerics.parallel import BLOCK, on_all_cores, tiles
 
 Function = Callable[..., Any]
+STRIP = 256  # rows of a symmetric matrix at a time: what lies below its diagonal is done twice
 JAX_BLOCK = 1 << 22  # elements at a time: enough to fill a device
 
 
@@ -64,7 +65,8 @@ def pairwise(quantity: Function | str, P: Any, Q: Any = None, **options: Any) ->
            [0.5, 0. , 0.5],
            [1. , 0.5, 0. ]])
     """
-    function, laws, located = _resolved(quantity)
+    function, member = _resolved(quantity)
+    laws = None if member is None else member.laws
     for name in ("axis", "keepdims"):
         if name in options:
             raise TypeError(f"{name} has no place in a matrix of pairs: outcomes come last.")
@@ -73,7 +75,7 @@ def pairwise(quantity: Function | str, P: Any, Q: Any = None, **options: Any) ->
             raise TypeError(f"{name} is one {type(side).__name__}; pass a list of them.")
     call = partial(function, **options)
     symmetric = Q is None and laws is not None and laws.symmetric
-    if located or any(map(_is_list_of_measures, (P, Q))):
+    if isinstance(member, Located) or any(map(_is_list_of_measures, (P, Q))):
         return _looped(call, laws, P, Q, symmetric)
     x, x_kind = _matrix("P", P)
     y, y_kind = (x, x_kind) if Q is None else _matrix("Q", Q)
@@ -87,14 +89,17 @@ def pairwise(quantity: Function | str, P: Any, Q: Any = None, **options: Any) ->
         key = (function, tuple(options.items()))
         return _with_jax(key, call, xp.asarray(x), xp.asarray(y), (x_kind, y_kind), symmetric)
     tile = partial(_tile, call, x, y, (x_kind, y_kind))
-    return _tiled(tile, x.shape, y.shape[0], symmetric, threads=laws is not None)
+    shape = x.shape[0], y.shape[0]
+    if isinstance(member, Perspective) and not {x_kind, y_kind} & {LogProbs, Logits}:
+        return _summed(tile, shape, symmetric)
+    return _tiled(tile, shape, x.shape[1], symmetric, threads=member is not None)
 
 
-def _resolved(quantity: Any) -> tuple[Function, Laws | None, bool]:
-    """Return the function, its laws if it is ours, and whether it compares positions."""
+def _resolved(quantity: Any) -> tuple[Function, Functional | None]:
+    """Return the function, and the member that it computes if it is ours."""
     member = member_named(quantity)
     if member is None:
-        return quantity, None, False
+        return quantity, None
     if isinstance(quantity, str):
         import divergences
 
@@ -102,7 +107,7 @@ def _resolved(quantity: Any) -> tuple[Function, Laws | None, bool]:
     names = list(signature(quantity).parameters)
     if len(names) < 2 or names[1].lower() not in ("q", "y"):
         raise TypeError(f"{member.name} is not a quantity of two distributions.")
-    return quantity, member.laws, isinstance(member, Located)
+    return quantity, member
 
 
 def _is_matrix_or_list(x: Any) -> bool:
@@ -140,28 +145,39 @@ def _tile(
     return call(kinds[0](x[rows, None]), kinds[1](y[None, columns]))
 
 
+def _summed(
+    tile: Callable[[slice, slice], Array], shape: tuple[int, int], symmetric: bool
+) -> Array:
+    """Return the matrix of exact sums, which take all pairs at once: of a symmetric one, by strips.
+
+    A strip begins at the diagonal.
+    """
+    if not symmetric:
+        return tile(slice(None), slice(None))
+    matrix = np.empty(shape)
+    for i in range(0, shape[0], STRIP):
+        rows = slice(i, i + STRIP)
+        matrix[rows, i:] = values = tile(rows, slice(i, None))
+        matrix[i:, rows] = values.T
+    return matrix
+
+
 def _tiled(
     tile: Callable[[slice, slice], Array],
     shape: tuple[int, int],
-    m: int,
+    k: int,
     symmetric: bool,
     threads: bool,
 ) -> Array:
     """Return the matrix from its tiles: of a symmetric one, those on and above the diagonal."""
-    n, k = shape
-    side = max(1, int((BLOCK / max(k, 1)) ** 0.5))
-    spots = [
-        (slice(i, min(i + side, n)), slice(j, min(j + side, m)))
-        for i in range(0, n, side)
-        for j in range(i if symmetric else 0, m, side)
-    ]
-
+    spots = tiles(shape, max(1, BLOCK // max(k, 1)))
+    if symmetric:
+        spots = [(rows, columns) for rows, columns in spots if columns.stop > rows.start]
     if threads and k <= BLOCK // 4:  # longer ones take all cores for each pair
         parts = on_all_cores(lambda spot: tile(*spot), spots)
     else:
         parts = [tile(*spot) for spot in spots]
-    dtype = parts[0].dtype if parts else np.float64
-    matrix = np.empty((n, m), dtype)
+    matrix = np.empty(shape, parts[0].dtype if parts else np.float64)
     for (rows, columns), values in zip(spots, parts, strict=True):
         matrix[rows, columns] = values
         if symmetric:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from math import isqrt
 from typing import Any
 
 from divergences.numerics.progress import shown
@@ -27,6 +28,18 @@ def map_blocks(
         return function(*(x[i : i + step] for x in arrays))
 
     return on_all_cores(block, range(0, arrays[0].shape[0], step), what)
+
+
+def tiles(shape: tuple[int, int], size: int) -> list[tuple[slice, slice]]:
+    """Return the parts of a matrix of about `size` entries each, as square as it allows."""
+    n, m = shape
+    wide = max(1, min(m, max(isqrt(size), size // max(1, n))))
+    high = max(1, size // wide)
+    return [
+        (slice(i, min(i + high, n)), slice(j, min(j + wide, m)))
+        for i in range(0, n, high)
+        for j in range(0, m, wide)
+    ]
 
 
 def on_all_cores(function: Callable[[Any], Any], items: Sequence[Any], what: str = "") -> list[Any]:

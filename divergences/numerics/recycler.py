@@ -119,12 +119,12 @@ class Recycler:
     ) -> Recycled:
         """Return `better` of the arrays for each column throughout which x < limit, else `good`."""
         greatest = np.maximum.reduce(x.array, axis=0)
-        near = np.flatnonzero(greatest < limit)
-        if near.size == greatest.size:
+        near = greatest < limit
+        if near.all():
             return better(*arrays)
         value = good(greatest.max())
-        if near.size:
-            few = better(*(self.asarray(a.array.take(near, axis=-1)) for a in arrays))
+        if near.any():
+            few = better(*(self.asarray(columns(a.array, near)) for a in arrays))
             value.array[:, near] = few.array
         return value
 
@@ -204,6 +204,11 @@ class Recycled:
 
     def __lt__(self, other: Any) -> np.ndarray:
         return self.array < plain(other)
+
+
+def columns(x: np.ndarray, which: np.ndarray) -> np.ndarray:
+    """Return the columns that `which` says, in the order of memory that columns have."""
+    return x.compress(which, axis=1) if x.ndim == 2 else np.ascontiguousarray(x[:, which])
 
 
 def plain(x: Any) -> Any:

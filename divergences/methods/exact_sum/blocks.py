@@ -17,6 +17,7 @@ import numpy as np
 
 from divergences.interface import Array, Perspective
 from divergences.measures.discrete import Masses
+from divergences.methods.exact_sum import matrix
 from divergences.methods.exact_sum.careful import normalised_total
 from divergences.methods.exact_sum.direct import (
     TINY,
@@ -47,6 +48,8 @@ def total(member: Perspective, p: Masses, q: Masses) -> Array:
     if p.values.ndim == 1 and q.values.ndim == 1:
         return np.float64(_vector(member, p, q, p.values, q.values))
     shape = np.broadcast_shapes(p.values.shape, q.values.shape)
+    if shape[-1] <= BLOCK // 4 and _are_rows_and_columns(p.values, q.values):
+        return matrix.total(member, p, q)
     x, y = (np.broadcast_to(side.values, shape).reshape(-1, shape[-1]) for side in (p, q))
     n = shape[-1]
     if n > BLOCK // 4:
@@ -61,6 +64,11 @@ def total(member: Perspective, p: Masses, q: Masses) -> Array:
         careful = map_blocks(partial(_careful, member), step, x[rest], y[rest])
         result[rest] = np.concatenate(careful)
     return result.reshape(shape[:-1])
+
+
+def _are_rows_and_columns(x: Array, y: Array) -> bool:
+    """Whether every distribution of `x` meets every one of `y`, and each several."""
+    return x.ndim == y.ndim == 3 and x.shape[1] == y.shape[0] == 1 < min(x.shape[0], y.shape[1])
 
 
 def _vector(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> float:

@@ -1,0 +1,130 @@
+"""The exact sum for every pair of a row of one matrix and a row of another.
+
+What rows alone decide is done once for each of them: they are checked, and divided by their totals
+in double words. The difference of two is then known as well as with every care taken for the pair,
+at the cost of two sums more, and the totals of all are equal.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from divergences.interface import Array, Perspective
+from divergences.measures.discrete import Masses
+from divergences.methods.exact_sum.careful import normalised_total
+from divergences.methods.exact_sum.direct import BOUND, TINY
+from divergences.numerics.namespace import FEW
+from divergences.numerics.pairs import Pair
+from divergences.numerics.parallel import BLOCK, map_blocks, on_all_cores, tiles
+from divergences.numerics.recycler import Recycled, recycler
+from divergences.numerics.sums import fold_compensated
+from divergences.numerics.twoproduct import divide
+
+# Shares are off by some 2^-105 of theirs, their differences by as much. Sums that are of second
+# order in these are good to a rounding from here on, and of first order from the root of it.
+LEAST = 2.0**-90
+
+
+class Shares(NamedTuple):
+    """Distributions as double words, outcomes first: `high`, which is 1 in place of 0, and `low`.
+
+    `present` is 1.0 where there is mass and 0.0 elsewhere, or None if there is mass everywhere.
+    """
+
+    high: Array
+    low: Array
+    present: Array | None
+
+    def part(self, *columns: Any) -> Shares:
+        """Return some of the distributions, in an axis or two."""
+        return Shares(*(None if x is None else x[:, *columns] for x in self))
+
+
+def total(member: Perspective, p: Masses, q: Masses) -> Array:
+    """Return the sum of T over P_i and Q_j normalised, for p of (n, 1, k) and q of (1, m, k)."""
+    x, y = p.values[:, 0], q.values[0]
+    rows, columns = _shares(p, x), _shares(q, y)
+    result = np.empty((x.shape[0], y.shape[0]))
+
+    def tile(spot: tuple[slice, slice]) -> None:
+        result[spot] = _tile(member, rows.part(spot[0], None), columns.part(None, spot[1]))
+
+    size = max(1, BLOCK // x.shape[1])
+    on_all_cores(tile, tiles(result.shape, size))
+    least = LEAST if member.smooth else LEAST**0.5
+    i, j = np.nonzero(~(result >= least))
+    if i.size:
+        careful = map_blocks(lambda i, j: _careful(member, x[i], y[j]), size, i, j)
+        result[i, j] = np.concatenate(careful)
+    return result
+
+
+def _shares(side: Masses, x: Array) -> Shares:
+    """Return the rows of `x`, divided by their totals."""
+    mass = fold_compensated(x, np)
+    side.check(mass[0], x.min(axis=-1), np)
+    with np.errstate(all="ignore"):
+        high, low = divide((x, 0.0), (mass[0][:, None], mass[1][:, None]), np)
+    none, present = x == 0.0, None
+    if none.any():
+        high, present = np.where(none, 1.0, high), np.ascontiguousarray(1.0 - none.T)
+    return Shares(np.ascontiguousarray(high.T), np.ascontiguousarray(low.T), present)
+
+
+def _tile(member: Perspective, x: Shares, y: Shares) -> Array:
+    """Return the sum of T for all pairs of some rows: NaN where this is not the way to find it."""
+    shape = np.broadcast_shapes(x.high.shape, y.high.shape)
+    if not all(np.fmin.reduce(side.high, axis=None) > TINY for side in (x, y)):
+        return np.full(shape[1:], np.nan)
+    xp = recycler()
+    p, q, p_low, q_low = (
+        xp.asarray(np.broadcast_to(word, shape)) for word in (x.high, y.high, x.low, y.low)
+    )
+    whole = x.present is None and y.present is None
+    value = _quickly(member, x, y, p, q) if whole and shape[0] > FEW else None
+    if value is not None:
+        return value
+    terms = member.term(Pair(p, q, (p - q) + (p_low - q_low)), xp).array
+    return xp.fold(terms) if whole else _with_limits(member, terms, x, y)
+
+
+def _quickly(member: Perspective, x: Shares, y: Shares, p: Recycled, q: Recycled) -> Array | None:
+    """Return the sums by the quick stand-in for T, or None if too few of them are good."""
+    stand_in = member.quick(p, q, p.home)
+    if stand_in is None:
+        return None
+    fold = p.home.fold
+    excess = fold(y.low) - fold(x.low)  # sum (p - q) of what is high in them
+    value = fold(stand_in.array) - excess
+    # Beside what `quick` says, a rounding of each share.
+    poor = 2.0 + 2.1 * fold(abs(stand_in.array)) > BOUND * value
+    if 10 * np.count_nonzero(poor) > poor.size:
+        return None
+    value[poor] = np.nan
+    return value
+
+
+def _with_limits(member: Perspective, terms: Array, x: Shares, y: Shares) -> Array:
+    """Return the sums of T for rows without mass in places, given what T is with mass 1 there."""
+    here, there = (1.0 if side.present is None else side.present for side in (x, y))
+    terms *= here * there
+    infinite = []
+    for mass, absent, limit in (
+        (x.high * here, 1.0 - there, member.at_q_zero),
+        (y.high * there, 1.0 - here, member.at_p_zero),
+    ):
+        if np.isinf(limit):
+            infinite.append(np.any(mass * absent, axis=0))
+        elif limit:
+            terms += (limit * mass) * absent
+    value = recycler().fold(terms)
+    for where in infinite:
+        value[np.broadcast_to(where, value.shape)] = np.inf
+    return value
+
+
+def _careful(member: Perspective, x: Array, y: Array) -> Array:
+    with np.errstate(all="ignore"):
+        return normalised_total(member, x, y, False, False, np)
