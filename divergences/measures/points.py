@@ -117,7 +117,7 @@ def on_line(
         back = axis if axis < 0 else axis - ndim  # batches broadcast from the right
         (side,), own, _, _ = operands({name: measure}, back)
         side.check_values(own)
-        mass = xp.astype(xp.asarray(masses(side.values, side.is_log, own)), working)
+        mass = xp.astype(xp.asarray(masses(side.values, side.is_log, own)), working, copy=False)
         if own is np and isinstance(measure, Weights):
             mass = mass * 2.0**-SCALE  # products of totals must not overflow
         place = place if place.ndim == 1 else xp.moveaxis(place, _axis(back, place), -1)
@@ -127,7 +127,7 @@ def on_line(
                 "outcome its position (two tuples of positions if p and q have different ones)."
             )
         if not (atoms and shared):  # else both have the very same array
-            points = xp.astype(place, working)
+            points = xp.astype(place, working, copy=False)
         atoms.append(Atoms(points, mass))
     return atoms[0], atoms[1], xp, dtype, _kept(atoms, axis)
 

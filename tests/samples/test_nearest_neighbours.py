@@ -180,3 +180,13 @@ def test_mutual_information_of_a_vector_and_a_number():
     y = x.sum(axis=1) + rng.normal(size=2000)
     found = dv.mutual_information(dv.Sample.joint(x, y))
     assert abs(found.value - 0.5 * np.log(3.0)) < 3.5 * found.standard_error
+
+
+def test_errors_of_mutual_information_are_of_the_size_that_they_say():
+    truth, z = -0.5 * np.log(0.64), []
+    for seed in range(100):
+        x, noise = np.random.default_rng(seed).normal(size=(2, 300))
+        found = dv.mutual_information(dv.Sample.joint(x, 0.6 * x + 0.8 * noise))
+        z.append((found.value - truth) / found.standard_error)
+    assert abs(np.mean(z)) < 0.15 + 3.0 / 100**0.5
+    assert 0.8 < np.std(z) < 1.15

@@ -5,6 +5,9 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 import divergences as dv
+from divergences.methods.nearest_neighbours.powers import powers
+from divergences.methods.orders import gap
+from divergences.testing.members import members
 
 P, Q = dv.Normal(0.0, 1.0), dv.Normal(1.0, 1.0)
 QUANTITIES = [dv.renyi_divergence, dv.tsallis_divergence, dv.alpha_divergence]
@@ -22,6 +25,43 @@ def test_nearest_neighbours_find_orders_up_to_one(quantity, order):
     found = quantity(*drawn(), order)
     assert abs(found.value - float(quantity(P, Q, order))) < 3.5 * found.standard_error
     assert "NearestNeighbours" in found.method
+
+
+@pytest.mark.parametrize("quantity", QUANTITIES)
+@pytest.mark.parametrize("order", [-0.5, 1.5, 2.0])
+def test_nearest_neighbours_find_orders_beyond(quantity, order):
+    found = quantity(*drawn(n=4000), order)
+    assert abs(found.value - float(quantity(P, Q, order))) < 3.5 * found.standard_error
+    assert found.standard_error < 0.5 * abs(found.value)
+
+
+def test_errors_of_orders_above_one_are_of_the_size_that_they_say():
+    p, q = (dv.MultivariateNormal([m, 0.0], np.eye(2)) for m in (0.0, 0.5))
+    runs = []
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        x, y = dv.Sample(p.sample(rng, 500)), dv.Sample(q.sample(rng, 400))
+        runs.append(dv.chi_squared_divergence(x, y))
+    z = [(run.value - np.expm1(0.25)) / run.standard_error for run in runs]
+    assert abs(np.mean(z)) < 0.2 + 3.0 / 60**0.5
+    assert 0.7 < np.std(z) < 1.3
+    x, y = (dv.Sample(law.sample(np.random.default_rng(0), 300)) for law in (p, q))
+    chi = dv.chi_squared_divergence(x, y)
+    assert chi.value == pytest.approx(2.0 * dv.alpha_divergence(x, y, 2).value, rel=1e-9)
+    assert chi.info["largest_share"] < 0.05
+    far = dv.Sample(y.points + 4.0)  # chi-squared is e^20 and more, which no sample shows
+    assert dv.chi_squared_divergence(x, far).info["largest_share"] > 0.1
+    other = dv.alpha_divergence(y, x, -1)
+    assert chi.value == pytest.approx(2.0 * other.value, rel=1e-9)
+
+
+def test_which_members_are_powers_is_found_from_their_slopes():
+    functionals = {member.name: member.functional for member in members(arity=2)}
+    assert powers(functionals["chi_squared_divergence"]) == pytest.approx((2.0, 2.0))
+    for order in (-2.5, 1.5, 3.0, 20.0):
+        assert powers(gap(order)) == pytest.approx((order, 1.0))
+    for name in ("kl_divergence", "jensen_shannon_divergence", "jeffreys_divergence"):
+        assert powers(functionals[name]) is None
 
 
 @pytest.mark.parametrize("order", [-0.3, 0.5, 1.4])
@@ -90,6 +130,10 @@ def test_what_observations_cannot_tell_is_refused_in_words():
     with pytest.raises(ValueError, match="order 0 is told by the mass of Q where P has none"):
         dv.renyi_divergence(x, y, 0)
     with pytest.raises(TypeError, match=r"smooth and bounded.*Classifier"):
-        dv.renyi_divergence(x, y, 2)
+        dv.total_variation_distance(x, y)
+    for order in (4.0, -3.0):
+        with pytest.raises(ValueError, match=r"order 4 takes powers .* NearestNeighbours\(k=7\)"):
+            dv.renyi_divergence(x, y, order)
+    assert np.isfinite(dv.renyi_divergence(x, y, 4, method=dv.methods.NearestNeighbours(k=7)).value)
     with pytest.raises(ValueError, match="orders of quantities of distributions with a density"):
         dv.renyi_divergence(x, y, np.inf)

@@ -175,6 +175,10 @@ def test_nan_comes_out_only_where_it_went_in():
     x[1, 2] = np.nan
     for order in ORDERS:
         assert np.isnan(dv.wasserstein_distance(x, y, order)).tolist() == [False, True, False]
+        p, q = dv.Weights([[np.nan, 1.0], [2.0, 1.0]]), dv.Weights([1.0, 3.0])
+        for positions in ([0.0, 1.0], ([0.0, 1.0], [0.5, 2.0])):
+            got = dv.wasserstein_distance(p, q, order, positions=positions)
+            assert np.isnan(got).tolist() == [True, False]
     assert dv.wasserstein_distance([0.0, inf], [1.0, inf], 1) == 0.5
     for order in ORDERS:
         assert dv.wasserstein_distance([0.0, 1.0], [1.0, inf], order) == inf

@@ -20,6 +20,7 @@ from divergences.methods.nearest_neighbours.density import (
 )
 from divergences.methods.nearest_neighbours.dependence import information, spread_out
 from divergences.methods.nearest_neighbours.influence import logarithmic, variance
+from divergences.methods.nearest_neighbours.powers import log_moment, powers
 from divergences.methods.nearest_neighbours.ties import dithered, duplicates
 
 FROM = 4  # dimensions, in which several neighbours are weighted unless said otherwise
@@ -60,6 +61,11 @@ class NearestNeighbours(Method):
     the fitted distribution: without U these are the estimates of Kozachenko and Leonenko and of
     Wang, Kulkarni and Verdú.
 
+    *Divergences of one order* above 1 or below 0 (chi-squared among them) are means of powers of
+    both densities, less the bias that the spread of their logs makes. They need k > 2 (order - 1),
+    and have heavy tails where P is not well inside Q: ``info["largest_share"]``, the share of the
+    variance due to one single observation, says so.
+
     *Bounded divergences* (Jensen-Shannon, Hellinger, ...) are means of their slopes where k of one
     sample share a ball with m of the other. That serves f-divergences that are smooth.
 
@@ -80,7 +86,7 @@ class NearestNeighbours(Method):
     References
     ----------
     Kozachenko & Leonenko (1987); Wang, Kulkarni & Verdú, IEEE Trans. Inf. Theory 55 (2009); Kraskov
-    et al. (2004); Ross (2014); Berrett, Samworth & Yuan (2019).
+    et al. (2004); Ross (2014); Berrett, Samworth & Yuan (2019); Poczos & Schneider (2011).
 
     Examples
     --------
@@ -133,16 +139,19 @@ class NearestNeighbours(Method):
         """Estimate an f-divergence: one that is linear in log p/q, or bounded."""
         coefficients = logarithmic(member)
         (x, y), ties = self._points(p, q)
+        info: dict[str, Any] = {"ties": ties}
         if coefficients is not None:
             total, error = self._logarithmic(coefficients, x, y)
         elif member.smooth and np.isfinite(member.at_p_zero) and np.isfinite(member.at_q_zero):
             total, error = self._bounded(member, x, y)
+        elif (found := powers(member)) is not None:
+            total, error, info["largest_share"] = self._powers(*found, x, y)
         else:
             raise TypeError(
-                f"{self!r} estimates divergences that are smooth and bounded, or linear in "
-                f"log p/q, and not {member.name}. Classifier(...) serves every f-divergence."
+                f"{self!r} estimates divergences that are smooth and bounded, linear in log p/q or "
+                f"of one order, and not {member.name}. Classifier(...) serves every f-divergence."
             )
-        return finished(member, total, error, repr(self), {"ties": ties})
+        return finished(member, total, error, repr(self), info)
 
     def mixture_divergence(self, member: Perspective, shares: Array, *ps: Sample) -> Estimate:
         """Estimate the mean divergence of several distributions from their weighted mixture."""
@@ -167,10 +176,10 @@ class NearestNeighbours(Method):
         parts = points[:, : joint.split], points[:, joint.split :]
         if self.whiten:
             parts = spread_out(parts[0]), spread_out(parts[1])
-        values = information(*parts, self._enough(self.k, len(points) - 1))
-        error = (np.var(values) / len(values)) ** 0.5
+        own, whole = information(*parts, self._enough(self.k, len(points) - 1))
+        error = (np.var(whole) / len(whole)) ** 0.5
         info = {"ties": ties}
-        return finished(member, float(np.mean(values)), float(error), repr(self), info)
+        return finished(member, float(np.mean(own)), float(error), repr(self), info)
 
     def _logarithmic(
         self, coefficients: tuple[float, float], x: Array, y: Array
@@ -195,6 +204,31 @@ class NearestNeighbours(Method):
             variance(own[i] + received[i], own[i] + received[i] + alone[i]) for i in range(2)
         )
         return float(np.mean(own[0]) + np.mean(own[1])), float(error) ** 0.5
+
+    def _powers(
+        self, order: float, factor: float, x: Array, y: Array
+    ) -> tuple[float, float, float]:
+        """Return factor (sum p^a q^(1-a) - 1) / (a (a - 1)), its error and its largest share."""
+        if order < 0.0:  # it is that of the other order the other way round
+            return self._powers(1.0 - order, factor, y, x)
+        s, (n, m) = order - 1.0, (len(x), len(y))
+        k = self._enough(self.k, min(n - 1, m))
+        if k <= 2.0 * s:
+            raise ValueError(
+                f"order {order:g} takes powers of densities whose spread is infinite with "
+                f"k = {k} neighbours; pass NearestNeighbours(k={int(2.0 * s) + 1}) or more."
+            )
+        here = Densities(x, self.whiten).at(None, single(k))
+        there = Densities(y, self.whiten).at(x, single(k))
+        off = log_moment(k, n, -s) + log_moment(k, m + 1, s)
+        own = np.exp(s * (here.values - there.values) - off)
+        whole = own + s * here.leaned_on(n, own)
+        received = -s * there.leaned_on(m, own) * m / n
+        error = (variance(own, whole) + np.var(received) / m) ** 0.5
+        parts = np.concatenate([(v - v.mean()) / len(v) for v in (whole, received)]) ** 2
+        scale = factor / (order * s)
+        share = np.max(parts) / (np.sum(parts) or 1.0)
+        return float(scale * (np.mean(own) - 1.0)), float(scale * error), float(share)
 
     def _bounded(self, member: Perspective, x: Array, y: Array) -> tuple[float, float]:
         """Return the sum of a bounded member's terms and its standard error."""

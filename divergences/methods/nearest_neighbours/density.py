@@ -38,9 +38,10 @@ class Local(NamedTuple):
     leaning: Array
     tied: Array  # where the k-th distance, or the first one used, is zero
 
-    def leaned_on(self, n: int) -> Array:
-        """Return, for each of n points, the sum of its weights over the queries."""
-        return np.bincount(self.indices.ravel(), self.leaning.ravel(), minlength=n)
+    def leaned_on(self, n: int, shares: Array | None = None) -> Array:
+        """Return, for each of n points, the sum of its weights over the queries, or of shares."""
+        weights = self.leaning if shares is None else self.leaning * shares[:, None]
+        return np.bincount(self.indices.ravel(), weights.ravel(), minlength=n)
 
 
 def single(k: int) -> Weighting:

@@ -30,13 +30,16 @@ def spread_out(x: Array) -> Array:
     return ndtri(middle / len(x))[which][:, None]
 
 
-def information(x: Array, y: Array, k: int) -> Array:
-    """Return the integrand at each pair of observations.
+def information(x: Array, y: Array, k: int) -> tuple[Array, Array]:
+    """Return the integrand at each pair of observations, and the whole influence of each.
 
-    Distances are the greatest over all coordinates, each on its own scale.
+    Distances are the greatest over all coordinates, each on its own scale. One more observation
+    ends the balls it is in sooner, which are k by and large, and adds to the counts in strips of
+    either variable; so many are these that their sum of shares is nearly the same for all.
     """
     joint = np.concatenate([x, y], axis=1)
-    radius = nearest(joint, None, k, metric=np.inf)[0][:, -1]
+    distances, indices = nearest(joint, None, k, metric=np.inf)
+    radius = distances[:, -1]
     tied = radius == 0.0
     # The k-th neighbour is on the edge in one of the two variables at least: the edge is left out.
     inner = radius * (1.0 - 1e-11)
@@ -44,4 +47,5 @@ def information(x: Array, y: Array, k: int) -> Array:
     same = np.full(len(x), float(k))
     if tied.any():
         same[tied] = count_within(joint, joint[tied], radius[tied], metric=np.inf)
-    return digamma(same) + digamma(len(x)) - digamma(counts[0]) - digamma(counts[1])
+    own = digamma(same) + digamma(len(x)) - digamma(counts[0]) - digamma(counts[1])
+    return own, own + np.bincount(indices.ravel(), minlength=len(x)) / k

@@ -6,7 +6,6 @@ difference of the quantile functions. Both are constant between the levels at wh
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from functools import cache, lru_cache, partial
 from math import gcd, inf, isinf, prod
@@ -16,12 +15,14 @@ import numpy as np
 
 from divergences.interface import Array, Transport
 from divergences.measures.points import Atoms
+from divergences.methods.sorted_coupling.area import area
+from divergences.methods.sorted_coupling.memory import memory
 from divergences.numerics.levels import at_common_points, gaps
 from divergences.numerics.namespace import is_jax, roundoff
 from divergences.numerics.parallel import BLOCK, map_blocks
-from divergences.numerics.sums import fold, prefix_compensated
+from divergences.numerics.sums import fold, fold_first, prefix_compensated
 from divergences.numerics.tangents import constant
-from divergences.numerics.twoproduct import divide, two_product
+from divergences.numerics.twoproduct import divide, two_product, two_sum
 
 
 class Coupling(NamedTuple):
@@ -44,6 +45,8 @@ def evaluate(member: Transport, p: Atoms, q: Atoms, xp: Any) -> Array:
         return distance(*p, *q)
     if p.masses is q.masses is None and p.points.shape[:-1] == q.points.shape[:-1]:
         return _in_blocks(partial(_of_rows, member.order), [*p, *q], BLOCK)
+    if member.order == 1.0 and not shared:
+        return _in_blocks(partial(area, distance), [*p, *q], BLOCK)
     return _in_blocks(distance, [*p, *q], 2 * BLOCK)
 
 
@@ -66,50 +69,25 @@ def _distance(
 
 def _of_rows(order: float, x: Array, _a: None, y: Array, _b: None) -> Array:
     """Return the distances of observations of equal masses, in memory that is used again."""
-    x, y = _memory.sorted("x", x), _memory.sorted("y", y)
-    mass, ends = None, [0, -1]
+    x, y = memory.sorted("x", x), memory.sorted("y", y)
+    ends = [0, -1]
     tame = np.all(np.abs(x[..., ends] - y[..., ends]) < inf)
-    if x.shape[-1] != y.shape[-1]:
-        i, j, mass = staircase(x.shape[-1], y.shape[-1])
-        x, y = _memory.taken("x at steps", x, i), _memory.taken("y at steps", y, j)
+    if x.shape[-1] == y.shape[-1]:
+        return norm(order, Coupling(_distance_in_place(x, y) if tame else _gap(x, y, np), None), np)
+    i, j, mass = staircase(x.shape[-1], y.shape[-1])
+    x, y = memory.steps("x at steps", x, i), memory.steps("y at steps", y, j)
     if not tame:
-        return norm(order, Coupling(_gap(x, y, np), mass), np)
+        return norm(order, Coupling(_gap(x.T, y.T, np), mass), np)
+    distance = _distance_in_place(x, y)
+    if order == 1.0:
+        distance *= mass[:, None]
+        return fold_first(distance, distance).copy()  # out of memory that is used again
+    return norm(order, Coupling(distance.T, mass), np)
+
+
+def _distance_in_place(x: Array, y: Array) -> Array:
     np.subtract(x, y, out=x)
-    distance = np.abs(x, out=x)
-    if mass is not None and order == 1.0:
-        return np.sum(np.multiply(distance, mass, out=distance), axis=-1)
-    return norm(order, Coupling(distance, mass), np)
-
-
-class _Memory(threading.local):
-    """Arrays of a thread that outlive the work on a block: new ones cost as much as sorting."""
-
-    def __init__(self) -> None:
-        self.arrays: dict[str, Array] = {}
-
-    def sorted(self, name: str, x: Array) -> Array:
-        """Return a sorted copy of `x`, good until the next of that name."""
-        array = self.empty(name, x.shape)
-        np.copyto(array, x)
-        array.sort(axis=-1)
-        return array
-
-    def taken(self, name: str, x: Array, index: Array) -> Array:
-        """Return the elements of the last axis at `index`, good until the next of that name."""
-        out = self.empty(name, (*x.shape[:-1], len(index)))
-        return np.take(x, index, axis=-1, out=out, mode="clip")  # which needs no second copy
-
-    def empty(self, name: str, shape: tuple[int, ...]) -> Array:
-        """Return memory, kept for the next of that name unless it is much."""
-        array = self.arrays.get(name)
-        if array is None or array.shape != shape:
-            array = np.empty(shape)
-            if array.size <= BLOCK:
-                self.arrays[name] = array
-        return array
-
-
-_memory = _Memory()
+    return np.abs(x, out=x)
 
 
 def _in_blocks(function: Callable[..., Array], arrays: list[Array | None], block: int) -> Array:
@@ -179,7 +157,7 @@ def norm(order: float, coupling: Coupling, xp: Any) -> Array:
     if isinf(order):
         if mass is not None:  # masses that sum to the same level differ by their roundings
             noise = 2.0 * roundoff(xp, mass.dtype) * mass.shape[-1]
-            distance = xp.where(mass > noise, distance, 0.0 * distance)
+            distance = xp.where(mass <= noise, 0.0 * distance, distance + 0.0 * mass)
         return xp.max(distance, axis=-1)
     if order == 1.0:
         return _mean(distance, mass, xp)
@@ -201,7 +179,7 @@ def _mean(x: Array, mass: Array | None, xp: Any) -> Array:
     if mass is None:
         # NumPy's sum is faster, and of equal masses nearly as accurate.
         return (np.sum(x, axis=-1) if xp is np else fold(x, xp)) / x.shape[-1]
-    return fold(xp.where(mass > 0, mass, 0.0) * xp.where(mass > 0, x, 0.0), xp)
+    return fold(mass * xp.where(mass != 0, x, 0.0), xp)
 
 
 def _gap(x: Array, y: Array, xp: Any) -> Array:
@@ -231,6 +209,7 @@ def _levels(side: Atoms, xp: Any) -> tuple[Array, Array, Array]:
     order = np.argsort(points, axis=-1) if xp is np else xp.argsort(points, axis=-1, stable=True)
     total = prefix_compensated(_take(mass, order, xp), xp)
     high, low = divide(total, (total[0][..., -1:], total[1][..., -1:]), xp)
+    high, low = two_sum(high, low)  # no low word is beyond half a unit: highs are in order
     return _take(points, order, xp), high, low
 
 
