@@ -1,11 +1,13 @@
 """Large batches and long vectors are computed in blocks, on several threads, and as accurately."""
 
 import itertools
+import math
 
 import numpy as np
 import pytest
 
 import divergences as dv
+from divergences.numerics.dots import dot
 from divergences.numerics.parallel import map_blocks
 from divergences.testing import oracle
 from divergences.testing.members import members
@@ -39,6 +41,65 @@ def test_rows_of_a_large_batch_are_right(member, n):
     for i in range(24):
         exact = oracle.value(member.functional, *(side[i] for side in batch))
         assert ulps(results[i], exact) <= bound(member), (i, results[i], exact)
+
+
+def no_mass_anywhere(rng, n):
+    """Few outcomes that P or Q has, fewer that both have, and many that neither has."""
+    p, q = (rng.exponential(size=n) * (rng.random(n) < 0.3) for _ in range(2))
+    p[0] = q[0] = 1.0
+    return p / p.sum(), q / q.sum()
+
+
+def barely_shared(rng, n):
+    """What one has, the other has a rounding of, or a few."""
+    first = np.arange(n) < n // 2
+    p, q = rng.random((2, n))
+    tiny = 2.0 ** -rng.integers(50, 60)
+    p, q = np.where(first, p, tiny * q), np.where(first, tiny * p, q)
+    return p / p.sum(), q / q.sum()
+
+
+SPARSE = [
+    *(REGIONS[name] for name in ("wide", "with_zeros", "zeros_in_p", "zeros_in_both")),
+    *(REGIONS[name] for name in ("nearly_disjoint", "disjoint", "subnormal")),
+    no_mass_anywhere,
+    barely_shared,
+]
+QUICK = ["kl_divergence", "jensen_shannon_divergence", "jensen_shannon_distance"]
+
+
+@pytest.mark.parametrize("n", [65, 100, 300])
+@pytest.mark.parametrize("member", [m for m in members(joint=False) if m.name in QUICK], ids=repr)
+def test_many_outcomes_are_right_where_masses_vanish(member, n):
+    rng = np.random.default_rng(n)
+    for region in SPARSE:
+        batch = [np.stack(side) for side in zip(*(region(rng, n) for _ in range(3)), strict=True)]
+        results = member.function(*batch)
+        for p, q, result in zip(*batch, results, strict=True):
+            exact = oracle.value(member.functional, p, q)
+            assert ulps(result, exact) <= 4.0, (region.__name__, result, exact)
+            assert ulps(member.function(p, q), exact) <= 4.0, (region.__name__, exact)
+
+
+@pytest.mark.parametrize("shape", [(5,), (40,), (100,), (3, 20), (3, 100), (3, 1000), (70_001,)])
+def test_dot_products_in_runs_are_right(shape):
+    rng = np.random.default_rng(5)
+    a, b = rng.random((2, *shape))
+    for other in (b, None):
+        exact = np.vectorize(math.fsum, signature="(n)->()")(a if other is None else a * b)
+        np.testing.assert_allclose(dot(a, other), exact, rtol=4e-16)
+    # Equal terms, whose roundings all err one way.
+    third = np.full(shape, 1.0 / 3.0)
+    assert np.all(np.abs(dot(third) * 3.0 / shape[-1] - 1.0) < 4e-16)
+
+
+def test_batches_whose_outcomes_come_first_are_as_right():
+    rng = np.random.default_rng(6)
+    p, q = rng.dirichlet(np.ones(100), (2, 50))
+    for function in (dv.kl_divergence, dv.jensen_shannon_divergence):
+        expected = function(p, q)
+        assert np.array_equal(function(p.T.copy(), q.T.copy(), axis=0), expected)
+        assert np.array_equal(function(p[:1], q), function(np.repeat(p[:1], 50, axis=0), q))
 
 
 @pytest.mark.parametrize("delta", [1.0, 1e-6, 1e-12])

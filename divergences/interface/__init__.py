@@ -54,6 +54,7 @@ class Perspective(Functional):
     parameter: Any = None  # a number or array that the member depends on
     smooth: bool = True  # of second order in p - q, not of first
     share_of_q: float | None = None  # sum q dT/dq over sum T, if for all P and Q it is the same
+    quick_least: float = inf  # the least sum T for which `quick` will do
     excess_length: ClassVar[bool] = False  # the cross-entropy of P and Q less the entropy of P
 
     @abstractmethod
@@ -64,12 +65,15 @@ class Perspective(Functional):
     def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return dT/dp and dT/dq for positive masses."""
 
-    def quick(self, p: Array, q: Array, xp: Any) -> Array | None:
-        """Return a cheap stand-in y for T with sum T = sum y - sum (p - q), or None.
+    def quick(self, p: Array, q: Array, xp: Any) -> tuple[Array, Array | None]:
+        """Return cheap stand-ins a and b for dT/dp and dT/dq: sum T = sum p a + sum q b.
 
-        Its rounding error is at most u (p + 2.1 |y|): the caller decides whether that will do.
+        Only that sum need be right, not each of them. An absent b is (q - p)/q, whose sum is known.
+        Masses may be zero, but not those of Q where `at_q_zero` is infinite. Wanted where sum T is
+        at least `quick_least` (of distributions of mass one): from there on its error bound is at
+        most eight roundings, of many outcomes, whose errors average out.
         """
-        return None
+        raise NotImplementedError
 
     def terms(self, pair: Pair, xp: Any) -> Array:
         """Return T for any masses, with its limits where one vanishes; NaN where one is NaN.

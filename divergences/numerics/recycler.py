@@ -79,6 +79,7 @@ class Recycler:
     sqrt = _function(np.sqrt)
     minimum = _function(np.minimum)
     maximum = _function(np.maximum)
+    fmax = _function(np.fmax)
 
     def __init__(self) -> None:
         self.free: dict[tuple[int, ...], list[np.ndarray]] = {}
@@ -191,6 +192,7 @@ class Recycled:
     __mul__ = _operator(np.multiply)
     __truediv__ = _operator(np.divide)
     __iadd__ = _in_place(np.add)
+    __isub__ = _in_place(np.subtract)
     __imul__ = _in_place(np.multiply)
     __radd__ = _reflected(np.add)
     __rsub__ = _reflected(np.subtract)

@@ -13,14 +13,10 @@ import numpy as np
 from divergences.interface import Array, Perspective
 from divergences.numerics.namespace import FEW
 from divergences.numerics.pairs import Pair
-from divergences.numerics.recycler import RECYCLE, Recycled, plain, recycler
+from divergences.numerics.recycler import RECYCLE, plain, recycler
 from divergences.numerics.sums import short_sum
 
 TINY = 1e-290  # a smaller mass may make a quotient overflow, or be zero
-# A member's quick stand-in is good where its error bound, in roundings, is at most this many times
-# its sum: of many outcomes, whose errors average out. Of few, most sums are too small for it.
-BOUND = 8.0
-MOST = 0.3  # if more rows than this are not good, all are summed again: to pick them out costs too
 
 
 def direct(p: Array, q: Array, member: Perspective) -> tuple[Any, Any, Any, float, float]:
@@ -29,24 +25,8 @@ def direct(p: Array, q: Array, member: Perspective) -> tuple[Any, Any, Any, floa
     if not (least_p > TINY and least_q > TINY):
         with np.errstate(all="ignore"):
             return *sums(p, q, member.terms(Pair(p, q, p - q), np)), least_p, least_q
-    xp, p, q = _recycled(p, q)
-    d = p - q
-    y = member.quick(p, q, xp) if p.shape[0] > FEW else None
-    if y is None:
-        return *sums(p, q, member.term(Pair(p, q, d), xp)), least_p, least_q
-    mass, drift, value = sums(p, d, y)
-    value = value - drift
-    poor = mass + 2.1 * np.add.reduce(plain(xp.abs(y))) > BOUND * value
-    if p.ndim == 1:
-        if poor:
-            (value,) = sums(member.term(Pair(p, q, d), xp))
-    elif poor.mean() > MOST:
-        (value,) = sums(member.term(Pair(p, q, d), xp))
-    elif poor.any():
-        few = np.flatnonzero(poor)
-        part = Pair(*(_like(x, plain(x).take(few, axis=1)) for x in (p, q, d)))
-        (value[few],) = sums(member.term(part, xp))
-    return mass, mass - drift, value, least_p, least_q
+    xp, p, q = recycled(p, q)
+    return *sums(p, q, member.term(Pair(p, q, p - q), xp)), least_p, least_q
 
 
 def balance(p: Array, q: Array) -> tuple[Any, Any, Any, float, float]:
@@ -54,7 +34,7 @@ def balance(p: Array, q: Array) -> tuple[Any, Any, Any, float, float]:
 
     The difference is as accurate as sum |p - q|, where that of the sums would be all rounding.
     """
-    _, x, y = _recycled(p, q)
+    _, x, y = recycled(p, q)
     with np.errstate(invalid="ignore"):
         return *sums(x, y, x - y), least(p), least(q)
 
@@ -68,7 +48,7 @@ def level(p: Array, q: Array, member: Perspective, shift: Any, inside: bool) -> 
         if not inside:
             pair = Pair(p - p * shift, q + q * shift, (p - q) - (p + q) * shift)
             return tuple(sums(member.terms(pair, np)))
-        xp, p, q = _recycled(p, q)
+        xp, p, q = recycled(p, q)
         return tuple(sums(member.term(Pair(p, q, (p - q) - (p + q) * shift), xp)))
 
 
@@ -87,14 +67,9 @@ def least(x: Array) -> float:
     )
 
 
-def _recycled(p: Array, q: Array) -> tuple[Any, Array, Array]:
+def recycled(p: Array, q: Array) -> tuple[Any, Array, Array]:
     """Return the namespace to compute in, and the arrays for it."""
     if p.size < RECYCLE:
         return np, p, q
     xp = recycler()
     return xp, xp.asarray(p), xp.asarray(q)
-
-
-def _like(x: Array, part: Array) -> Array:
-    """Return `part` wrapped as `x` is."""
-    return x.home.asarray(part) if isinstance(x, Recycled) else part
