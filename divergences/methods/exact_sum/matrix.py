@@ -14,7 +14,7 @@ import numpy as np
 from divergences.interface import Array, Perspective
 from divergences.measures.discrete import Masses
 from divergences.methods.exact_sum.careful import normalised_total
-from divergences.methods.exact_sum.direct import BOUND, TINY
+from divergences.methods.exact_sum.direct import TINY
 from divergences.numerics.namespace import FEW
 from divergences.numerics.pairs import Pair
 from divergences.numerics.parallel import BLOCK, map_blocks, on_all_cores, tiles
@@ -25,6 +25,7 @@ from divergences.numerics.twoproduct import divide
 # Shares are off by some 2^-105 of theirs, their differences by as much. Sums that are of second
 # order in these are good to a rounding from here on, and of first order from the root of it.
 LEAST = 2.0**-90
+BOUND = 8.0  # the quick sum is good where its error bound is at most so many roundings
 
 
 class Shares(NamedTuple):
@@ -83,23 +84,23 @@ def _tile(member: Perspective, x: Shares, y: Shares) -> Array:
         xp.asarray(np.broadcast_to(word, shape)) for word in (x.high, y.high, x.low, y.low)
     )
     whole = x.present is None and y.present is None
-    value = _quickly(member, x, y, p, q) if whole and shape[0] > FEW else None
-    if value is not None:
-        return value
+    # Quick sums with a part for Q are mostly too small for what the shares' roundings cost.
+    if whole and shape[0] > FEW and member.quick_least < np.inf and member.share_of_q == 0.0:
+        value = _quickly(member, x, y, p, q)
+        if value is not None:
+            return value
     terms = member.term(Pair(p, q, (p - q) + (p_low - q_low)), xp).array
     return xp.fold(terms) if whole else _with_limits(member, terms, x, y)
 
 
 def _quickly(member: Perspective, x: Shares, y: Shares, p: Recycled, q: Recycled) -> Array | None:
-    """Return the sums by the quick stand-in for T, or None if too few of them are good."""
-    stand_in = member.quick(p, q, p.home)
-    if stand_in is None:
-        return None
+    """Return the sums by the quick stand-in for dT/dp, or None if too few of them are good."""
+    y_p = p * member.quick(p, q, p.home)[0]
     fold = p.home.fold
     excess = fold(y.low) - fold(x.low)  # sum (p - q) of what is high in them
-    value = fold(stand_in.array) - excess
+    value = fold(y_p.array) - excess
     # Beside what `quick` says, a rounding of each share.
-    poor = 2.0 + 2.1 * fold(abs(stand_in.array)) > BOUND * value
+    poor = 2.0 + 2.1 * fold(abs(y_p.array)) > BOUND * value
     if 10 * np.count_nonzero(poor) > poor.size:
         return None
     value[poor] = np.nan

@@ -36,7 +36,8 @@ def quick(member: Perspective, x: Array, y: Array) -> Quick:
     """Return the sums over the last axis; NaN where a mass is too small for them, or negative."""
     least_p, least_q = least(x), least(y)
     if not (least_p >= 0.0 and least_q >= (TINY if member.at_q_zero == inf else 0.0)):
-        return Quick(*np.full((4, *x.shape[:-1]), np.nan), least_p, least_q)
+        none = dot(x) * np.nan
+        return Quick(none, none, none, none, least_p, least_q)
     xp, p, q = recycled(x, y)
     with np.errstate(divide="ignore", invalid="ignore"):
         a, b = member.quick(p, q, xp)
@@ -50,9 +51,10 @@ def quick(member: Perspective, x: Array, y: Array) -> Quick:
 
 def joined(parts: list[Quick]) -> Quick:
     """Return the sums over all blocks, of a vector or of a batch."""
-    *sums, leasts_p, leasts_q = zip(*parts, strict=True)
     join = fsum if isinstance(parts[0].mass_p, float) else np.concatenate
-    return Quick(*map(join, sums), min(leasts_p), min(leasts_q))
+    mass_p, mass_q, part_p, part_q, leasts_p, leasts_q = zip(*parts, strict=True)
+    sums = (join(x) for x in (mass_p, mass_q, part_p, part_q))
+    return Quick._make((*sums, min(leasts_p), min(leasts_q)))
 
 
 def normalised(member: Perspective, p: Masses, q: Masses, sums: Quick) -> tuple[Any, Any]:
