@@ -73,7 +73,7 @@ class Perspective(Functional):
         at least `quick_least` (of distributions of mass one): from there on its error bound is at
         most eight roundings, of many outcomes, whose errors average out.
         """
-        raise NotImplementedError
+        return self.slope(Pair(p, q, p - q), xp)
 
     def terms(self, pair: Pair, xp: Any) -> Array:
         """Return T for any masses, with its limits where one vanishes; NaN where one is NaN.
