@@ -183,41 +183,49 @@ def shown(error: float | None) -> str:
 
 
 def draw(rows: list[dict[str, Any]], path: Path) -> None:
-    """Draw the worst errors: a panel for each contender, quantities by regions."""
+    """Draw the worst errors, quantities by regions: a panel for each of us, one for the peers."""
     import matplotlib.pyplot as plt
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import LogNorm
 
+    worst = {(r["by"], r["quantity"], r["region"]): max(r["worst"], 0.5) for r in rows}
     quantities = list(dict.fromkeys(row["quantity"] for row in rows))
     regions = [r for r in (*REGIONS, *JOINT_REGIONS) if any(row["region"] == r for row in rows)]
-    height = 0.9 + 0.19 * len(quantities)
-    figure, grid = plt.subplots(
-        3, 2, figsize=(9.6, 3 * height + 1.4), sharex=True, sharey=True, layout="constrained"
-    )
+    peers = list(dict.fromkeys((r["by"], r["quantity"]) for r in rows if r["by"] in (SCIPY, JAX)))
     colours = plt.get_cmap("magma_r").copy()
     colours.set_bad("#f0f0f0")
     norm = LogNorm(0.5, NO_DIGIT)
-    for axes, name in zip(grid.ravel(), CONTENDERS, strict=False):
-        worst = np.full((len(quantities), len(regions)), np.nan)
-        for row in rows:
-            if row["by"] == name:
-                spot = quantities.index(row["quantity"]), regions.index(row["region"])
-                worst[spot] = max(row["worst"], 0.5)
-        axes.imshow(worst, cmap=colours, norm=norm, aspect="auto")
-        axes.set_title(name, loc="left", fontweight="bold", fontsize=10)
+
+    def panel(axes: Any, title: str, lines: list[tuple[str, str]]) -> None:
+        shades = [[worst.get((*line, region), np.nan) for region in regions] for line in lines]
+        axes.imshow(np.array(shades), cmap=colours, norm=norm, aspect="auto")
+        axes.set_title(title, loc="left", fontweight="bold", fontsize=10)
         axes.set_xticks(range(len(regions)), [r.replace("_", " ") for r in regions], rotation=90)
-        axes.set_yticks(range(len(quantities)), [q.replace("_", " ") for q in quantities])
+        axes.set_yticks(range(len(lines)), [])
         axes.tick_params(length=0, labelsize=8)
         axes.spines[:].set_visible(False)
-    (legend,) = grid.ravel()[len(CONTENDERS) :]
+
+    figure = plt.figure(
+        figsize=(12.0, 0.2 * (len(quantities) + len(peers)) + 2.6), layout="constrained"
+    )
+    grid = figure.add_gridspec(2, 3, height_ratios=(len(quantities), max(len(peers), 1)))
+    for column, name in enumerate((OURS, OURS_JAX, TEXTBOOK)):
+        axes = figure.add_subplot(grid[0, column])
+        panel(axes, name, [(name, quantity) for quantity in quantities])
+        if column == 0:
+            axes.set_yticks(range(len(quantities)), [q.replace("_", " ") for q in quantities])
+    axes = figure.add_subplot(grid[1, 0])
+    panel(axes, "SciPy and jax.scipy.special", peers)
+    axes.set_yticks(range(len(peers)), [f"{q.replace('_', ' ')}, {by}" for by, q in peers])
+    legend = figure.add_subplot(grid[1, 1:])
     legend.set_axis_off()
-    grid[1, 1].tick_params(labelbottom=True)
     bar = figure.colorbar(
         ScalarMappable(norm, colours),
         ax=legend,
         orientation="horizontal",
         location="top",
         label="worst error in ulp",
+        aspect=30,
     )
     bar.set_ticks([0.5, 4, 1e3, 1e6, 1e9, 1e12, NO_DIGIT])
     bar.set_ticklabels(["½", "4", "10³", "10⁶", "10⁹", "10¹²", "no digit right"])

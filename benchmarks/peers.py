@@ -29,6 +29,8 @@ CHI_SQUARED, TRIANGULAR = "chi_squared_divergence(p, q)", "triangular_discrimina
 BHATTACHARYYA = "bhattacharyya_distance(p, q)"
 RENYI, TSALLIS, ALPHA = (f"{n}_divergence(p, q, 2.0)" for n in ("renyi", "tsallis", "alpha"))
 HALF_TSALLIS, HALF_ALPHA = "tsallis_divergence(p, q, 0.5)", "alpha_divergence(p, q, 0.5)"
+RENYI_ENTROPY, TSALLIS_ENTROPY = "renyi_entropy(p, 2.0)", "tsallis_entropy(p, 2.0)"
+WEIGHTED_JS = "jensen_shannon_divergence(p, q, weights=(0.25, 0.75))"
 SAMPLES = "x, y = (np.repeat(range(4), np.rint(16 * r).astype(int)) for r in (p, q))\n"
 
 SCIPY = Peer(
@@ -129,9 +131,12 @@ DIT = Peer(
     "P, Q = (dit.Distribution(list('0123')[:len(r)], list(r)) for r in (p, q))",
     (
         (ENTROPY, "dit.shannon.entropy(P)"),
+        (RENYI_ENTROPY, "dit.other.renyi_entropy(P, 2)"),
+        (TSALLIS_ENTROPY, "dit.other.tsallis_entropy(P, 2)"),
         (CROSS_ENTROPY, "cross_entropy(P, Q)"),
         (KL, "kullback_leibler_divergence(P, Q)"),
         (JS, "jensen_shannon_divergence([P, Q])"),
+        (WEIGHTED_JS, "jensen_shannon_divergence([P, Q], weights=[0.25, 0.75])"),
         (TV, "variational_distance(P, Q)"),
         (HELLINGER, "hellinger_distance(P, Q)"),
         (BHATTACHARYYA, "bhattacharyya_coefficient(P, Q)"),
