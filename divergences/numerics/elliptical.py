@@ -40,6 +40,11 @@ class Elliptical(NamedTuple):
         """Return log |det L|: how much larger volumes are in the coordinates of x."""
         return float(np.sum(np.log(np.diag(self.root))))
 
+    def marginal(self, coordinates: slice) -> Elliptical:
+        """Return the distribution of some coordinates."""
+        root = self.root[coordinates]
+        return Elliptical(self.degrees, self.centre[coordinates], np.linalg.cholesky(root @ root.T))
+
     def log_profile(self, square: Array) -> Array:
         """Return log g(|z|^2), less a constant."""
         if self.degrees == np.inf:

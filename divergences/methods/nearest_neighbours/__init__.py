@@ -74,7 +74,8 @@ class NearestNeighbours(Method):
 
     *Mutual information* is that of Kraskov, Stögbauer and Grassberger, with duplicates counted. If
     `whiten`, single coordinates are replaced by the normal scores of their ranks, so the estimate
-    is the same for every increasing function of them, as mutual information is.
+    is the same for every increasing function of them, as mutual information is; and the bias for a
+    fitted distribution of the pairs is taken off.
 
     *Standard errors* come from the influence of each observation, that by being a neighbour of
     others included.
@@ -176,10 +177,9 @@ class NearestNeighbours(Method):
         parts = points[:, : joint.split], points[:, joint.split :]
         if self.whiten:
             parts = spread_out(parts[0]), spread_out(parts[1])
-        own, whole = information(*parts, self._enough(self.k, len(points) - 1))
-        error = (np.var(whole) / len(whole)) ** 0.5
-        info = {"ties": ties}
-        return finished(member, float(np.mean(own)), float(error), repr(self), info)
+        own, whole = information(*parts, self._enough(self.k, len(points) - 1), self.whiten)
+        error = variance(own, whole) ** 0.5
+        return finished(member, float(np.mean(own)), error, repr(self), {"ties": ties})
 
     def _logarithmic(
         self, coefficients: tuple[float, float], x: Array, y: Array

@@ -13,6 +13,8 @@ import numpy as np
 from scipy.special import digamma, ndtri
 
 from divergences.methods.nearest_neighbours.density import fitted
+from divergences.methods.nearest_neighbours.evenness import box, log_densities
+from divergences.numerics.elliptical import fit
 from divergences.numerics.neighbours import count_within, nearest
 
 Array = Any
@@ -30,12 +32,14 @@ def spread_out(x: Array) -> Array:
     return ndtri(middle / len(x))[which][:, None]
 
 
-def information(x: Array, y: Array, k: int) -> tuple[Array, Array]:
+def information(x: Array, y: Array, k: int, even: bool) -> tuple[Array, Array]:
     """Return the integrand at each pair of observations, and the whole influence of each.
 
-    Distances are the greatest over all coordinates, each on its own scale. One more observation
-    ends the balls it is in sooner, which are k by and large, and adds to the counts in strips of
-    either variable; so many are these that their sum of shares is nearly the same for all.
+    Distances are the greatest over all coordinates, each on its own scale. If `even`, the integrand
+    is made even by what boxes are off for a fitted distribution of the pairs.
+
+    One more observation ends the boxes it is in sooner, and adds to the counts in strips of either
+    variable. Boxes are few; strips are so many that its shares in them hardly vary.
     """
     joint = np.concatenate([x, y], axis=1)
     distances, indices = nearest(joint, None, k, metric=np.inf)
@@ -48,4 +52,20 @@ def information(x: Array, y: Array, k: int) -> tuple[Array, Array]:
     if tied.any():
         same[tied] = count_within(joint, joint[tied], radius[tied], metric=np.inf)
     own = digamma(same) + digamma(len(x)) - digamma(counts[0]) - digamma(counts[1])
+    if even:
+        own -= _unevenness(joint, x.shape[1], radius)
     return own, own + np.bincount(indices.ravel(), minlength=len(x)) / k
+
+
+def _unevenness(joint: Array, split: int, radius: Array) -> Array:
+    """Return log of mass over density times volume of boxes, less that of strips, as fitted."""
+    whole = fit(joint)
+    if whole is None:  # one variable is a function of the other
+        return np.zeros(len(joint))
+    nodes = box(joint.shape[1])
+    total = np.zeros(len(joint))
+    for sign, part in ((1.0, slice(None)), (-1.0, slice(split)), (-1.0, slice(split, None))):
+        marginal = whole.marginal(part)
+        at_centre, in_box = log_densities([marginal], joint[:, part], radius, nodes[:, part])
+        total += sign * (in_box[0] - at_centre[0])
+    return total

@@ -1,4 +1,4 @@
-"""Distributions fitted to samples: their densities at the centres of balls, and over the balls."""
+"""Distributions fitted to samples: their densities at the centres of balls and boxes, and over."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def references(*samples: Array) -> list[Elliptical] | None:
 
 
 def log_densities(
-    fitted: Sequence[Elliptical], points: Array, radius: Array
+    fitted: Sequence[Elliptical], points: Array, radius: Array, nodes: Array | None = None
 ) -> tuple[Array, Array]:
     """Return the log densities of each distribution at the points, and of their means over balls.
 
-    Both have a row for each distribution.
+    Both have a row for each distribution. The means are over `nodes`, if given, times the radius.
     """
-    unit = _ball(points.shape[1])
+    unit = ball(points.shape[1]) if nodes is None else nodes
     step = max(1, AT_ONCE // unit.size)
     at_centre = np.stack([one.log_density(points) for one in fitted])
     in_ball = np.empty_like(at_centre)
@@ -43,18 +43,30 @@ def log_densities(
     return at_centre, in_ball
 
 
-def _ball(d: int) -> Array:
-    """Return points spread over the unit ball, with its second moments in the mean.
-
-    A lattice (multiples of the roots of the generalised golden ratio), so nothing is random.
-    """
-    golden = 2.0
-    for _ in range(60):
-        golden = (1.0 + golden) ** (1.0 / (d + 2.0))
-    steps = golden ** -np.arange(1.0, d + 2.0)
-    u = np.modf(0.5 + np.arange(1, NODES // 2 + 1)[:, None] * steps)[0]
+def ball(d: int) -> Array:
+    """Return points spread over the unit ball, with its second moments in the mean."""
+    u = _lattice(d + 1)
     direction = ndtri(u[:, :d])
     direction /= np.sqrt(np.sum(direction**2, axis=1, keepdims=True))
     points = direction * u[:, d:] ** (1.0 / d)
     points *= np.sqrt(d / (d + 2.0) / np.mean(np.sum(points**2, axis=1)))
     return np.concatenate([points, -points])
+
+
+def box(d: int) -> Array:
+    """Return points spread over the cube [-1, 1]^d, with its second moments in each coordinate."""
+    points = 2.0 * _lattice(d) - 1.0
+    points /= np.sqrt(3.0 * np.mean(points**2, axis=0))
+    return np.concatenate([points, -points])
+
+
+def _lattice(d: int) -> Array:
+    """Return points spread over the unit cube, half as many as nodes; nothing is random.
+
+    Their steps are powers of the root of the generalised golden ratio.
+    """
+    golden = 2.0
+    for _ in range(60):
+        golden = (1.0 + golden) ** (1.0 / (d + 1.0))
+    steps = golden ** -np.arange(1.0, d + 1.0)
+    return np.modf(0.5 + np.arange(1, NODES // 2 + 1)[:, None] * steps)[0]
