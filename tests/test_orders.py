@@ -3,6 +3,7 @@
 The generic tests hold them to their bounds at two orders; here are the orders that are hard.
 """
 
+import itertools
 from dataclasses import replace
 from functools import cache
 from math import inf
@@ -66,6 +67,17 @@ def test_values_at_all_orders_at_once(name):
     results = getattr(dv, name)(*cases(name), alpha=orders)
     error, where = worst(name, results)
     assert error <= ULPS, where
+
+
+@pytest.mark.parametrize("xp", [np, jnp], ids=["numpy", "jax"])
+@pytest.mark.parametrize("name", ["alpha_divergence", "tsallis_divergence"])
+def test_sums_of_infinite_order_are_zero_or_infinite(name, xp):
+    p, inside, apart = [0.5, 0.25, 0.25, 0.0], [0.75, 0.25, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0]
+    orders = np.array([-inf, inf])
+    sign = np.sign(orders) if name == "tsallis_divergence" else 1.0
+    for a, b in itertools.product((p, inside, apart), repeat=2):
+        values = getattr(dv, name)(xp.asarray(a), xp.asarray(b), orders)
+        assert np.array_equal(values, [0.0, 0.0] if a == b else sign * np.array([inf, inf])), (a, b)
 
 
 @EVERY

@@ -47,7 +47,9 @@ class PowerSums(NamedTuple):
 
     def excess(self, a: Array, xp: Any) -> Array:
         """Return (sum p^a q^(1-a) - 1) / (a - 1), the Tsallis divergence."""
-        from_p = xp.where(a < 1, a / xp.where(a < 1, 1.0 - a, 1.0), xp.inf)
+        least = float(xp.finfo(a.dtype).min)  # as good as -inf, of which the quotient is NaN
+        finite = xp.maximum(a, least * xp.ones_like(a))
+        from_p = xp.where(a < 1, finite / xp.where(a < 1, 1.0 - finite, 1.0), xp.inf)
         from_q = xp.where(a >= 0, xp.ones_like(a), -xp.inf)
         return (
             _weighed(a, self.gap, xp)
