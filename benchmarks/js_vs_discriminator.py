@@ -6,8 +6,9 @@
 The targets are those of `gan.targets`. Each is sampled at 1000 observations a side; some also at
 fewer and at more, and some with independent coordinates added and all of them rotated, which leaves
 JS as it is. The discriminator's figure is (V + 2 log 2)/2 on observations it has not seen. Prints a
-table and draws a figure. The JSON file is brought up to date after every case, so an interruption
-leaves a valid report; what it says of other targets stays.
+table, writes one for the documentation beside the JSON file, and draws a figure. The JSON file is
+brought up to date after every case, so an interruption leaves a valid report; what it says of other
+targets stays.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 import divergences as dv
 import gan
-from benchmarks.discriminator_report import draw, merge, read, table, write
+from benchmarks.discriminator_report import draw, markdown, merge, read, table, write
 from gan.networks import Identity
 
 N = 1000
@@ -163,7 +164,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--largest", type=int, metavar="N", help="skip larger samples")
     parser.add_argument("--repeats", type=int, default=40, help="samples a case; default: 40")
     parser.add_argument(
-        "--network-repeats", type=int, default=10, help="those for the discriminator; default: 10"
+        "--network-repeats", type=int, default=6, help="those for the discriminator; default: 6"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="report to bring up to date")
     parser.add_argument("--figure", type=Path, metavar="FILE", help="where to draw the figure")
@@ -191,6 +192,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not console.is_terminal:
         console.width = 120
     console.print(table(report))
+    if arguments.json:
+        arguments.json.with_suffix(".md").write_text(markdown(report))
     if arguments.figure and report:
         draw(report, arguments.figure)
     return 0 if complete else INTERRUPTED

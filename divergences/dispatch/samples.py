@@ -6,7 +6,7 @@ from typing import Any
 
 from divergences.dispatch import orders
 from divergences.interface import Estimate, Method, Perspective
-from divergences.interface.order import Power
+from divergences.interface.order import Power, PowerEntropy
 from divergences.measures import checks
 from divergences.measures.sample import Sample
 from divergences.methods.counts.histogram import Histogram
@@ -31,6 +31,7 @@ DEFAULTS: dict[str, Method] = {
     "mean_code_length": NearestNeighbours(),
     "mixture_divergence": NearestNeighbours(),
     "perspective": NearestNeighbours(),
+    "power_entropy": NearestNeighbours(),
 }
 
 
@@ -47,6 +48,14 @@ def power(member: Power, p: Any, q: Any, alpha: Any, base: Any, *how: Any) -> Es
 def _of_order(member: Power, a: float, p: Any, q: Any, base: Any, *how: Any) -> Estimate:
     found = _estimate("perspective", (gap(a),), (p, q), 0.0, None, *how)
     return of_gap(member, a, found).in_unit(checks.unit_of(base) ** member.laws.unit_power)
+
+
+def power_entropy(member: PowerEntropy, p: Any, alpha: Any, base: Any, *how: Any) -> Estimate:
+    """Estimate an entropy of one order, or several."""
+    unit_power = member.laws.unit_power
+    return orders.each(
+        alpha, lambda a: _estimate("power_entropy", (member, a), (p,), unit_power, base, *how)
+    )
 
 
 def mean_code_length(p: Any, q: Any, *how: Any) -> Estimate:

@@ -23,7 +23,7 @@ def test_every_target_that_knows_its_js_is_compared():
     everything = cases(js_vs_discriminator.gan.targets)
     assert {case.target for case in everything} == set(js_vs_discriminator.gan.targets)
     assert {*SIZES, *DIMENSIONS} <= {case.target for case in everything if case.n != 1000}
-    assert set(discriminator_report.SHOWN) <= set(js_vs_discriminator.gan.targets)
+    assert set(discriminator_report.AGAINST) <= {*SIZES} & {*DIMENSIONS}
 
 
 def test_a_report_is_brought_up_to_date_case_by_case(tmp_path):
@@ -81,3 +81,22 @@ def test_summary_is_that_of_errors_and_intervals():
     assert found["rmse"] == pytest.approx((0.05 / 2) ** 0.5)
     assert (found["low"], found["high"]) == pytest.approx((-0.05, 0.15))
     assert (found["coverage"], found["seconds"]) == (0.5, 2.0)
+
+
+def test_the_table_of_the_documentation_has_a_line_for_each_case():
+    rows = [
+        {
+            "target": "a",
+            "n": n,
+            "dim": 1,
+            "truth": 0.5,
+            "method": method,
+            "values": values,
+            "intervals": [(0.4, 0.7)] * len(values),
+            "seconds": [1.0] * len(values),
+        }
+        for n in (10, 20)
+        for method, values in (("histogram", [0.6, 0.7]), ("kernel density", []))
+    ]
+    *_, line = discriminator_report.markdown(rows).splitlines()
+    assert line.startswith("| a | 20 | 1 | 0.5000 | +0.150 (100 %) |  | refused |")

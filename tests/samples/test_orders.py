@@ -55,6 +55,32 @@ def test_errors_of_orders_above_one_are_of_the_size_that_they_say():
     assert chi.value == pytest.approx(2.0 * other.value, rel=1e-9)
 
 
+@pytest.mark.parametrize("quantity", [dv.renyi_entropy, dv.tsallis_entropy])
+@pytest.mark.parametrize("law", [dv.Normal(0.0, 2.0), dv.Uniform(0.0, 1.0), dv.Exponential(1.0)])
+@pytest.mark.parametrize("order", [0.7, 2.0, 3.0])
+def test_entropies_of_one_order(quantity, law, order):
+    truth, found = float(quantity(law, order)), []
+    for seed in range(20):
+        x = dv.Sample(law.sample(np.random.default_rng(seed), 500))
+        found.append(quantity(x, order))
+    z = [(one.value - truth) / one.standard_error for one in found]
+    assert abs(np.mean(z)) < 0.2 + 3.0 / 20**0.5
+    assert 0.5 < np.std(z) < 1.6
+
+
+def test_entropy_of_order_one_is_shannons_and_of_none_is_refused():
+    x = dv.Sample(P.sample(np.random.default_rng(0), 300))
+    first, second = dv.renyi_entropy(x, [1.0, 2.0], base=2).value
+    assert first == pytest.approx(dv.entropy(x, base=2).value, rel=1e-12)
+    assert second < first
+    with pytest.raises(ValueError, match=r"entropy of order 0 tells how far the density reaches"):
+        dv.renyi_entropy(x, 0)
+    with pytest.raises(ValueError, match=r"order 5 takes powers .* NearestNeighbours\(k=9\)"):
+        dv.tsallis_entropy(x, 5)
+    with pytest.raises(TypeError, match=r"power entropy.*NearestNeighbours"):
+        dv.tsallis_entropy(x, 2, method=dv.methods.Spacings())
+
+
 def test_which_members_are_powers_is_found_from_their_slopes():
     functionals = {member.name: member.functional for member in members(arity=2)}
     assert powers(functionals["chi_squared_divergence"]) == pytest.approx((2.0, 2.0))

@@ -9,6 +9,7 @@ import numpy as np
 
 from divergences.interface import Array, Estimate, Method, Perspective
 from divergences.interface.influence import finished
+from divergences.interface.order import PowerEntropy
 from divergences.measures.sample import Sample
 from divergences.methods.nearest_neighbours import origins, shared_balls
 from divergences.methods.nearest_neighbours.density import (
@@ -20,7 +21,12 @@ from divergences.methods.nearest_neighbours.density import (
 )
 from divergences.methods.nearest_neighbours.dependence import information, spread_out
 from divergences.methods.nearest_neighbours.influence import logarithmic, variance
-from divergences.methods.nearest_neighbours.powers import log_moment, powers
+from divergences.methods.nearest_neighbours.powers import (
+    enough,
+    log_moment,
+    of_integral,
+    powers,
+)
 from divergences.methods.nearest_neighbours.ties import dithered, duplicates
 
 FROM = 4  # dimensions, in which several neighbours are weighted unless said otherwise
@@ -61,10 +67,10 @@ class NearestNeighbours(Method):
     the fitted distribution: without U these are the estimates of Kozachenko and Leonenko and of
     Wang, Kulkarni and Verdú.
 
-    *Divergences of one order* above 1 or below 0 (chi-squared among them) are means of powers of
-    both densities, less the bias that the spread of their logs makes. They need k > 2 (order - 1),
-    and have heavy tails where P is not well inside Q: ``info["largest_share"]``, the share of the
-    variance due to one single observation, says so.
+    *Entropies of one order* above 0, and *divergences of one order* above 1 or below 0 (chi-squared
+    among them), are means of powers of densities, less the bias that the spread of their logs
+    makes. They need k > 2 (order - 1). Such divergences have heavy tails where P is not well inside
+    Q: ``info["largest_share"]``, the share of the variance due to one observation, says so.
 
     *Bounded divergences* (Jensen-Shannon, Hellinger, ...) are means of their slopes where k of one
     sample share a ball with m of the other. That serves f-divergences that are smooth.
@@ -87,7 +93,8 @@ class NearestNeighbours(Method):
     References
     ----------
     Kozachenko & Leonenko (1987); Wang, Kulkarni & Verdú, IEEE Trans. Inf. Theory 55 (2009); Kraskov
-    et al. (2004); Ross (2014); Berrett, Samworth & Yuan (2019); Poczos & Schneider (2011).
+    et al. (2004); Ross (2014); Berrett, Samworth & Yuan (2019); Leonenko, Pronzato &
+    Savani (2008); Poczos & Schneider (2011).
 
     Examples
     --------
@@ -135,6 +142,24 @@ class NearestNeighbours(Method):
             leaned = local.leaned_on(len(y)) * len(y) / len(x)
             error = (np.var(own) / len(x) + np.var(leaned) / len(y)) ** 0.5
         return Estimate(float(np.mean(own)), repr(self), float(error), info={"ties": ties})
+
+    def power_entropy(self, member: PowerEntropy, order: float, p: Sample) -> Estimate:
+        """Estimate the entropy of an order above 0 of a distribution with a density."""
+        if order == 1.0:
+            return self.mean_code_length(p, None)
+        if order <= 0.0:
+            raise ValueError(
+                f"the entropy of order {order:g} tells how far the density reaches, which "
+                "observations do not show; pass a positive order."
+            )
+        (x,), ties = self._points(p)
+        n, s = len(x), order - 1.0
+        k = enough(order, self._enough(self.k, n - 1))
+        local = Densities(x, self.whiten).at(None, single(k))
+        own = np.exp(s * local.values - log_moment(k, n, -s))
+        error = variance(own, own + s * local.leaned_on(n, own)) ** 0.5
+        value, error = of_integral(member, order, float(np.mean(own)), error)
+        return Estimate(value, repr(self), error, info={"ties": ties})
 
     def perspective(self, member: Perspective, p: Sample, q: Sample) -> Estimate:
         """Estimate an f-divergence: one that is linear in log p/q, or bounded."""
@@ -212,12 +237,7 @@ class NearestNeighbours(Method):
         if order < 0.0:  # it is that of the other order the other way round
             return self._powers(1.0 - order, factor, y, x)
         s, (n, m) = order - 1.0, (len(x), len(y))
-        k = self._enough(self.k, min(n - 1, m))
-        if k <= 2.0 * s:
-            raise ValueError(
-                f"order {order:g} takes powers of densities whose spread is infinite with "
-                f"k = {k} neighbours; pass NearestNeighbours(k={int(2.0 * s) + 1}) or more."
-            )
+        k = enough(order, self._enough(self.k, min(n - 1, m)))
         here = Densities(x, self.whiten).at(None, single(k))
         there = Densities(y, self.whiten).at(x, single(k))
         off = log_moment(k, n, -s) + log_moment(k, m + 1, s)

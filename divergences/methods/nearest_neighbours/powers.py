@@ -1,9 +1,10 @@
-"""Divergences of an order above 1, or below 0, from the moments of nearest neighbours' balls.
+"""Quantities of an order a, from the moments of nearest neighbours' balls.
 
 The mass M of a ball that reaches the k-th of n - 1 others has a Beta(k, n - k) distribution. With
 s = order - 1, exp(s log p/q) of two log densities is off by the moments of order -s of one M and of
 order s of the other; divided by these, its mean over P is the integral of p^a q^(1-a), as far as
-densities are even. The moment exists for s < k, and has a variance for 2 s < k.
+densities are even; without q that of p^a. The moment exists for s < k, and has a variance for
+2 s < k.
 
 Poczos & Schneider, "On the estimation of alpha-divergences", AISTATS (2011), theorems 1 and 2; for
 one density Leonenko, Pronzato & Savani, "A class of Renyi information estimators for
@@ -19,6 +20,8 @@ from scipy.special import digamma, gammaln
 
 from divergences.interface import Perspective
 from divergences.interface.influence import slopes
+from divergences.interface.order import PowerEntropy
+from divergences.numerics.orders import LengthSums
 
 Array = Any
 
@@ -45,3 +48,30 @@ def log_moment(k: int, n: int, s: float) -> float:
     """Return the log of the mean of exp(s (log M - its mean)), M of Beta(k, n - k)."""
     moment = gammaln(k + s) - gammaln(k) + gammaln(n) - gammaln(n + s)
     return float(moment - s * (digamma(k) - digamma(n)))
+
+
+def enough(order: float, k: int) -> int:
+    """Return k, if a power of order - 1 of what k neighbours tell has a variance."""
+    if k <= 2.0 * (order - 1.0):
+        raise ValueError(
+            f"order {order:g} takes powers of densities whose spread is infinite with k = {k} "
+            f"neighbours; pass NearestNeighbours(k={int(2.0 * (order - 1.0)) + 1}) or more."
+        )
+    return k
+
+
+def of_integral(
+    member: PowerEntropy, order: float, total: float, error: float
+) -> tuple[float, float]:
+    """Return an entropy from the integral of p^a, and from its standard error that of the entropy.
+
+    The latter is how far the entropy moves on either side, in the mean.
+    """
+
+    def value(total: float) -> float:
+        a, excess = np.asarray(order), np.asarray((total - 1.0) / (1.0 - order))
+        return float(member.value(LengthSums(excess, np.log(total) / (1.0 - a)), a, np))
+
+    with np.errstate(all="ignore"):
+        low, here, high = (value(max(total + sign * error, 0.0)) for sign in (-1.0, 0.0, 1.0))
+    return here, 0.5 * abs(high - low)
