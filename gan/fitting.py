@@ -237,9 +237,10 @@ def _train(task: Task, data: tuple[jax.Array, jax.Array], recipe: Recipe) -> Log
         keys = jax.random.split(jax.random.fold_in(batch_key, now.checks), recipe.check)
         carry, _ = jax.lax.scan(step, (now.network, now.average, now.opt_state), keys)
         value = validated(carry[1])
-        better = value > now.best_value
-        best = jax.tree.map(lambda new, old: jnp.where(better, new, old), carry[1], now.best)
-        stale = jnp.where(better, 0, now.stale + 1)
+        # Where odds are all too great to be believed values are equal, and the last is the best.
+        kept = ~(value >= now.best_value)
+        best = jax.tree.map(lambda new, old: jnp.where(kept, old, new), carry[1], now.best)
+        stale = jnp.where(value > now.best_value, 0, now.stale + 1)
         return Progress(*carry, best, jnp.maximum(value, now.best_value), stale, now.checks + 1)
 
     def unfinished(now: Progress) -> jax.Array:
