@@ -60,7 +60,8 @@ def speed_table() -> str:
         ratios = [f"{row[k]:.2g}" if k in row else "" for k in peers]
         memory = f"{row['peak_bytes'] / 1e6:.0f}{SPACE}MB" if "peak_bytes" in row else ""
         shape = "×".join(f"{n:,}" for n in row["shape"])
-        share = f"{100 * row['bytes_per_second'] / report['bandwidth']:.0f}{SPACE}%"
+        rate = row.get("bytes_per_second")
+        share = f"{100 * rate / report['bandwidth']:.0f}{SPACE}%" if rate else ""
         what = (row["quantity"], shape, row["pair"], row["backend"])
         lines.append((*what, seconds(row["seconds"]), *ratios, share, memory))
     heads = ("quantity", "shape", "pair", "backend", "ours", "SciPy / ours", "of processor")
