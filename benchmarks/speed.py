@@ -28,9 +28,10 @@ from benchmarks.timing import Seconds, bandwidth, best_times, machine, peak_memo
 
 SHAPES = ((4,), (1000,), (10_000_000,), (100_000, 10), (10_000, 100))
 QUICK_SHAPES = ((4,), (1000,), (100_000, 10))
-# Their annotations leave out the axis.
+# Their annotations leave out the axis, and the names of metrics.
 scipy_entropy: Any = scipy.stats.entropy
 scipy_distance: Any = jensenshannon
+scipy_matrix: Any = cdist
 # For the peak memory, in a process of its own.
 SETUP = """
 import numpy as np
