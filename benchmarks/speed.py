@@ -188,13 +188,11 @@ def pairwise_rows(n: int, k: int) -> list[dict[str, Any]]:
         ("jensen_shannon_distance", "jensenshannon"),
         ("total_variation_distance", "cityblock"),  # half of it
     ):
-        for others, what in ((q, "two sets"), (None, "one set")):
+        for second, columns, what in ((q, q, "two sets"), (None, p, "one set")):
             seconds = best_times(
                 {
-                    "ours": lambda name=name, q=others: dv.pairwise(name, p, q),
-                    "scipy": lambda metric=metric, q=others: cdist(
-                        p, p if q is None else q, metric
-                    ),
+                    "ours": lambda name=name, q=second: dv.pairwise(name, p, q),
+                    "scipy": lambda metric=metric, q=columns: scipy_matrix(p, q, metric),
                 },
                 3,
             )
