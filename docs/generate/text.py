@@ -31,7 +31,7 @@ def title(name: str) -> str:
     words = name.replace("_", " ")
     for plain, proper in PEOPLE.items():
         words = words.replace(plain, proper) if words.startswith(plain) else words
-    return words[0].upper() + words[1:]
+    return words[0].upper() + words[1:] if words[0].isascii() else words  # a capital α reads as A
 
 
 def number(x: float) -> str:
