@@ -32,13 +32,13 @@ class Joint(NamedTuple):
     truth: float
 
 
-def _normal(correlation: float, bent: bool = False) -> Joint:
+def _normal(correlation: float, bent: bool = False, d: int = 1) -> Joint:
     def draw(rng: Any, n: int) -> tuple[Array, Array]:
-        x, noise = rng.normal(size=(2, n))
+        x, noise = rng.normal(size=(2, n, d) if d > 1 else (2, n))
         y = correlation * x + math.sqrt(1.0 - correlation**2) * noise
         return (x**3, np.exp(y)) if bent else (x, y)
 
-    return Joint(draw, -0.5 * math.log1p(-(correlation**2)))
+    return Joint(draw, -0.5 * d * math.log1p(-(correlation**2)))
 
 
 def _student(correlation: float, degrees: float) -> Joint:
@@ -90,6 +90,8 @@ PAIRS: dict[str, Joint] = {
     "Student 3, correlation 0.5": _student(0.5, 3.0),
     "gamma rate of an exponential": _rate(3.0),
     "two normals and their noisy sum": Joint(_sum_of_two, 0.5 * math.log(3.0)),
+    "normals in 3-D and 3-D, correlations 0.6": _normal(0.6, d=3),
+    "normals in 5-D and 5-D, correlations 0.5": _normal(0.5, d=5),
     "uniform, uniform noise": Joint(_uniform, 0.25 + math.log(2.0)),
 }
 

@@ -69,6 +69,17 @@ def test_embedding_tames_heavy_tails():
     assert abs(found.value - truth) < 4.0 * found.standard_error + 0.02
 
 
+def test_fine_structure_is_found():
+    rng = np.random.default_rng(0)
+    angle = 0.25 * np.pi * rng.integers(8, size=1500)
+    ring = 2.0 * np.stack([np.cos(angle), np.sin(angle)], axis=1) + 0.2 * rng.normal(size=(1500, 2))
+    x, y = dv.Sample(ring), dv.Sample(1.5 * rng.normal(size=(1500, 2)))
+    method = gan.Discriminator(gan.Recipe(networks=1), folds=2, bound_level=None)
+    found = dv.jensen_shannon_divergence(x, y, method=method)
+    # A recipe that stops before it sees eight modes in the ring is low by 0.1 or more.
+    assert abs(found.value - gan.targets["ring-8"].js) < 0.03 + 3.0 * found.standard_error
+
+
 def test_every_split_is_judged_in_the_order_of_its_observations():
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=(200, 1)) - 5.0, rng.normal(size=(100, 1)) + 5.0

@@ -7,14 +7,14 @@ discrete-continuous mixtures" (2017), algorithm 1.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.special import digamma, ndtri
 
 from divergences.methods.nearest_neighbours.density import fitted
 from divergences.methods.nearest_neighbours.evenness import box, log_densities
-from divergences.numerics.elliptical import fit
+from divergences.numerics.elliptical import Elliptical, fit
 from divergences.numerics.neighbours import count_within, nearest
 
 Array = Any
@@ -57,15 +57,25 @@ def information(x: Array, y: Array, k: int, even: bool) -> tuple[Array, Array]:
     return own, own + np.bincount(indices.ravel(), minlength=len(x)) / k
 
 
+class _Apart(NamedTuple):
+    """Two independent variables."""
+
+    first: Elliptical
+    second: Elliptical
+
+    def log_density(self, joint: Array) -> Array:
+        split = len(self.first.centre)
+        return self.first.log_density(joint[:, :split]) + self.second.log_density(joint[:, split:])
+
+
 def _unevenness(joint: Array, split: int, radius: Array) -> Array:
-    """Return log of mass over density times volume of boxes, less that of strips, as fitted."""
+    """Return log of mass over density times volume of boxes, less that of strips, as fitted.
+
+    Both are means over the same nodes, so that of independent variables nothing is left.
+    """
     whole = fit(joint)
     if whole is None:  # one variable is a function of the other
         return np.zeros(len(joint))
-    nodes = box(joint.shape[1])
-    total = np.zeros(len(joint))
-    for sign, part in ((1.0, slice(None)), (-1.0, slice(split)), (-1.0, slice(split, None))):
-        marginal = whole.marginal(part)
-        at_centre, in_box = log_densities([marginal], joint[:, part], radius, nodes[:, part])
-        total += sign * (in_box[0] - at_centre[0])
-    return total
+    apart = _Apart(whole.marginal(slice(split)), whole.marginal(slice(split, None)))
+    here, there = log_densities([whole, apart], joint, radius, box(joint.shape[1]))
+    return (there[0] - here[0]) - (there[1] - here[1])

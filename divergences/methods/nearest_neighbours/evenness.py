@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from scipy.special import ndtri
@@ -12,7 +12,7 @@ from divergences.numerics.elliptical import Elliptical, fit
 
 Array = Any
 
-NODES = 32  # at which a fitted density is averaged over a ball
+NODES = 32  # at which a fitted density is averaged over a ball, or a square
 AT_ONCE = 1 << 18  # coordinates
 
 
@@ -22,8 +22,16 @@ def references(*samples: Array) -> list[Elliptical] | None:
     return None if any(one is None for one in found) else [one for one in found if one is not None]
 
 
+class Density(Protocol):
+    """What has log densities."""
+
+    def log_density(self, x: Array, /) -> Array:
+        """Return the log density at each row."""
+        ...
+
+
 def log_densities(
-    fitted: Sequence[Elliptical], points: Array, radius: Array, nodes: Array | None = None
+    fitted: Sequence[Density], points: Array, radius: Array, nodes: Array | None = None
 ) -> tuple[Array, Array]:
     """Return the log densities of each distribution at the points, and of their means over balls.
 
@@ -45,7 +53,7 @@ def log_densities(
 
 def ball(d: int) -> Array:
     """Return points spread over the unit ball, with its second moments in the mean."""
-    u = _lattice(d + 1)
+    u = _lattice(d + 1, NODES // 2)
     direction = ndtri(u[:, :d])
     direction /= np.sqrt(np.sum(direction**2, axis=1, keepdims=True))
     points = direction * u[:, d:] ** (1.0 / d)
@@ -55,13 +63,13 @@ def ball(d: int) -> Array:
 
 def box(d: int) -> Array:
     """Return points spread over the cube [-1, 1]^d, with its second moments in each coordinate."""
-    points = 2.0 * _lattice(d) - 1.0
+    points = 2.0 * _lattice(d, NODES // 4 * d) - 1.0
     points /= np.sqrt(3.0 * np.mean(points**2, axis=0))
     return np.concatenate([points, -points])
 
 
-def _lattice(d: int) -> Array:
-    """Return points spread over the unit cube, half as many as nodes; nothing is random.
+def _lattice(d: int, n: int) -> Array:
+    """Return n points spread over the unit cube; nothing is random.
 
     Their steps are powers of the root of the generalised golden ratio.
     """
@@ -69,4 +77,4 @@ def _lattice(d: int) -> Array:
     for _ in range(60):
         golden = (1.0 + golden) ** (1.0 / (d + 1.0))
     steps = golden ** -np.arange(1.0, d + 1.0)
-    return np.modf(0.5 + np.arange(1, NODES // 2 + 1)[:, None] * steps)[0]
+    return np.modf(0.5 + np.arange(1, n + 1)[:, None] * steps)[0]
