@@ -39,8 +39,10 @@ def area(
         np.take(v, order, out=w, mode="clip") for v, w in zip((points, mass), out, strict=True)
     )
     np.abs(np.cumsum(level, axis=-1, out=level), out=level)
-    steps = points[..., 1:] - points[..., :-1]
-    found = np.asarray(np.sum(np.multiply(steps, level[..., :-1], out=steps), axis=-1) / UNITS)
+    steps = memory.empty("steps", (*batch, n + m - 1))
+    np.subtract(points[..., 1:], points[..., :-1], out=steps)
+    steps *= level[..., :-1]
+    found = np.asarray(np.sum(steps, axis=-1) / UNITS)
     reach = points[..., -1] - points[..., 0]
     tame = [((scale > 0.0) & (scale < np.inf))[..., 0] for scale in scales]
     doubtful = ~((reach < TRUSTED * found) & np.isfinite(found) & tame[0] & tame[1])
