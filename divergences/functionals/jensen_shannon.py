@@ -79,11 +79,13 @@ class JensenShannon(Variational, Perspective):
         second order only, if 2 - w is exact. What remains is 1.1 u |p log w| and that of q, at most
         1.1 u (sum T + 2 TV) together, and 2 TV is at most 2 sqrt(sum T), by Pinsker.
         """
-        w = (p - q) / (p + q)
+        s = p + q
+        s += smallest(xp, p.dtype)  # for zeros
+        w = (p - q) / s
         w += 3.0
         w -= 2.0
-        floor = roundoff(xp, p.dtype)  # also where both masses are zero, and w is NaN
-        return xp.log(xp.fmax(w, floor)), xp.log(xp.fmax(2.0 - w, floor))
+        floor = roundoff(xp, p.dtype)
+        return xp.log(xp.maximum(w, floor)), xp.log(xp.maximum(2.0 - w, floor))
 
     def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return log(2p/s) and log(2q/s)."""

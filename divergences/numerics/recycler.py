@@ -79,7 +79,6 @@ class Recycler:
     sqrt = _function(np.sqrt)
     minimum = _function(np.minimum)
     maximum = _function(np.maximum)
-    fmax = _function(np.fmax)
 
     def __init__(self) -> None:
         self.free: dict[tuple[int, ...], list[np.ndarray]] = {}

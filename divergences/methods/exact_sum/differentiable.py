@@ -101,7 +101,7 @@ def _total_of_probabilities(member: Perspective, p: Array, q: Array) -> Array:
         mass_p = fold(p, jnp)
         p, q, mass_p = lax.optimization_barrier((p, q, mass_p))
         mass_q = fold(q, jnp)
-        total = total / mass_p
+        total = total / (mass_p if member.share_of_q == 0.0 else 0.5 * (mass_p + mass_q))
         good = (total >= least) & _no_drift(member, mass_p, mass_q, total)
         return lax.cond(good, lambda: total, lambda: _direct_total(member, p, q))
     return _direct_total(member, p, q)
