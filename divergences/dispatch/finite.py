@@ -34,23 +34,23 @@ def perspective(
     method: Any,
 ) -> Array:
     """Return a perspective of two finite distributions, by the exact sum."""
-    unit = _unit(base, method)
+    unit = 1.0 if base is method is None else _unit(base, method)
     if unit < 0.0 and member.laws.unit_power == 0.5:
         raise ValueError(f"base is {base!r}; a distance is a root, which needs a base above 1.")
     if _is_plain(p) and _is_plain(q) and p.shape == q.shape and where is None and axis == -1:
-        value = exact_sum.evaluate(
-            member, Masses("p", p, False, PROBABILITIES), Masses("q", q, False, PROBABILITIES), np
-        )
+        x, y = Masses("p", p, False, PROBABILITIES), Masses("q", q, False, PROBABILITIES)
         xp, dtype, kept = np, FLOAT64, (1,)
     else:
         (x, y), xp, dtype, kept = operands({"p": p, "q": q}, axis, where)
-        value = exact_sum.evaluate(member, x, y, xp)
-    return _present(value, unit**member.laws.unit_power, xp, dtype, kept, keepdims)
+    value = exact_sum.evaluate(member, x, y, xp)
+    if unit != 1.0:
+        unit **= member.laws.unit_power
+    return _present(value, unit, xp, dtype, kept, keepdims)
 
 
 def _is_plain(x: Any) -> bool:
     """Whether `x` is what nine calls in ten pass, with which `operands` would only agree."""
-    return type(x) is np.ndarray and x.dtype == FLOAT64 and x.ndim == 1 and x.size > 0
+    return type(x) is np.ndarray and x.dtype is FLOAT64 and x.ndim == 1 and len(x) > 0
 
 
 def power(

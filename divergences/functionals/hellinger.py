@@ -12,7 +12,7 @@ from typing import Any
 from divergences.interface import Array, Laws, Perspective, Relation
 from divergences.interface.variational import Variational
 from divergences.numerics.elementary import expm1
-from divergences.numerics.kernels import root_slope
+from divergences.numerics.kernels import capped, root_slope
 from divergences.numerics.pairs import Pair
 
 
@@ -49,7 +49,7 @@ class Hellinger(Variational, Perspective):
 
     def finish(self, total: Array, xp: Any) -> Array:
         """Return the root of half the sum, which no rounding may carry past 1."""
-        return xp.minimum(xp.sqrt(0.5 * total), 1.0)
+        return capped(xp.sqrt(0.5 * total), 1.0, xp)
 
     def finish_slope(self, total: Array, xp: Any) -> Array:
         """Return d sqrt(total / 2), and 0 at the cone's tip, where P = Q."""

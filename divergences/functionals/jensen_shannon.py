@@ -15,7 +15,7 @@ import numpy as np
 from divergences.interface import Array, Laws, Perspective, Relation
 from divergences.interface.variational import Variational
 from divergences.numerics.elementary import expm1, log1p
-from divergences.numerics.kernels import LOG2, jensen_gap, log1p_quotient, root_slope
+from divergences.numerics.kernels import LOG2, capped, jensen_gap, log1p_quotient, root_slope
 from divergences.numerics.namespace import roundoff, smallest
 from divergences.numerics.pairs import Pair
 
@@ -94,7 +94,7 @@ class JensenShannon(Variational, Perspective):
 
     def finish(self, total: Array, xp: Any) -> Array:
         """Return half the sum, which no rounding may carry past log 2."""
-        return xp.minimum(0.5 * total, LOG2)
+        return capped(0.5 * total, LOG2, xp)
 
     def finish_slope(self, total: Array, xp: Any) -> Array:
         """Return one half."""
@@ -199,7 +199,7 @@ class JensenShannonDeficit(Perspective):
 
     def finish(self, total: Array, xp: Any) -> Array:
         """Return half the sum, which no rounding may carry past log 2."""
-        return xp.minimum(0.5 * total, LOG2)
+        return capped(0.5 * total, LOG2, xp)
 
     def finish_slope(self, total: Array, xp: Any) -> Array:
         """Return one half."""

@@ -12,7 +12,7 @@ from divergences.interface import Array, Laws, Perspective, Relation
 from divergences.interface.variational import Variational
 from divergences.numerics.elementary import expm1
 from divergences.numerics.kernels import bregman_log, log_quotient_near
-from divergences.numerics.namespace import smallest
+from divergences.numerics.namespace import roundoff, smallest
 from divergences.numerics.pairs import Pair
 
 
@@ -67,6 +67,14 @@ class KullbackLeibler(Variational, Perspective):
     def term(self, pair: Pair, xp: Any) -> Array:
         """Return p log(p/q) - p + q."""
         return bregman_log(pair.p, pair.q, pair.difference, pair.log_ratio, xp)
+
+    def rough(self, pair: Pair, xp: Any) -> Array:
+        """Return p log(1 + t) - (p - q), t = (p - q)/q: a rounding of t makes one of p - q."""
+        t = xp.maximum(pair.difference / pair.q, roundoff(xp, pair.p.dtype) - 1.0)
+        y = xp.log1p(t)
+        y *= pair.p
+        y -= pair.difference
+        return y
 
     def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return log(p/q) and (q - p)/q."""

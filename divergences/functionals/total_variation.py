@@ -7,6 +7,7 @@ from typing import Any
 
 from divergences.interface import Array, Laws, Perspective, Relation
 from divergences.interface.variational import Variational
+from divergences.numerics.kernels import capped
 from divergences.numerics.pairs import Pair
 
 
@@ -51,7 +52,7 @@ class TotalVariation(Variational, Perspective):
 
     def finish(self, total: Array, xp: Any) -> Array:
         """Return half the sum, which no rounding may carry past 1."""
-        return xp.minimum(0.5 * total, 1.0)
+        return capped(0.5 * total, 1.0, xp)
 
     def finish_slope(self, total: Array, xp: Any) -> Array:
         """Return one half."""

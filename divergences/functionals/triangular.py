@@ -11,7 +11,7 @@ from typing import Any
 
 from divergences.interface import Array, Laws, Perspective, Relation
 from divergences.interface.variational import Variational
-from divergences.numerics.kernels import LOG2
+from divergences.numerics.kernels import LOG2, capped
 from divergences.numerics.pairs import Pair
 
 
@@ -71,7 +71,7 @@ class Triangular(Variational, Perspective):
 
     def finish(self, total: Array, xp: Any) -> Array:
         """Return the sum, which no rounding may carry past 2."""
-        return xp.minimum(total, 2.0)
+        return capped(total, 2.0, xp)
 
     def activation(self, v: Array, xp: Any) -> Array:
         """Return w (2 - w), w = tanh(v/2)."""

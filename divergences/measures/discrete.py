@@ -104,9 +104,9 @@ class Masses(NamedTuple):
 
     def check_sums(self, total: Any, least: float) -> None:
         """Do so on NumPy, without the cost of a full check where totals are plainly right."""
-        low, high = (total, total) if type(total) is float else (total.min(), total.max())
-        plain = self.tolerance is not None and low > 1.0 - 1e-9 and high < 1.0 + 1e-9
-        if not (plain and least >= 0.0):
+        one = type(total) is float
+        excess = abs(total - 1.0) if one else max(total.max() - 1.0, 1.0 - total.min())
+        if not (excess < 1e-9 and least >= 0.0 and self.tolerance is not None):
             self.check(np.asarray(total), np.asarray(least), np)
 
     def check_values(self, xp: Any) -> None:

@@ -112,10 +112,15 @@ def jensen_gap(p: Array, q: Array, d: Array, xp: Any) -> Array:
         if is_jax(xp):  # only the logs of great a are used, which the plain ones are good for
             rest = xp.maximum((1.0 - a) * (1.0 + a), roundoff(xp, p.dtype))
             return gap * xp.log(1.0 + a) + xp.minimum(p, q) * xp.log(rest)
-        square = a * a
+        square = -a
+        square *= a
         if greatest >= 1.0:
-            square = xp.minimum(square, 1.0 - roundoff(xp, p.dtype))  # the log stays finite
-        return gap * xp.log1p(a) + xp.minimum(p, q) * xp.log1p(-square)
+            square = xp.maximum(square, roundoff(xp, p.dtype) - 1.0)  # the log stays finite
+        total, rest = xp.log1p(a), xp.log1p(square)
+        total *= gap
+        rest *= xp.minimum(p, q)
+        total += rest
+        return total
 
     return _prefer(series, (gap, a), logs, a, xp)
 
@@ -147,6 +152,11 @@ def log1p_quotient(d: Array, part: Array, whole: Array, xp: Any) -> Array:
     near = 2.0 * xp.abs(d) < whole
     t = xp.where(near, d, 0.0) / whole
     return xp.where(near, log1p(t, xp), xp.log(part) - xp.log(whole))
+
+
+def capped(x: Array, most: float, xp: Any) -> Array:
+    """Return the lesser of x, an array or a float, and `most`; NaN stays."""
+    return min(x, most) if isinstance(x, float) else xp.minimum(x, most)
 
 
 def root_slope(x: Array, xp: Any) -> Array:

@@ -26,14 +26,16 @@ def evaluate(member: Perspective, p: Masses, q: Masses, xp: Any) -> Array:
         unit = not (p.is_log or q.is_log or p.tolerance is None or q.tolerance is None)
         return compiled(member, p.is_log, q.is_log, unit)(p.values, q.values)
     total = _total(member, p, q, xp)
-    large = p.tolerance is None and not p.is_log and xp.finfo(total.dtype).bits == 64
-    if large and bool(xp.any(xp.isinf(total))):
-        # Weights are scaled up, so that none is subnormal; what of theirs overflows may be an
-        # ordinary share of their total.
-        smaller = p._replace(values=p.values * 2.0**-SCALE)
-        total = xp.where(xp.isinf(total), _total(member, smaller, q, xp), total)
-        total = total[()] if xp is np else total  # a scalar, not an array without axes
-    return member.finish(total, xp)
+    if p.tolerance is None and not p.is_log and xp.finfo(p.values.dtype).bits == 64:
+        infinite = xp.isinf(total)
+        if bool(xp.any(infinite)):
+            # Weights are scaled up, so that none is subnormal; what of theirs overflows may be an
+            # ordinary share of their total.
+            smaller = p._replace(values=p.values * 2.0**-SCALE)
+            total = xp.where(infinite, _total(member, smaller, q, xp), total)
+            total = total[()] if xp is np else total  # a scalar, not an array without axes
+    value = member.finish(total, xp)
+    return np.float64(value) if type(value) is float else value
 
 
 def _total(member: Perspective, p: Masses, q: Masses, xp: Any) -> Array:

@@ -47,10 +47,10 @@ UNEVEN = 12.0 * U
 LEAST = 512.0 * U
 
 
-def total(member: Perspective, p: Masses, q: Masses) -> Array:
-    """Return the sum of T over P and Q normalised, for every distribution of the batch."""
+def total(member: Perspective, p: Masses, q: Masses) -> Any:
+    """Return the sum of T over P and Q normalised: of every pair of a batch, or a float of one."""
     if p.values.ndim == 1 and q.values.ndim == 1:
-        return np.float64(_vector(member, p, q, p.values, q.values))
+        return _vector(member, p, q, p.values, q.values)
     shape = np.broadcast_shapes(p.values.shape, q.values.shape)
     if shape[-1] <= BLOCK // 4 and _are_rows_and_columns(p.values, q.values):
         return matrix.total(member, p, q)
@@ -61,7 +61,8 @@ def total(member: Perspective, p: Masses, q: Masses) -> Array:
         values = map_blocks(lambda a, b: one(a[0], b[0]), 1, x, y)
         return np.array(values, float).reshape(shape[:-1])
     result, rest = np.empty(x.shape[0]), np.arange(x.shape[0])
-    if _may_be_quick(member, p, q, n):
+    # Many outcomes only: of few, errors do not average out.
+    if n > FEW and member.quick_least < inf and None not in (p.tolerance, q.tolerance):
         result, good = _quickly(member, p, q, x, y, max(1, QUICK_BLOCK // n))
         rest = np.flatnonzero(~good)
     for way in (_rows, _careful_rows):
@@ -79,19 +80,14 @@ def _are_rows_and_columns(x: Array, y: Array) -> bool:
     return x.ndim == y.ndim == 3 and x.shape[1] == y.shape[0] == 1 < min(x.shape[0], y.shape[1])
 
 
-def _may_be_quick(member: Perspective, p: Masses, q: Masses, n: int) -> bool:
-    """Whether a quick sum is worth a try: of many outcomes, whose errors average out."""
-    return n > FEW and member.quick_least < inf and None not in (p.tolerance, q.tolerance)
-
-
 def _vector(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> float:
     """Return the total for one pair of distributions, in blocks of its outcomes."""
     n = x.shape[0]
-    if _may_be_quick(member, p, q, n):
-        value, good = _quickly(member, p, q, x, y, QUICK_BLOCK)
-        if good:
-            return value
     if p.tolerance is not None and q.tolerance is not None:
+        if n > FEW and member.quick_least < inf:
+            value, good = _quickly(member, p, q, x, y, QUICK_BLOCK)
+            if good:
+                return value
         value, good = _directly(member, p, q, x, y)
         if good:
             return value
@@ -154,7 +150,7 @@ def _directly(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> 
         _check(p, q, mass_p, mass_q, least_p, least_q)
         drift, mass, share = abs(mass_p - mass_q), 0.5 * (mass_p + mass_q), member.share_of_q
         if share is not None:  # sum T is nearly of that degree in the total of Q
-            mass = mass_p * (mass_p / mass_q) ** -share
+            mass = mass_p if share == 0.0 else mass_p * (mass_p / mass_q) ** -share
         elif member.laws.symmetric:
             value = _evened(member, x, y, value, (value >= LEAST) & (drift > DRIFT * mass))
         most = UNEVEN if share is not None or member.laws.symmetric else DRIFT
