@@ -93,8 +93,9 @@ class Recycler:
         return np.empty(shape)
 
     def give(self, memory: np.ndarray) -> None:
-        """Take back memory that is no longer used."""
-        self.free.setdefault(memory.shape, []).append(memory)
+        """Take back memory that is no longer used; the allocator keeps what is small."""
+        if memory.size >= RECYCLE:
+            self.free.setdefault(memory.shape, []).append(memory)
 
     def fold(self, x: np.ndarray) -> Any:
         """Return the sum over the first axis, added in halves: a float, or an array."""

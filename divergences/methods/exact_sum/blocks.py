@@ -38,6 +38,7 @@ from divergences.numerics.twoproduct import divide
 
 U = 2.0**-53
 QUICK_BLOCK = 1 << 16  # the few arrays that the quick sum needs nearly fit a core's own cache
+DIRECT_BLOCK = 1 << 16  # columns
 # The direct sum is good where the totals of P and Q agree to DRIFT, as those of normalised floats
 # do, and the result is at least LEAST, so that the square of the drift does not show in it.
 DRIFT = 4.0 * U
@@ -61,18 +62,26 @@ def total(member: Perspective, p: Masses, q: Masses) -> Any:
         values = map_blocks(lambda a, b: one(a[0], b[0]), 1, x, y)
         return np.array(values, float).reshape(shape[:-1])
     result, rest = np.empty(x.shape[0]), np.arange(x.shape[0])
-    # Many outcomes only: of few, errors do not average out.
-    if n > FEW and member.quick_least < inf and None not in (p.tolerance, q.tolerance):
-        result, good = _quickly(member, p, q, x, y, max(1, QUICK_BLOCK // n))
-        rest = np.flatnonzero(~good)
-    for way in (_rows, _careful_rows):
+    ways: list[Callable[..., tuple[Array, Array]]] = [_careful_rows]
+    if p.tolerance is not None and q.tolerance is not None:
+        if n > FEW and member.quick_least < inf:  # of few outcomes, errors do not average out
+            result, good = _quickly(member, p, q, x, y, max(1, QUICK_BLOCK // n))
+            rest = np.flatnonzero(~good)
+        ways = [*(partial(_rows, way) for way in _ways(member)), _careful_rows]
+    for way in ways:
         if rest.size:
             some = (x, y) if rest.size == result.size else (x[rest], y[rest])
-            parts = map_blocks(partial(way, member, p, q), max(1, BLOCK // n), *some)
+            parts = map_blocks(partial(way, member, p, q), max(1, DIRECT_BLOCK // n), *some)
             values, good = map(np.concatenate, zip(*parts, strict=True))
             result[rest] = values
             rest = rest[~good]
     return result.reshape(shape[:-1])
+
+
+def _ways(member: Perspective) -> list[Callable[..., tuple[Any, Any]]]:
+    """Return the direct ways to the total, in the order in which to try them."""
+    even = member.laws.symmetric or not member.smooth
+    return [_directly] * member.smooth + [_evenly] * even
 
 
 def _are_rows_and_columns(x: Array, y: Array) -> bool:
@@ -88,9 +97,10 @@ def _vector(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> fl
             value, good = _quickly(member, p, q, x, y, QUICK_BLOCK)
             if good:
                 return value
-        value, good = _directly(member, p, q, x, y)
-        if good:
-            return value
+        for way in _ways(member):
+            value, good = way(member, p, q, x, y)
+            if good:
+                return value
     if n <= BLOCK or not member.smooth:
         if p.tolerance is None or q.tolerance is None:
             mass_p, mass_q = sums(x, y)
@@ -122,15 +132,19 @@ def _lined(x: Array) -> Array:
     return x if x.strides[-1] == x.itemsize else np.ascontiguousarray(x)
 
 
-def _rows(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> tuple[Array, Array]:
-    """Return the direct totals for a block of distributions, one a row, and which are good."""
-    if p.tolerance is None or q.tolerance is None:
-        _check(p, q, x.sum(axis=-1), y.sum(axis=-1), x.min(), y.min())
-        return np.empty(x.shape[0]), np.zeros(x.shape[0], bool)
+def _rows(
+    way: Callable[..., tuple[Array, Array]],
+    member: Perspective,
+    p: Masses,
+    q: Masses,
+    x: Array,
+    y: Array,
+) -> tuple[Array, Array]:
+    """Return what `way` does, for a block of complete distributions, one a row."""
     columns = [recycler().take((x.shape[1], x.shape[0])) for _ in range(2)]
     for column, rows in zip(columns, (x, y), strict=True):
         np.copyto(column, rows.T)
-    result = _directly(member, p, q, columns[0], columns[1])
+    result = way(member, p, q, columns[0], columns[1])
     for column in columns:
         recycler().give(column)
     return result
@@ -140,45 +154,34 @@ def _careful_rows(
     member: Perspective, p: Masses, q: Masses, x: Array, y: Array
 ) -> tuple[Array, Array]:
     """Return the totals for a block of distributions, one a row, with every care: all are good."""
+    if p.tolerance is None or q.tolerance is None:  # the others have been checked
+        _check(p, q, x.sum(axis=-1), y.sum(axis=-1), x.min(), y.min())
     return _careful(member, x, y), np.ones(x.shape[0], bool)
 
 
 def _directly(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> tuple[Any, Any]:
     """Return the direct totals, and which are good, outcomes first."""
-    if member.smooth:
-        mass_p, mass_q, value, least_p, least_q = _sums(direct, x, y, member)
-        _check(p, q, mass_p, mass_q, least_p, least_q)
-        drift, mass, share = abs(mass_p - mass_q), 0.5 * (mass_p + mass_q), member.share_of_q
-        if share is not None:  # sum T is nearly of that degree in the total of Q
-            mass = mass_p if share == 0.0 else mass_p * (mass_p / mass_q) ** -share
-        elif member.laws.symmetric:
-            value = _evened(member, x, y, value, (value >= LEAST) & (drift > DRIFT * mass))
-        most = UNEVEN if share is not None or member.laws.symmetric else DRIFT
-        return value / mass, (drift <= most * mass) & (value >= LEAST)
-    mass_p, mass_q, drift, least_p, least_q, value = _levelled(member, x, y)
+    mass_p, mass_q, value, least_p, least_q = _sums(direct, x, y, member)
     _check(p, q, mass_p, mass_q, least_p, least_q)
+    drift, mass, most = abs(mass_p - mass_q), 0.5 * (mass_p + mass_q), DRIFT
+    share = member.share_of_q
+    if share is not None:  # sum T is nearly of that degree in the total of Q
+        mass = mass_p if share == 0.0 else mass_p * (mass_p / mass_q) ** -share
+        most = UNEVEN
+    return value / mass, (drift <= most * mass) & (value >= LEAST)
+
+
+def _evenly(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> tuple[Any, Any]:
+    """Return the totals with those of P and Q made equal, and which are good, outcomes first."""
+    mass_p, mass_q, drift, least_p, least_q = _sums(balance, x, y)
+    _check(p, q, mass_p, mass_q, least_p, least_q)
+    inside = min(least_p, least_q) > TINY
+    (value,) = _sums(level, x, y, member, drift / (mass_p + mass_q), inside)
     mass = 0.5 * (mass_p + mass_q)
+    if member.smooth:
+        return value / mass, (abs(drift) <= UNEVEN * mass) & (value >= LEAST)
     # What is left of differences that are mostly drift has lost digits.
     return value / mass, (abs(drift) <= DRIFT * mass) & (abs(drift) <= 0.25 * value)
-
-
-def _evened(member: Perspective, x: Array, y: Array, value: Any, which: Any) -> Any:
-    """Return sums T, those that `which` says once more, with totals made equal."""
-    if x.ndim == 1:
-        return _levelled(member, x, y)[-1] if which else value
-    rows = np.flatnonzero(which)
-    if rows.size:
-        value[rows] = _levelled(member, x[:, rows], y[:, rows])[-1]
-    return value
-
-
-def _levelled(member: Perspective, x: Array, y: Array) -> tuple[Any, ...]:
-    """Return what `balance` does, and the sum T once the totals are equal."""
-    mass_p, mass_q, drift, least_p, least_q = _sums(balance, x, y)
-    inside = min(least_p, least_q) > TINY
-    shift = drift / (mass_p + mass_q)
-    (value,) = _sums(level, x, y, member, shift, inside)
-    return mass_p, mass_q, drift, least_p, least_q, value
 
 
 def _sums(function: Callable[..., Any], x: Array, y: Array, *how: Any) -> tuple[Any, ...]:

@@ -37,14 +37,13 @@ def direct(p: Array, q: Array, member: Perspective) -> tuple[Any, Any, Any, floa
     pair = Pair(p, q, d)
     rough = member.rough(pair, xp)
     if rough is None:
-        mass, drift, value = sums(p, d, member.term(pair, xp))
-        return mass, mass - drift, value, least_p, least_q
-    mass, drift, value = sums(p, d, rough)
+        return *sums(p, q, member.term(pair, xp)), least_p, least_q
+    mass_p, mass_q, value = sums(p, q, rough)
     del rough  # whose memory is used again
     poor = ~(np.add.reduce(plain(xp.abs(d))) <= ROUGH * value)
     if poor.any():
         value = _improved(member, pair, xp, value, poor)
-    return mass, mass - drift, value, least_p, least_q
+    return mass_p, mass_q, value, least_p, least_q
 
 
 def _few(p: Array, q: Array, member: Perspective) -> tuple[float, float, float, float, float]:
@@ -89,11 +88,12 @@ def level(p: Array, q: Array, member: Perspective, shift: Any, inside: bool) -> 
     That is a few roundings: `inside`, where all masses are positive, only p - q notices.
     """
     with np.errstate(all="ignore"):
+        xp, x, y = recycled(p, q) if inside else (np, p, q)
+        d = x - y
+        d -= (x + y) * shift
         if not inside:
-            pair = Pair(p - p * shift, q + q * shift, (p - q) - (p + q) * shift)
-            return tuple(sums(member.terms(pair, np)))
-        xp, p, q = recycled(p, q)
-        return tuple(sums(member.term(Pair(p, q, (p - q) - (p + q) * shift), xp)))
+            return tuple(sums(member.terms(Pair(p - p * shift, q + q * shift, d), np)))
+        return tuple(sums(member.term(Pair(x, y, d), xp)))
 
 
 def sums(*xs: Array) -> list[Any]:
