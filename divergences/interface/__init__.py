@@ -68,7 +68,8 @@ class Perspective(Functional):
     def rough(self, pair: Pair, xp: Any) -> Array | None:
         """Return T for positive masses on NumPy, off by (3.1 |p - q| + 2.1 T) u: None if not cheap.
 
-        An error in proportion to p - q, which T is not, shows where P and Q are near.
+        An error in proportion to p - q, which T is not, shows where P and Q are near. For members
+        that state `share_of_q`, whose results do not feel that totals are apart by some roundings.
         """
         return None
 

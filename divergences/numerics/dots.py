@@ -8,12 +8,11 @@ rounding or so; left-overs are added up apart.
 
 from __future__ import annotations
 
-from math import fsum
 from typing import Any
 
 import numpy as np
 
-from divergences.numerics.sums import SHORT, fold, fold_first
+from divergences.numerics.sums import fold, fold_first
 
 Array = Any
 
@@ -23,10 +22,8 @@ _ONES = np.ones(RUN)
 
 
 def dot(a: Array, b: Array | None = None) -> Any:
-    """Return the sum of a b over the last axis, or of a alone: an array, or a float of vectors."""
+    """Return the sum of a b over the last axis, or of a alone."""
     n = a.shape[-1]
-    if a.ndim == 1 and n <= SHORT:
-        return fsum(_parts(a, b))
     if n < LANES:
         return np.vecdot(a, _ONES[:n] if b is None else b)
     whole = n - n % (RUN if n > RUN else LANES)
@@ -38,15 +35,6 @@ def dot(a: Array, b: Array | None = None) -> Any:
     if whole == n:
         return total
     return total + dot(a[..., whole:], None if b is None else b[..., whole:])
-
-
-def _parts(a: Array, b: Array | None) -> list[float]:
-    """Return what a vector's shortest runs add up to, and its last terms."""
-    whole = a.shape[0] - a.shape[0] % LANES
-    head, rest = a[:whole].reshape(-1, LANES), a[whole:]
-    if b is None:
-        return np.vecdot(head, _ONES[:LANES]).tolist() + rest.tolist()
-    return np.vecdot(head, b[:whole].reshape(-1, LANES)).tolist() + (rest * b[whole:]).tolist()
 
 
 def _runs(x: Array) -> Array:

@@ -70,6 +70,7 @@ def roundoff(xp: Any, dtype: Any) -> float:
     return float(xp.finfo(dtype).eps) / 2
 
 
+@cache
 def smallest(xp: Any, dtype: Any) -> float:
     """Return the smallest positive number that arithmetic on `dtype` keeps.
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from math import fsum, inf
+from math import fsum
 from typing import Any
 
 import numpy as np
@@ -28,8 +28,7 @@ from divergences.methods.exact_sum.direct import (
     level,
     sums,
 )
-from divergences.methods.exact_sum.quick import joined, normalised, quick
-from divergences.numerics.namespace import FEW
+from divergences.methods.exact_sum.quick import joined, may_be_quick, normalised, quick
 from divergences.numerics.pairs import Pair, scaled, settled
 from divergences.numerics.parallel import BLOCK, map_blocks
 from divergences.numerics.recycler import recycler
@@ -64,7 +63,7 @@ def total(member: Perspective, p: Masses, q: Masses) -> Any:
     result, rest = np.empty(x.shape[0]), np.arange(x.shape[0])
     ways: list[Callable[..., tuple[Array, Array]]] = [_careful_rows]
     if p.tolerance is not None and q.tolerance is not None:
-        if n > FEW and member.quick_least < inf:  # of few outcomes, errors do not average out
+        if may_be_quick(member, x, y):
             result, good = _quickly(member, p, q, x, y, max(1, QUICK_BLOCK // n))
             rest = np.flatnonzero(~good)
         ways = [*(partial(_rows, way) for way in _ways(member)), _careful_rows]
@@ -78,10 +77,11 @@ def total(member: Perspective, p: Masses, q: Masses) -> Any:
     return result.reshape(shape[:-1])
 
 
-def _ways(member: Perspective) -> list[Callable[..., tuple[Any, Any]]]:
+def _ways(member: Perspective) -> tuple[Callable[..., tuple[Any, Any]], ...]:
     """Return the direct ways to the total, in the order in which to try them."""
-    even = member.laws.symmetric or not member.smooth
-    return [_directly] * member.smooth + [_evenly] * even
+    if not member.smooth:
+        return (_evenly,)
+    return (_directly, _evenly) if member.laws.symmetric else (_directly,)
 
 
 def _are_rows_and_columns(x: Array, y: Array) -> bool:
@@ -93,7 +93,7 @@ def _vector(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> fl
     """Return the total for one pair of distributions, in blocks of its outcomes."""
     n = x.shape[0]
     if p.tolerance is not None and q.tolerance is not None:
-        if n > FEW and member.quick_least < inf:
+        if may_be_quick(member, x, y):
             value, good = _quickly(member, p, q, x, y, QUICK_BLOCK)
             if good:
                 return value

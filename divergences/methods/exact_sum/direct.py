@@ -38,12 +38,15 @@ def direct(p: Array, q: Array, member: Perspective) -> tuple[Any, Any, Any, floa
     rough = member.rough(pair, xp)
     if rough is None:
         return *sums(p, q, member.term(pair, xp)), least_p, least_q
-    mass_p, mass_q, value = sums(p, q, rough)
+    mass, value = sums(p, rough)
     del rough  # whose memory is used again
-    poor = ~(np.add.reduce(plain(xp.abs(d))) <= ROUGH * value)
-    if poor.any():
-        value = _improved(member, pair, xp, value, poor)
-    return mass_p, mass_q, value, least_p, least_q
+    size, drift = np.add.reduce(plain(xp.abs(d))), np.add.reduce(plain(d))
+    if p.ndim > 1:
+        value = _improved(member, pair, xp, value, ~(size <= ROUGH * value))
+        return mass, mass - drift, value, least_p, least_q
+    if not size <= ROUGH * value:
+        value = sums(member.term(pair, xp))[0]
+    return mass, mass - float(drift), value, least_p, least_q
 
 
 def _few(p: Array, q: Array, member: Perspective) -> tuple[float, float, float, float, float]:
@@ -63,9 +66,11 @@ def _few(p: Array, q: Array, member: Perspective) -> tuple[float, float, float, 
     return mass_p, mass_q, fsum(member.term(pair, np).tolist()), least_p, least_q
 
 
-def _improved(member: Perspective, pair: Pair, xp: Any, value: Any, poor: Any) -> Any:
+def _improved(member: Perspective, pair: Pair, xp: Any, value: Array, poor: Array) -> Array:
     """Return sums T, those that are `poor` by its stable term."""
-    if pair.p.ndim == 1 or poor.mean() > MOST:
+    if not poor.any():
+        return value
+    if poor.mean() > MOST:
         return sums(member.term(pair, xp))[0]
     some = Pair(*(xp.asarray(columns(plain(x), poor)) for x in pair[:3]))
     value[poor] = sums(member.term(some, xp))[0]
@@ -106,9 +111,9 @@ def sums(*xs: Array) -> list[Any]:
 
 def least(x: Array) -> float:
     """Return the least of all entries."""
-    return (
-        min(x.tolist()) if x.size <= FEW and x.ndim == 1 else float(np.minimum.reduce(x, axis=None))
-    )
+    if x.ndim > 1:
+        return float(np.minimum.reduce(x, axis=None))
+    return min(x.tolist()) if x.size <= FEW else float(np.minimum.reduce(x))
 
 
 def recycled(p: Array, q: Array) -> tuple[Any, Array, Array]:
