@@ -139,12 +139,12 @@ def _prefer(
     `better` only if it is valid throughout, and a long one only if all x are small: elsewhere the
     terms of greater x decide, of which many err less together, and to choose costs more than both.
     """
+    if xp is np and isinstance(x, np.ndarray) and x.ndim == 1:
+        top = max(x.tolist()) if x.size <= FEW else np.maximum.reduce(x)  # a list is faster for few
+        return better(*arrays) if top < NEAR else good(top)
     if isinstance(xp, Recycler):
         return xp.prefer(better, arrays, good, x, SMALL)
-    if is_jax(xp) or not isinstance(x, np.ndarray) or x.ndim > 1:
-        return xp.where(x < NEAR, better(*arrays), good(1.0))
-    top = max(x.tolist()) if x.size <= FEW else np.maximum.reduce(x)  # a list is faster for a few
-    return better(*arrays) if top < NEAR else good(top)
+    return xp.where(x < NEAR, better(*arrays), good(1.0))
 
 
 def log1p_quotient(d: Array, part: Array, whole: Array, xp: Any) -> Array:

@@ -29,6 +29,7 @@ from divergences.methods.exact_sum.direct import (
     sums,
 )
 from divergences.methods.exact_sum.quick import joined, may_be_quick, normalised, quick
+from divergences.numerics.namespace import FEW
 from divergences.numerics.pairs import Pair, scaled, settled
 from divergences.numerics.parallel import BLOCK, map_blocks
 from divergences.numerics.recycler import recycler
@@ -93,7 +94,7 @@ def _vector(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> fl
     """Return the total for one pair of distributions, in blocks of its outcomes."""
     n = x.shape[0]
     if p.tolerance is not None and q.tolerance is not None:
-        if may_be_quick(member, x, y):
+        if n > FEW and may_be_quick(member, x, y):
             value, good = _quickly(member, p, q, x, y, QUICK_BLOCK)
             if good:
                 return value
