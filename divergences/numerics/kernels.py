@@ -139,11 +139,11 @@ def _prefer(
     `better` only if it is valid throughout, and a long one only if all x are small: elsewhere the
     terms of greater x decide, of which many err less together, and to choose costs more than both.
     """
+    if isinstance(xp, Recycler):
+        return xp.prefer(better, arrays, good, x, SMALL)
     if xp is np and isinstance(x, np.ndarray) and x.ndim == 1:
         top = max(x.tolist()) if x.size <= FEW else np.maximum.reduce(x)  # a list is faster for few
         return better(*arrays) if top < NEAR else good(top)
-    if isinstance(xp, Recycler):
-        return xp.prefer(better, arrays, good, x, SMALL)
     return xp.where(x < NEAR, better(*arrays), good(1.0))
 
 
