@@ -137,7 +137,9 @@ def main() -> None:
     )
     parser.add_argument("--repetitions", type=int, default=1000)
     parser.add_argument("--sizes", type=int, nargs="+", default=[300, 1000], metavar="N")
-    parser.add_argument("--pairs", nargs="+", choices=tuple(PAIRS), default=list(PAIRS))
+    parser.add_argument(
+        "--pairs", nargs="+", choices=tuple(PAIRS), default=list(PAIRS), metavar="NAME"
+    )
     parser.add_argument("--json", type=Path, default=None)
     options = parser.parse_args()
     records: list[dict[str, Any]] = []
