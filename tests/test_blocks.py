@@ -3,6 +3,8 @@
 import itertools
 import math
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -79,6 +81,27 @@ def test_many_outcomes_are_right_where_masses_vanish(member, n):
             exact = oracle.value(member.functional, p, q)
             assert ulps(result, exact) <= 4.0, (region.__name__, result, exact)
             assert ulps(member.function(p, q), exact) <= 4.0, (region.__name__, exact)
+
+
+@pytest.mark.parametrize("place", [0, 500, -1])
+@pytest.mark.parametrize("member", [m for m in members(joint=False) if m.arity == 2], ids=repr)
+def test_one_outcome_may_outweigh_all_others(member, place):
+    rng = np.random.default_rng(7)
+    p, q = rng.random((2, 1000))
+    p[place], q[place] = 500.0, 250.0
+    p, q = p / p.sum(), q / q.sum()
+    exact = oracle.value(member.functional, p, q)
+    assert ulps(member.function(p, q), exact) <= bound(member)
+
+
+@pytest.mark.parametrize("function", [dv.kl_divergence, dv.jensen_shannon_divergence])
+def test_one_outcome_may_outweigh_all_others_of_a_long_vector_under_jax(function):
+    p, q = np.full((2, 1 << 17), 1.0)
+    p[0], q[0], q[1:9] = 2.0**16, 2.0**14, 2.0**12
+    p, q = p / p.sum(), q / q.sum()
+    with jax.enable_x64(True):
+        result = function(jnp.asarray(p), jnp.asarray(q))
+    assert abs(float(result) / float(function(p, q)) - 1.0) < 4e-15
 
 
 @pytest.mark.parametrize("shape", [(5,), (40,), (100,), (3, 20), (3, 100), (3, 1000), (70_001,)])

@@ -12,11 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from divergences.numerics.sums import fold, fold_first
+from divergences.numerics.sums import LANES, fold, fold_first
 
 Array = Any
 
-LANES = 32
 RUN = 4 * LANES
 _ONES = np.ones(RUN)
 

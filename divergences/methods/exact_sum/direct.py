@@ -40,7 +40,7 @@ def direct(p: Array, q: Array, member: Perspective) -> tuple[Any, Any, Any, floa
         return *sums(p, q, member.term(pair, xp)), least_p, least_q
     mass, value = sums(p, rough)
     del rough  # whose memory is used again
-    size, drift = np.add.reduce(plain(xp.abs(d))), np.add.reduce(plain(d))
+    drift, size = np.add.reduce(plain(d)), np.add.reduce(plain(xp.abs(d)))
     if p.ndim > 1:
         value = _improved(member, pair, xp, value, ~(size <= ROUGH * value))
         return mass, mass - drift, value, least_p, least_q
