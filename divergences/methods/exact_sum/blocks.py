@@ -37,8 +37,6 @@ from divergences.numerics.sums import fold, fold_compensated
 from divergences.numerics.twoproduct import divide
 
 U = 2.0**-53
-QUICK_BLOCK = 1 << 16  # the few arrays that the quick sum needs nearly fit a core's own cache
-DIRECT_BLOCK = 1 << 16  # columns
 # The direct sum is good where the totals of P and Q agree to DRIFT, as those of normalised floats
 # do, and the result is at least LEAST, so that the square of the drift does not show in it.
 DRIFT = 4.0 * U
@@ -65,13 +63,13 @@ def total(member: Perspective, p: Masses, q: Masses) -> Any:
     ways: list[Callable[..., tuple[Array, Array]]] = [_careful_rows]
     if p.tolerance is not None and q.tolerance is not None:
         if may_be_quick(member, x, y):
-            result, good = _quickly(member, p, q, x, y, max(1, QUICK_BLOCK // n))
+            result, good = _quickly(member, p, q, x, y, max(1, BLOCK // n))
             rest = np.flatnonzero(~good)
         ways = [*(partial(_rows, way) for way in _ways(member)), _careful_rows]
     for way in ways:
         if rest.size:
             some = (x, y) if rest.size == result.size else (x[rest], y[rest])
-            parts = map_blocks(partial(way, member, p, q), max(1, DIRECT_BLOCK // n), *some)
+            parts = map_blocks(partial(way, member, p, q), max(1, BLOCK // n), *some)
             values, good = map(np.concatenate, zip(*parts, strict=True))
             result[rest] = values
             rest = rest[~good]
@@ -95,7 +93,7 @@ def _vector(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> fl
     n = x.shape[0]
     if p.tolerance is not None and q.tolerance is not None:
         if n > FEW and may_be_quick(member, x, y):
-            value, good = _quickly(member, p, q, x, y, QUICK_BLOCK)
+            value, good = _quickly(member, p, q, x, y, BLOCK)
             if good:
                 return value
         for way in _ways(member):
