@@ -79,9 +79,7 @@ class JensenShannon(Variational, Perspective):
         second order only, if 2 - w is exact. What remains is 1.1 u |p log w| and that of q, at most
         1.1 u (sum T + 2 TV) together, and 2 TV is at most 2 sqrt(sum T), by Pinsker.
         """
-        s = p + q
-        s += smallest(xp, p.dtype)  # for zeros
-        w = (p - q) / s
+        w = (p - q) / (p + q)
         w += 3.0
         w -= 2.0
         floor = roundoff(xp, p.dtype)

@@ -12,7 +12,7 @@ from divergences.interface import Array, Laws, Perspective, Relation
 from divergences.interface.variational import Variational
 from divergences.numerics.elementary import expm1
 from divergences.numerics.kernels import bregman_log, log_quotient_near
-from divergences.numerics.namespace import roundoff, smallest
+from divergences.numerics.namespace import roundoff
 from divergences.numerics.pairs import Pair
 
 
@@ -86,9 +86,7 @@ class KullbackLeibler(Variational, Perspective):
 
         Where p < q, |y| is at most q - p, so that sum |y| <= KL + sqrt(2 KL), by Pinsker.
         """
-        ratio = p / q
-        ratio += smallest(xp, p.dtype)  # for zeros
-        return xp.log(ratio), None
+        return xp.log(p / q), None
 
     def activation(self, v: Array, xp: Any) -> Array:
         """Return v."""

@@ -77,7 +77,7 @@ class Perspective(Functional):
         """Return cheap stand-ins a and b for dT/dp and dT/dq: sum T = sum p a + sum q b.
 
         Only that sum need be right, not each of them. An absent b is (q - p)/q, whose sum is known.
-        Masses may be zero, but not those of Q where `at_q_zero` is infinite. Wanted where sum T is
+        Masses of P are positive, those of Q too if `at_q_zero` is infinite. Wanted where sum T is
         at least `quick_least` (of distributions of mass one): from there on its error bound is at
         most eight roundings, of many outcomes, whose errors average out.
         """

@@ -17,13 +17,14 @@ from divergences.numerics.sums import LANES, fold, fold_first
 Array = Any
 
 RUN = 4 * LANES
+TAIL = 4  # so few left-overs add up nearly without error, and are not worth a call of their own
 _ONES = np.ones(RUN)
 
 
 def dot(a: Array, b: Array | None = None) -> Any:
     """Return the sum of a b over the last axis, or of a alone."""
     n = a.shape[-1]
-    if n < LANES:
+    if n < LANES or (n <= RUN and n % LANES <= TAIL):
         return np.vecdot(a, _ONES[:n] if b is None else b)
     whole = n - n % (RUN if n > RUN else LANES)
     head, factor = a[..., :whole], None if b is None else b[..., :whole]

@@ -109,7 +109,8 @@ def _total_of_probabilities(member: Perspective, p: Array, q: Array) -> Array:
 
 def _quick_total(member: Perspective, p: Array, q: Array) -> tuple[Array, float]:
     """Return the quick sum of T, and from which value on it will do."""
-    a, b = member.quick(p, q, jnp)
+    least = float(jnp.finfo(p.dtype).smallest_normal)
+    a, b = member.quick(jnp.maximum(p, least), q, jnp)
     if b is None:
         return jnp.sum(p * a - (p - q)), PRODUCT * member.quick_least
     # This is p a + q b, whose products would add their roundings.

@@ -28,7 +28,7 @@ def direct(p: Array, q: Array, member: Perspective) -> tuple[Any, Any, Any, floa
     """Return sum p, sum q, sum T, the least p and the least q."""
     if p.ndim == 1 and p.shape[0] <= FEW:
         return _few(p, q, member)
-    least_p, least_q = least(p), least(q)
+    least_p, least_q = leasts(p, q)
     if not (least_p > TINY and least_q > TINY):
         with np.errstate(all="ignore"):
             return *sums(p, q, member.terms(Pair(p, q, p - q), np)), least_p, least_q
@@ -114,6 +114,15 @@ def least(x: Array) -> float:
     if x.ndim > 1:
         return float(np.minimum.reduce(x, axis=None))
     return min(x.tolist()) if x.size <= FEW else float(np.minimum.reduce(x))
+
+
+def leasts(p: Array, q: Array) -> tuple[float, float]:
+    """Return the least masses of P and of Q; of short vectors, for both the lesser if positive."""
+    if p.ndim == 1 and p.size < RECYCLE:  # to search costs more than to compare
+        both = float(np.minimum.reduce(np.minimum(p, q)))
+        if both > 0.0:
+            return both, both
+    return least(p), least(q)
 
 
 def recycled(p: Array, q: Array) -> tuple[Any, Array, Array]:
