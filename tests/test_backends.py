@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 import divergences as dv
-from divergences.testing.members import members
+from divergences.testing.members import ORDERS, members
 from divergences.testing.regions import JOINT_REGIONS, REGIONS, unit
 
-EVERY = pytest.mark.parametrize("member", members(), ids=repr)
-MARGINAL = pytest.mark.parametrize("member", members(joint=False), ids=repr)
+ONE = ORDERS[:1]  # how arrays are taken has nothing to do with the order
+EVERY = pytest.mark.parametrize("member", members(orders=ONE), ids=repr)
+MARGINAL = pytest.mark.parametrize("member", members(joint=False, orders=ONE), ids=repr)
 MEASURES = {"probabilities": lambda x: x, "weights": dv.Weights, "logits": dv.Logits}
 KINDS = pytest.mark.parametrize("kind", MEASURES)
 # Each library's result is right to 4 units in the last place.
@@ -184,7 +185,7 @@ def test_axes_of_joint_distributions(member):
     assert_same(member.function(padded, where=~np.isnan(padded)), value, ulps=2)
 
 
-@pytest.mark.parametrize("member", members(arity=2), ids=repr)
+@pytest.mark.parametrize("member", members(arity=2, orders=ONE), ids=repr)
 def test_batches_broadcast(member):
     rng = np.random.default_rng(2)
     p, q = rng.dirichlet(np.ones(6), size=(4, 1)), rng.dirichlet(np.ones(6), size=3)
@@ -212,7 +213,7 @@ def test_where(member):
     )
 
 
-@pytest.mark.parametrize("member", [m for m in members() if m.has_unit], ids=repr)
+@pytest.mark.parametrize("member", [m for m in members(orders=ONE) if m.has_unit], ids=repr)
 def test_base(member):
     (p, *q) = batch(member, "probabilities", rows=1)
     nats = member.function(p, *q)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -69,21 +69,23 @@ def functional_instances() -> tuple[Functional, ...]:
     return tuple(found[name] for name in sorted(found))
 
 
-def members(arity: int | None = None, joint: bool | None = None) -> tuple[Member, ...]:
+def members(
+    arity: int | None = None, joint: bool | None = None, orders: Sequence[float] = ORDERS
+) -> tuple[Member, ...]:
     """Return every member, or those of one arity, or those (not) of a joint distribution.
 
-    Members compare pmfs outcome by outcome; functionals that also need to know where the outcomes
-    lie are not among them.
+    Quantities of any order are members with each of `orders`. Members compare pmfs outcome by
+    outcome; functionals that also need to know where the outcomes lie are not among them.
     """
     found = (f for f in functional_instances() if not isinstance(f, Located))
-    every = (_member(bound) for functional in found for bound in _bound(functional))
+    every = (_member(bound) for functional in found for bound in _bound(functional, orders))
     return tuple(m for m in every if arity in (None, m.arity) and joint in (None, m.joint))
 
 
-def _bound(functional: Functional) -> Iterator[Functional]:
-    """Yield the functional, or if it has an order for any call, some of its cases."""
+def _bound(functional: Functional, orders: Sequence[float]) -> Iterator[Functional]:
+    """Yield the functional, or if it takes any order, those of `orders`."""
     if isinstance(functional, Power | PowerEntropy) and functional.order is None:
-        yield from (replace(functional, order=order) for order in ORDERS)
+        yield from (replace(functional, order=order) for order in orders)
     else:
         yield functional
 
