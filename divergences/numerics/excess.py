@@ -84,8 +84,9 @@ def _split(x: Array, near: Any, far: Any) -> Array:
     """Return near(x) below FAR and far(x) from there on, each evaluated where it is needed."""
     x = np.asarray(x, dtype=np.float64)
     is_far = x >= FAR
-    if is_far.all():
-        return far(x)
+    many = np.count_nonzero(is_far)
+    if many in (0, x.size):
+        return far(x) if many else near(x)
     result = np.empty_like(x)
     result[is_far] = far(x[is_far])
     result[~is_far] = near(x[~is_far])
@@ -98,7 +99,9 @@ def _even_series(x: Array, coefficients: tuple[float, ...]) -> Array:
 
 
 def _horner(z: Array, coefficients: tuple[float, ...]) -> Array:
-    total = np.full_like(z, coefficients[-1])
-    for c in coefficients[-2::-1]:
-        total = total * z + c
+    total = coefficients[-1] * z
+    total += coefficients[-2]
+    for c in coefficients[-3::-1]:
+        total *= z
+        total += c
     return total
