@@ -19,7 +19,7 @@ import numpy as np
 from divergences.interface import Array, Perspective
 from divergences.measures.discrete import Masses
 from divergences.methods.exact_sum import matrix
-from divergences.methods.exact_sum.careful import normalised_total
+from divergences.methods.exact_sum.careful import careful_totals
 from divergences.methods.exact_sum.direct import (
     TINY,
     balance,
@@ -104,7 +104,7 @@ def _vector(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> fl
         if p.tolerance is None or q.tolerance is None:
             mass_p, mass_q = sums(x, y)
             _check(p, q, mass_p, mass_q, least(x), least(y))
-        return float(_careful(member, x, y))
+        return float(careful_totals(member, x, y))
     *parts, leasts_p, leasts_q = zip(*map_blocks(_totals, BLOCK, x, y), strict=True)
     mass_p, mass_q = _double_word(parts[0], parts[1]), _double_word(parts[2], parts[3])
     _check(p, q, mass_p[0], mass_q[0], min(leasts_p), min(leasts_q))
@@ -155,7 +155,7 @@ def _careful_rows(
     """Return the totals for a block of distributions, one a row, with every care: all are good."""
     if p.tolerance is None or q.tolerance is None:  # the others have been checked
         _check(p, q, x.sum(axis=-1), y.sum(axis=-1), x.min(), y.min())
-    return _careful(member, x, y), np.ones(x.shape[0], bool)
+    return careful_totals(member, x, y), np.ones(x.shape[0], bool)
 
 
 def _directly(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> tuple[Any, Any]:
@@ -190,12 +190,6 @@ def _sums(function: Callable[..., Any], x: Array, y: Array, *how: Any) -> tuple[
     results = map_blocks(lambda a, b: function(a, b, *how), BLOCK, x, y)
     columns = list(zip(*results, strict=True))
     return *map(fsum, columns[:3]), *map(min, columns[3:])
-
-
-def _careful(member: Perspective, x: Array, y: Array) -> Array:
-    """Return the totals of distributions one a row, or of one, with every care."""
-    with np.errstate(all="ignore"):
-        return normalised_total(member, x, y, False, False, np)
 
 
 def _comes_second(x: Array, y: Array) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from divergences.interface import Array, Perspective
 from divergences.numerics.pairs import common_ground, ordered
 from divergences.numerics.sums import fold
@@ -17,3 +19,9 @@ def normalised_total(
         p, q = ordered(p, q, xp)
     pair, mass = common_ground(p, q, p_log, q_log, xp)
     return fold(member.terms(pair, xp), xp) / mass
+
+
+def careful_totals(member: Perspective, x: Array, y: Array) -> Array:
+    """Return the sum of T over NumPy masses, of any totals."""
+    with np.errstate(all="ignore"):
+        return normalised_total(member, x, y, False, False, np)

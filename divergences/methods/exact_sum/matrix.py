@@ -13,7 +13,7 @@ import numpy as np
 
 from divergences.interface import Array, Perspective
 from divergences.measures.discrete import Masses
-from divergences.methods.exact_sum.careful import normalised_total
+from divergences.methods.exact_sum.careful import careful_totals
 from divergences.methods.exact_sum.direct import TINY
 from divergences.numerics.namespace import FEW
 from divergences.numerics.pairs import Pair
@@ -57,7 +57,7 @@ def total(member: Perspective, p: Masses, q: Masses) -> Array:
     least = LEAST if member.smooth else LEAST**0.5
     i, j = np.nonzero(~(result >= least))
     if i.size:
-        careful = map_blocks(lambda i, j: _careful(member, x[i], y[j]), size, i, j)
+        careful = map_blocks(lambda i, j: careful_totals(member, x[i], y[j]), size, i, j)
         result[i, j] = np.concatenate(careful)
     return result
 
@@ -124,8 +124,3 @@ def _with_limits(member: Perspective, terms: Array, x: Shares, y: Shares) -> Arr
     for where in infinite:
         value[np.broadcast_to(where, value.shape)] = np.inf
     return value
-
-
-def _careful(member: Perspective, x: Array, y: Array) -> Array:
-    with np.errstate(all="ignore"):
-        return normalised_total(member, x, y, False, False, np)
