@@ -16,6 +16,20 @@ from divergences.numerics.elementary import expm1
 from divergences.numerics.pairs import Pair
 
 
+def _square(p: Array, q: Array, d: Array, y: Array | None, xp: Any) -> Array:
+    """Return d (d / q).
+
+    Of a q beneath the normal numbers (where the quotient may overflow, and where q has lost its
+    digits if it comes from logs) it is 4 p sinh(log(p/q) / 2)^2, to |log(p/q)| roundings.
+    """
+    if y is None:
+        return d * (d / q)
+    lost = q < float(xp.finfo(q.dtype).smallest_normal)
+    root = xp.exp(xp.where(lost, 0.5 * y, 0.0))
+    root = root - 1.0 / root
+    return xp.where(lost, (p * root) * root, d * (d / xp.where(lost, 1.0, q)))
+
+
 class ChiSquared(Variational, Perspective):
     """T(p, q) = (p - q)^2 / q."""
 
@@ -39,6 +53,7 @@ class ChiSquared(Variational, Perspective):
             ),
         ),
     )
+    compiles = True
     at_p_zero = 1.0
     at_q_zero = inf
     slope_at_p_zero = -2.0
@@ -51,18 +66,8 @@ class ChiSquared(Variational, Perspective):
         return mp.fsum((p - q) ** 2 / q if q else mp.inf for p, q in unequal)
 
     def term(self, pair: Pair, xp: Any) -> Array:
-        """Return (p - q) ((p - q) / q).
-
-        Of a q beneath the normal numbers (where the quotient may overflow, and where q has lost its
-        digits if it comes from logs) it is 4 p sinh(log(p/q) / 2)^2, to |log(p/q)| roundings.
-        """
-        p, q, d, y = pair
-        if y is None:
-            return d * (d / q)
-        lost = q < float(xp.finfo(q.dtype).smallest_normal)
-        root = xp.exp(xp.where(lost, 0.5 * y, 0.0))
-        root = root - 1.0 / root
-        return xp.where(lost, (p * root) * root, d * (d / xp.where(lost, 1.0, q)))
+        """Return (p - q) ((p - q) / q)."""
+        return _square(pair.p, pair.q, pair.difference, pair.log_ratio, xp)
 
     def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return 2 (p - q)/q and (q^2 - p^2)/q^2."""

@@ -40,6 +40,7 @@ class Jeffreys(Variational, Perspective):
             ),
         ),
     )
+    compiles = True
     at_p_zero = inf
     at_q_zero = inf
     pull_at_p_zero = -1.0
@@ -52,7 +53,8 @@ class Jeffreys(Variational, Perspective):
 
     def term(self, pair: Pair, xp: Any) -> Array:
         """Return |p - q| |log(p/q)|."""
-        return xp.abs(pair.difference) * log_quotient_size(*pair, xp)
+        p, q, d, y = pair
+        return xp.abs(d) * log_quotient_size(p, q, d, y, xp)
 
     def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return log(p/q) + (p - q)/p and -log(p/q) - (p - q)/q, sums of one sign."""

@@ -16,7 +16,7 @@ from divergences.interface import Array, Laws, Perspective, Relation
 from divergences.interface.variational import Variational
 from divergences.numerics.elementary import expm1, log1p
 from divergences.numerics.kernels import LOG2, capped, jensen_gap, log1p_quotient, root_slope
-from divergences.numerics.namespace import roundoff, smallest
+from divergences.numerics.namespace import roundoff, smallest_of
 from divergences.numerics.pairs import Pair
 
 
@@ -60,6 +60,7 @@ class JensenShannon(Variational, Perspective):
             ),
         ),
     )
+    compiles = True
     at_p_zero = LOG2
     at_q_zero = LOG2
     quick_least = 0.14
@@ -127,17 +128,15 @@ class JensenShannonDistance(Perspective):
             Relation("√JS", "definition", "jensen_shannon_divergence", least=sqrt, greatest=sqrt),
         ),
     )
+    compiles = True
     at_p_zero = LOG2
     at_q_zero = LOG2
     quick_least = JensenShannon.quick_least
+    term = JensenShannon.term
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return the square root of the divergence."""
         return mp.sqrt(_definition(mp, pmfs))
-
-    def term(self, pair: Pair, xp: Any) -> Array:
-        """Return the divergence's."""
-        return JENSEN_SHANNON.term(pair, xp)
 
     def quick(self, p: Array, q: Array, xp: Any) -> tuple[Array, Array | None]:
         """Return the divergence's."""
@@ -172,6 +171,7 @@ class JensenShannonDeficit(Perspective):
         data_processing=-1,
         convexity=-1,
     )
+    compiles = True
     at_p_zero = 0.0
     at_q_zero = 0.0
     slope_at_p_zero = inf
@@ -187,7 +187,7 @@ class JensenShannonDeficit(Perspective):
         p, q, _, _ = pair
         lesser = xp.minimum(p, q)
         z = lesser / xp.maximum(p, q)
-        return (p + q) * log1p(z, xp) - lesser * xp.log(xp.maximum(z, smallest(xp, p.dtype)))
+        return (p + q) * log1p(z, xp) - lesser * xp.log(xp.maximum(z, smallest_of(p, xp)))
 
     def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return log(s/p) and log(s/q)."""

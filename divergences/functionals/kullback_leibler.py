@@ -52,6 +52,7 @@ class KullbackLeibler(Variational, Perspective):
             Relation("KL ≤ J", "J is the sum", "jeffreys_divergence", greatest=lambda j: j),
         ),
     )
+    compiles = True
     at_p_zero = 1.0
     at_q_zero = inf
     excess_length = True

@@ -31,6 +31,7 @@ class TotalVariation(Variational, Perspective):
             ),
         ),
     )
+    compiles = True
     at_p_zero = 1.0
     at_q_zero = 1.0
     slope_at_p_zero = -1.0

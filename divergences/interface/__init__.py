@@ -55,6 +55,7 @@ class Perspective(Functional):
     smooth: bool = True  # of second order in p - q, not of first
     share_of_q: float | None = None  # sum q dT/dq over sum T, if for all P and Q it is the same
     quick_least: float = inf  # the least sum T for which `quick` will do
+    compiles: ClassVar[bool] = False  # whether Numba can compile `term`: no state, only arithmetic
     excess_length: ClassVar[bool] = False  # the cross-entropy of P and Q less the entropy of P
 
     @abstractmethod

@@ -6,6 +6,7 @@ by up to 3.5, or 5 in single precision. NumPy's are right to half a unit, and ar
 
 from __future__ import annotations
 
+from functools import cache
 from math import factorial
 from typing import Any, NamedTuple
 
@@ -25,27 +26,30 @@ def horner(coefficients: tuple[float, ...], x: Array) -> Array:
     return value
 
 
-class _Quotient(NamedTuple):
-    """A quotient of two polynomials in w - CENTRE."""
+class Quotient(NamedTuple):
+    """A quotient of two polynomials in w - CENTRE, the highest power first."""
 
     numerator: tuple[float, ...]
     denominator: tuple[float, ...]
-    columns: np.ndarray  # the coefficients of both, lowest power first
 
-    @staticmethod
-    def of(numerator: tuple[float, ...], denominator: tuple[float, ...]) -> _Quotient:
-        columns = np.zeros((len(_EXPONENTS), 2))
-        for k, coefficients in enumerate((numerator, denominator)):
-            columns[: len(coefficients), k] = coefficients[::-1]
-        return _Quotient(numerator, denominator, columns)
 
-    def __call__(self, w: Array) -> Array:
-        x = w - CENTRE
-        if isinstance(x, np.ndarray) and x.size <= FEW:
-            # One product with the powers of x takes less time than two dozen calls.
-            values = x[..., None] ** _EXPONENTS @ self.columns
-            return values[..., 0] / values[..., 1]
-        return horner(self.numerator, x) / horner(self.denominator, x)
+@cache
+def _columns(quotient: Quotient) -> np.ndarray:
+    """Return the coefficients of both polynomials, lowest power first."""
+    columns = np.zeros((len(_EXPONENTS), 2))
+    for k, coefficients in enumerate(quotient):
+        columns[: len(coefficients), k] = coefficients[::-1]
+    return columns
+
+
+def rational(quotient: Quotient, w: Array) -> Array:
+    """Return the value of `quotient` at w."""
+    x = w - CENTRE
+    if isinstance(x, np.ndarray) and x.size <= FEW:
+        # One product with the powers of x takes less time than two dozen calls.
+        values = x[..., None] ** _EXPONENTS @ _columns(quotient)
+        return values[..., 0] / values[..., 1]
+    return horner(quotient.numerator, x) / horner(quotient.denominator, x)
 
 
 _EXPONENTS = np.arange(7.0)
@@ -56,7 +60,7 @@ _EXPONENTS = np.arange(7.0)
 NEAR = 0.65
 CENTRE = 0.21875
 # (artanh(v) - v) / v^3 = sum_k v^2k / (2k + 3)
-_ARTANH = _Quotient.of(
+ARTANH = Quotient(
     (
         -3.175065060203947e-05,
         -0.0007633205381415042,
@@ -76,7 +80,7 @@ _ARTANH = _Quotient.of(
     ),
 )
 # ((1 + v) log(1 + v) + (1 - v) log(1 - v) - v^2) / v^4 = sum_k v^2k / ((k + 2) (2k + 3))
-_BINARY = _Quotient.of(
+_BINARY = Quotient(
     (
         -0.00013381976138250313,
         0.02113896258502966,
@@ -102,18 +106,18 @@ _REMAINDER = tuple(2.0 / factorial(k + 2) for k in reversed(range(18)))
 def artanh_excess(v: Array) -> Array:
     """Return artanh(v) - v: with no cancellation for |v| <= NEAR, and finite for |v| <= 1."""
     w = v * v
-    return v * w * _ARTANH(w)
+    return v * w * rational(ARTANH, w)
 
 
 def artanh_excess_quotient(square: Array) -> Array:
     """Return (artanh(v) - v) / v^3, a function of `square` = v^2, for |v| <= NEAR."""
-    return _ARTANH(square)
+    return rational(ARTANH, square)
 
 
 def binary_gap(v: Array) -> Array:
     """Return ((1 + v) log(1 + v) + (1 - v) log(1 - v)) / v for 0 <= v <= NEAR."""
     w = v * v
-    return v + v * (w * _BINARY(w))
+    return v + v * (w * rational(_BINARY, w))
 
 
 def log1p(x: Array, xp: Any) -> Array:

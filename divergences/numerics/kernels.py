@@ -19,7 +19,7 @@ from divergences.numerics.elementary import (
     binary_gap,
     log1p,
 )
-from divergences.numerics.namespace import FEW, is_jax, roundoff
+from divergences.numerics.namespace import FEW, is_jax, roundoff_of
 from divergences.numerics.recycler import Recycler
 
 Array = Any
@@ -59,15 +59,34 @@ def bregman_log(p: Array, q: Array, d: Array, log_ratio: Array | None, xp: Any) 
     part cancels. Past |v| = 0.65 (a ratio of 4.7) the textbook formula is well conditioned.
     """
     v = d / (p + q)
-    size = xp.abs(v)
     close = d * v + 2.0 * p * artanh_excess(v)
+    return amended(close, v, _bregman_log_far, p, q, d, log_ratio, xp)
+
+
+def _bregman_log_far(p: Array, q: Array, d: Array, log_ratio: Array | None, xp: Any) -> Array:
+    """Return p log(p/q) - p + q by these operations."""
+    if log_ratio is None:
+        log_ratio = xp.log(p / q)
+    return p * log_ratio - d
+
+
+def amended(
+    close: Array,
+    v: Array,
+    far: Callable[..., Array],
+    p: Array,
+    q: Array,
+    d: Array,
+    log_ratio: Array | None,
+    xp: Any,
+) -> Array:
+    """Return `close` where |v| < NEAR, and elsewhere what the function `far` makes of the rest."""
+    size = xp.abs(v)
     if isinstance(v, np.ndarray) and v.ndim == 1 and v.size <= FEW and max(size.tolist()) < NEAR:
         return close
     if isinstance(xp, Recycler):
-        return xp.amended(close, size, NEAR, lambda p, q, d: p * xp.log(p / q) - d, (p, q, d))
-    if log_ratio is None:
-        log_ratio = xp.log(p / q)
-    return xp.where(size < NEAR, close, p * log_ratio - d)
+        return xp.amended(close, size, NEAR, lambda *some: far(*some, None, xp), (p, q, d))
+    return xp.where(size < NEAR, close, far(p, q, d, log_ratio, xp))
 
 
 def mixture_excess(p: Array, m: Array, d: Array, c: Any, log_ratio: Array, xp: Any) -> Array:
@@ -103,48 +122,48 @@ def jensen_gap(p: Array, q: Array, d: Array, xp: Any) -> Array:
     near, a series of positive terms does not cancel at all.
     """
     gap = xp.abs(d)
-    a = gap / (p + q)
+    return by_reach(_gap_up_to, p, q, gap, gap / (p + q), xp)
 
-    def series(gap: Array, a: Array) -> Array:
+
+def _gap_up_to(p: Array, q: Array, gap: Array, a: Array, greatest: float, xp: Any) -> Array:
+    """Return |d| log(1 + a) + min(p, q) log(1 - a^2) for all `a` up to `greatest`, at most 1."""
+    if greatest < NEAR:
         return 0.5 * gap * binary_gap(a)
-
-    def logs(greatest: float) -> Array:
-        if is_jax(xp):  # only the logs of great a are used, which the plain ones are good for
-            rest = xp.maximum((1.0 - a) * (1.0 + a), roundoff(xp, p.dtype))
-            return gap * xp.log(1.0 + a) + xp.minimum(p, q) * xp.log(rest)
-        square = -a
-        square *= a
-        if greatest >= 1.0:
-            square = xp.maximum(square, roundoff(xp, p.dtype) - 1.0)  # the log stays finite
-        total, rest = xp.log1p(a), xp.log1p(square)
-        total *= gap
-        rest *= xp.minimum(p, q)
-        total += rest
-        return total
-
-    return _prefer(series, (gap, a), logs, a, xp)
+    if chooses(xp):  # only the logs of great a are used, which the plain ones are good for
+        rest = xp.maximum((1.0 - a) * (1.0 + a), roundoff_of(a, xp))
+        return gap * xp.log(1.0 + a) + xp.minimum(p, q) * xp.log(rest)
+    square = -a
+    square *= a
+    if greatest >= 1.0:
+        square = xp.maximum(square, roundoff_of(a, xp) - 1.0)  # the log stays finite
+    total, rest = xp.log1p(a), xp.log1p(square)
+    total *= gap
+    rest *= xp.minimum(p, q)
+    total += rest
+    return total
 
 
-def _prefer(
-    better: Callable[..., Array],
-    arrays: tuple[Array, ...],
-    good: Callable[[float], Array],
-    x: Array,
-    xp: Any,
+def chooses(xp: Any) -> bool:
+    """Whether every choice is made element by element, of values that are all computed."""
+    return is_jax(xp)
+
+
+def by_reach(
+    function: Callable[..., Array], p: Array, q: Array, gap: Array, a: Array, xp: Any
 ) -> Array:
-    """Return `better` of the arrays, valid where 0 <= x < NEAR, or `good`, valid for x <= 1.
+    """Return `function` of the arrays and of how great `a` is: one for a < NEAR, one for a <= 1.
 
-    `good` is told how great x may be.
-    JAX and small batches choose element by element. A vector, or a row of a large batch, takes
-    `better` only if it is valid throughout, and a long one only if all x are small: elsewhere the
-    terms of greater x decide, of which many err less together, and to choose costs more than both.
+    JAX and small batches choose element by element. A vector, or a row of a large batch, takes the
+    first only if it is valid throughout, and a long one only if all `a` are small: elsewhere the
+    terms of greater `a` decide, of which many err less together, and to choose costs more than
+    both.
     """
     if isinstance(xp, Recycler):
-        return xp.prefer(better, arrays, good, x, SMALL)
-    if xp is np and isinstance(x, np.ndarray) and x.ndim == 1:
-        top = max(x.tolist()) if x.size <= FEW else np.maximum.reduce(x)  # a list is faster for few
-        return better(*arrays) if top < NEAR else good(top)
-    return xp.where(x < NEAR, better(*arrays), good(1.0))
+        return xp.by_reach(function, (p, q, gap, a), a, SMALL)
+    if xp is np and isinstance(a, np.ndarray) and a.ndim == 1:
+        top = max(a.tolist()) if a.size <= FEW else np.maximum.reduce(a)  # a list is faster for few
+        return function(p, q, gap, a, top, xp)
+    return xp.where(a < NEAR, function(p, q, gap, a, 0.0, xp), function(p, q, gap, a, 1.0, xp))
 
 
 def log1p_quotient(d: Array, part: Array, whole: Array, xp: Any) -> Array:

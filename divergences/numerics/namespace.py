@@ -70,6 +70,11 @@ def roundoff(xp: Any, dtype: Any) -> float:
     return float(xp.finfo(dtype).eps) / 2
 
 
+def roundoff_of(x: Array, xp: Any) -> float:
+    """Return the unit roundoff of the dtype of `x`."""
+    return roundoff(xp, x.dtype)
+
+
 @cache
 def smallest(xp: Any, dtype: Any) -> float:
     """Return the smallest positive number that arithmetic on `dtype` keeps.
@@ -78,6 +83,11 @@ def smallest(xp: Any, dtype: Any) -> float:
     """
     info = xp.finfo(dtype)
     return float(info.smallest_normal) * (1.0 if is_jax(xp) else float(info.eps))
+
+
+def smallest_of(x: Array, xp: Any) -> float:
+    """Return the smallest positive number that arithmetic on the dtype of `x` keeps."""
+    return smallest(xp, x.dtype)
 
 
 # Weights are scaled to a largest entry of about 2^SCALE: high, so that no small one becomes

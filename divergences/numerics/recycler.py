@@ -110,22 +110,21 @@ class Recycler:
         """Wrap `x`, whose memory is not reused."""
         return Recycled(x, self, False)
 
-    def prefer(
+    def by_reach(
         self,
-        better: Callable[..., Recycled],
+        function: Callable[..., Recycled],
         arrays: tuple[Recycled, ...],
-        good: Callable[[float], Recycled],
         x: Recycled,
         limit: float,
     ) -> Recycled:
-        """Return `better` of the arrays for each column throughout which x < limit, else `good`."""
+        """Return `function` of the arrays and of how great x is: up to `limit`, for columns."""
         greatest = np.maximum.reduce(x.array, axis=0)
         near = greatest < limit
         if near.all():
-            return better(*arrays)
-        value = good(greatest.max())
+            return function(*arrays, limit, self)
+        value = function(*arrays, greatest.max(), self)
         if near.any():
-            few = better(*(self.asarray(columns(a.array, near)) for a in arrays))
+            few = function(*(self.asarray(columns(a.array, near)) for a in arrays), limit, self)
             value.array[:, near] = few.array
         return value
 

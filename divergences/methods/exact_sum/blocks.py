@@ -18,16 +18,9 @@ import numpy as np
 
 from divergences.interface import Array, Perspective
 from divergences.measures.discrete import Masses
-from divergences.methods.exact_sum import matrix
+from divergences.methods.exact_sum import compiled, direct, matrix
 from divergences.methods.exact_sum.careful import careful_totals
-from divergences.methods.exact_sum.direct import (
-    TINY,
-    balance,
-    direct,
-    least,
-    level,
-    sums,
-)
+from divergences.methods.exact_sum.direct import TINY, least, sums
 from divergences.methods.exact_sum.quick import joined, may_be_quick, normalised, quick
 from divergences.numerics.namespace import FEW
 from divergences.numerics.pairs import Pair, scaled, settled
@@ -62,10 +55,13 @@ def total(member: Perspective, p: Masses, q: Masses) -> Any:
     result, rest = np.empty(x.shape[0]), np.arange(x.shape[0])
     ways: list[Callable[..., tuple[Array, Array]]] = [_careful_rows]
     if p.tolerance is not None and q.tolerance is not None:
-        if may_be_quick(member, x, y):
-            result, good = _quickly(member, p, q, x, y, max(1, BLOCK // n))
-            rest = np.flatnonzero(~good)
-        ways = [*(partial(_rows, way) for way in _ways(member)), _careful_rows]
+        if compiled.serves(member, x):
+            ways = [*_ways(member, compiled), _careful_rows]
+        else:
+            if may_be_quick(member, x, y):
+                result, good = _quickly(member, p, q, x, y, max(1, BLOCK // n))
+                rest = np.flatnonzero(~good)
+            ways = [*(partial(_rows, way) for way in _ways(member, direct)), _careful_rows]
     for way in ways:
         if rest.size:
             some = (x, y) if rest.size == result.size else (x[rest], y[rest])
@@ -76,11 +72,15 @@ def total(member: Perspective, p: Masses, q: Masses) -> Any:
     return result.reshape(shape[:-1])
 
 
-def _ways(member: Perspective) -> tuple[Callable[..., tuple[Any, Any]], ...]:
-    """Return the direct ways to the total, in the order in which to try them."""
-    if not member.smooth:
-        return (_evenly,)
-    return (_directly, _evenly) if member.laws.symmetric else (_directly,)
+def _ways(member: Perspective, loops: Any) -> list[Callable[..., tuple[Any, Any]]]:
+    """Return the direct ways to the total, in the order in which to try them.
+
+    Their `loops` are those of NumPy, the module `direct`, or those of `compiled`.
+    """
+    ways = [_directly] if member.smooth else []
+    if member.laws.symmetric or not member.smooth:
+        ways.append(_evenly)
+    return [partial(way, loops) for way in ways]
 
 
 def _are_rows_and_columns(x: Array, y: Array) -> bool:
@@ -92,11 +92,12 @@ def _vector(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> fl
     """Return the total for one pair of distributions, in blocks of its outcomes."""
     n = x.shape[0]
     if p.tolerance is not None and q.tolerance is not None:
-        if n > FEW and may_be_quick(member, x, y):
+        fast = compiled.serves(member, x)
+        if n > FEW and not fast and may_be_quick(member, x, y):
             value, good = _quickly(member, p, q, x, y, BLOCK)
             if good:
                 return value
-        for way in _ways(member):
+        for way in _ways(member, compiled if fast else direct):
             value, good = way(member, p, q, x, y)
             if good:
                 return value
@@ -158,9 +159,11 @@ def _careful_rows(
     return careful_totals(member, x, y), np.ones(x.shape[0], bool)
 
 
-def _directly(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> tuple[Any, Any]:
-    """Return the direct totals, and which are good, outcomes first."""
-    mass_p, mass_q, value, least_p, least_q = _sums(direct, x, y, member)
+def _directly(
+    loops: Any, member: Perspective, p: Masses, q: Masses, x: Array, y: Array
+) -> tuple[Any, Any]:
+    """Return the direct totals, and which are good."""
+    mass_p, mass_q, value, least_p, least_q = _sums(loops.direct, x, y, member)
     _check(p, q, mass_p, mass_q, least_p, least_q)
     drift, mass, most = abs(mass_p - mass_q), 0.5 * (mass_p + mass_q), DRIFT
     share = member.share_of_q
@@ -170,12 +173,14 @@ def _directly(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> 
     return value / mass, (drift <= most * mass) & (value >= LEAST)
 
 
-def _evenly(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> tuple[Any, Any]:
-    """Return the totals with those of P and Q made equal, and which are good, outcomes first."""
-    mass_p, mass_q, drift, least_p, least_q = _sums(balance, x, y)
+def _evenly(
+    loops: Any, member: Perspective, p: Masses, q: Masses, x: Array, y: Array
+) -> tuple[Any, Any]:
+    """Return the totals with those of P and Q made equal, and which are good."""
+    mass_p, mass_q, drift, least_p, least_q = _sums(loops.balance, x, y)
     _check(p, q, mass_p, mass_q, least_p, least_q)
     inside = min(least_p, least_q) > TINY
-    (value,) = _sums(level, x, y, member, drift / (mass_p + mass_q), inside)
+    (value,) = _sums(loops.level, x, y, member, drift / (mass_p + mass_q), inside)
     mass = 0.5 * (mass_p + mass_q)
     if member.smooth:
         return value / mass, (abs(drift) <= UNEVEN * mass) & (value >= LEAST)
