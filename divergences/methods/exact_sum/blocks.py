@@ -52,7 +52,7 @@ def total(member: Perspective, p: Masses, q: Masses) -> Any:
         one = partial(_vector, member, p, q)
         values = map_blocks(lambda a, b: one(a[0], b[0]), 1, x, y)
         return np.array(values, float).reshape(shape[:-1])
-    result, rest = np.empty(x.shape[0]), np.arange(x.shape[0])
+    result, good = np.empty(x.shape[0]), np.zeros(x.shape[0], bool)
     ways: list[Callable[..., tuple[Array, Array]]] = [_careful_rows]
     if p.tolerance is not None and q.tolerance is not None:
         if compiled.serves(member, x):
@@ -60,15 +60,13 @@ def total(member: Perspective, p: Masses, q: Masses) -> Any:
         else:
             if may_be_quick(member, x, y):
                 result, good = _quickly(member, p, q, x, y, max(1, BLOCK // n))
-                rest = np.flatnonzero(~good)
             ways = [*(partial(_rows, way) for way in _ways(member, direct)), _careful_rows]
     for way in ways:
-        if rest.size:
-            some = (x, y) if rest.size == result.size else (x[rest], y[rest])
-            parts = map_blocks(partial(way, member, p, q), max(1, BLOCK // n), *some)
-            values, good = map(np.concatenate, zip(*parts, strict=True))
-            result[rest] = values
-            rest = rest[~good]
+        if good.all():
+            break
+        rest = np.flatnonzero(~good) if good.any() else slice(None)
+        parts = map_blocks(partial(way, member, p, q), max(1, BLOCK // n), x[rest], y[rest])
+        result[rest], good[rest] = map(np.concatenate, zip(*parts, strict=True))
     return result.reshape(shape[:-1])
 
 
