@@ -14,6 +14,7 @@ from typing import Any
 
 import numba
 import numpy as np
+from numba.extending import intrinsic
 
 from divergences.numerics import elementary
 from divergences.numerics.elementary import CENTRE, NEAR
@@ -79,6 +80,13 @@ def log(x: Any) -> Any:
     rest = (rest * z + 6.666666666666735130e-01) * z
     half, power = 0.5 * f * f, np.float64(k)
     return power * _LOG2[0] - ((half - (s * (half + rest) + power * _LOG2[1])) - f)
+
+
+@intrinsic
+def fma(typing: Any, x: Any, y: Any, z: Any) -> Any:
+    """Return x y + z, rounded once."""
+    number = numba.float64
+    return number(number, number, number), lambda _, builder, __, values: builder.fma(*values)
 
 
 @lane

@@ -7,6 +7,7 @@ roundings.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import fsum
 from typing import Any
 
@@ -82,6 +83,13 @@ def fold_compensated(x: Array, xp: Any) -> tuple[Array, Array]:
     rest = (low[..., 0] + odd_low) + error
     total = high + rest
     return total, rest - (total - high)
+
+
+def double_word(high: Iterable[Any], low: Iterable[Any]) -> tuple[np.float64, np.float64]:
+    """Return the exact sum of all parts as an unevaluated pair."""
+    parts = [*map(float, high), *map(float, low)]
+    total = fsum(parts)
+    return np.float64(total), np.float64(fsum([*parts, -total]))
 
 
 STEPS = 32  # terms of a prefix sum that are added one after another

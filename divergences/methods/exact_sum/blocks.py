@@ -18,25 +18,27 @@ import numpy as np
 
 from divergences.interface import Array, Perspective
 from divergences.measures.discrete import Masses
-from divergences.methods.exact_sum import compiled, direct, matrix
+from divergences.methods.exact_sum import compiled, matrix
 from divergences.methods.exact_sum.careful import careful_totals
-from divergences.methods.exact_sum.direct import TINY, least, sums
+from divergences.methods.exact_sum.direct import (
+    DRIFT,
+    LEAST,
+    TINY,
+    UNEVEN,
+    balance,
+    direct,
+    judged,
+    least,
+    level,
+    sums,
+)
 from divergences.methods.exact_sum.quick import joined, may_be_quick, normalised, quick
 from divergences.numerics.namespace import FEW
 from divergences.numerics.pairs import Pair, scaled, settled
 from divergences.numerics.parallel import BLOCK, map_blocks
 from divergences.numerics.recycler import recycler
-from divergences.numerics.sums import fold, fold_compensated
+from divergences.numerics.sums import double_word, fold, fold_compensated
 from divergences.numerics.twoproduct import divide
-
-U = 2.0**-53
-# The direct sum is good where the totals of P and Q agree to DRIFT, as those of normalised floats
-# do, and the result is at least LEAST, so that the square of the drift does not show in it.
-DRIFT = 4.0 * U
-# Of totals that are apart by up to this the drift is taken out of the differences of the masses,
-# for members that are symmetric: their terms feel the masses themselves but once.
-UNEVEN = 12.0 * U
-LEAST = 512.0 * U
 
 
 def total(member: Perspective, p: Masses, q: Masses) -> Any:
@@ -53,32 +55,28 @@ def total(member: Perspective, p: Masses, q: Masses) -> Any:
         values = map_blocks(lambda a, b: one(a[0], b[0]), 1, x, y)
         return np.array(values, float).reshape(shape[:-1])
     result, good = np.empty(x.shape[0]), np.zeros(x.shape[0], bool)
+    step = max(1, BLOCK // n)
     ways: list[Callable[..., tuple[Array, Array]]] = [_careful_rows]
-    if p.tolerance is not None and q.tolerance is not None:
-        if compiled.serves(member, x):
-            ways = [*_ways(member, compiled), _careful_rows]
-        else:
-            if may_be_quick(member, x, y):
-                result, good = _quickly(member, p, q, x, y, max(1, BLOCK // n))
-            ways = [*(partial(_rows, way) for way in _ways(member, direct)), _careful_rows]
+    if compiled.serves(member, x.size):
+        ways = [compiled.total, _careful_rows]
+    elif p.tolerance is not None and q.tolerance is not None:
+        if may_be_quick(member, x, y):
+            result, good = _quickly(member, p, q, x, y, step)
+        ways = [*(partial(_rows, way) for way in _ways(member)), _careful_rows]
     for way in ways:
         if good.all():
             break
         rest = np.flatnonzero(~good) if good.any() else slice(None)
-        parts = map_blocks(partial(way, member, p, q), max(1, BLOCK // n), x[rest], y[rest])
+        parts = map_blocks(partial(way, member, p, q), step, x[rest], y[rest])
         result[rest], good[rest] = map(np.concatenate, zip(*parts, strict=True))
     return result.reshape(shape[:-1])
 
 
-def _ways(member: Perspective, loops: Any) -> list[Callable[..., tuple[Any, Any]]]:
-    """Return the direct ways to the total, in the order in which to try them.
-
-    Their `loops` are those of NumPy, the module `direct`, or those of `compiled`.
-    """
-    ways = [_directly] if member.smooth else []
-    if member.laws.symmetric or not member.smooth:
-        ways.append(_evenly)
-    return [partial(way, loops) for way in ways]
+def _ways(member: Perspective) -> tuple[Callable[..., tuple[Any, Any]], ...]:
+    """Return the direct ways to the total, in the order in which to try them."""
+    if not member.smooth:
+        return (_evenly,)
+    return (_directly, _evenly) if member.laws.symmetric else (_directly,)
 
 
 def _are_rows_and_columns(x: Array, y: Array) -> bool:
@@ -89,13 +87,16 @@ def _are_rows_and_columns(x: Array, y: Array) -> bool:
 def _vector(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> float:
     """Return the total for one pair of distributions, in blocks of its outcomes."""
     n = x.shape[0]
-    if p.tolerance is not None and q.tolerance is not None:
-        fast = compiled.serves(member, x)
-        if n > FEW and not fast and may_be_quick(member, x, y):
+    if compiled.serves(member, n):
+        values, good = compiled.total(member, p, q, x[None], y[None])
+        if good[0]:
+            return float(values[0])
+    elif p.tolerance is not None and q.tolerance is not None:
+        if n > FEW and may_be_quick(member, x, y):
             value, good = _quickly(member, p, q, x, y, BLOCK)
             if good:
                 return value
-        for way in _ways(member, compiled if fast else direct):
+        for way in _ways(member):
             value, good = way(member, p, q, x, y)
             if good:
                 return value
@@ -105,7 +106,7 @@ def _vector(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> fl
             _check(p, q, mass_p, mass_q, least(x), least(y))
         return float(careful_totals(member, x, y))
     *parts, leasts_p, leasts_q = zip(*map_blocks(_totals, BLOCK, x, y), strict=True)
-    mass_p, mass_q = _double_word(parts[0], parts[1]), _double_word(parts[2], parts[3])
+    mass_p, mass_q = double_word(parts[0], parts[1]), double_word(parts[2], parts[3])
     _check(p, q, mass_p[0], mass_q[0], min(leasts_p), min(leasts_q))
     if member.laws.symmetric and _comes_second(x, y):
         x, y, mass_p, mass_q = y, x, mass_q, mass_p
@@ -157,28 +158,19 @@ def _careful_rows(
     return careful_totals(member, x, y), np.ones(x.shape[0], bool)
 
 
-def _directly(
-    loops: Any, member: Perspective, p: Masses, q: Masses, x: Array, y: Array
-) -> tuple[Any, Any]:
-    """Return the direct totals, and which are good."""
-    mass_p, mass_q, value, least_p, least_q = _sums(loops.direct, x, y, member)
+def _directly(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> tuple[Any, Any]:
+    """Return the direct totals, and which are good, outcomes first."""
+    mass_p, mass_q, value, least_p, least_q = _sums(direct, x, y, member)
     _check(p, q, mass_p, mass_q, least_p, least_q)
-    drift, mass, most = abs(mass_p - mass_q), 0.5 * (mass_p + mass_q), DRIFT
-    share = member.share_of_q
-    if share is not None:  # sum T is nearly of that degree in the total of Q
-        mass = mass_p if share == 0.0 else mass_p * (mass_p / mass_q) ** -share
-        most = UNEVEN
-    return value / mass, (drift <= most * mass) & (value >= LEAST)
+    return judged(member, mass_p, mass_q, value)
 
 
-def _evenly(
-    loops: Any, member: Perspective, p: Masses, q: Masses, x: Array, y: Array
-) -> tuple[Any, Any]:
-    """Return the totals with those of P and Q made equal, and which are good."""
-    mass_p, mass_q, drift, least_p, least_q = _sums(loops.balance, x, y)
+def _evenly(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> tuple[Any, Any]:
+    """Return the totals with those of P and Q made equal, and which are good, outcomes first."""
+    mass_p, mass_q, drift, least_p, least_q = _sums(balance, x, y)
     _check(p, q, mass_p, mass_q, least_p, least_q)
     inside = min(least_p, least_q) > TINY
-    (value,) = _sums(loops.level, x, y, member, drift / (mass_p + mass_q), inside)
+    (value,) = _sums(level, x, y, member, drift / (mass_p + mass_q), inside)
     mass = 0.5 * (mass_p + mass_q)
     if member.smooth:
         return value / mass, (abs(drift) <= UNEVEN * mass) & (value >= LEAST)
@@ -221,10 +213,3 @@ def _terms(member: Perspective, ratio: tuple[Any, ...], excess: Array, p: Array,
 def _check(p: Masses, q: Masses, mass_p: Any, mass_q: Any, least_p: Any, least_q: Any) -> None:
     p.check_sums(mass_p, least_p)
     q.check_sums(mass_q, least_q)
-
-
-def _double_word(high: tuple[Array, ...], low: tuple[Array, ...]) -> tuple[Array, Array]:
-    """Return the exact sum of all parts as an unevaluated pair."""
-    parts = [*map(float, high), *map(float, low)]
-    total = fsum(parts)
-    return np.float64(total), np.float64(fsum([*parts, -total]))

@@ -17,6 +17,14 @@ from divergences.numerics.pairs import Pair
 from divergences.numerics.recycler import RECYCLE, columns, plain, recycler
 from divergences.numerics.sums import short_sum
 
+U = 2.0**-53
+# The direct sum is good where the totals of P and Q agree to DRIFT, as those of normalised floats
+# do, and the result is at least LEAST, so that the square of the drift does not show in it.
+DRIFT = 4.0 * U
+# Of totals that are apart by up to this the drift is taken out of the differences of the masses,
+# for members that are symmetric: their terms feel the masses themselves but once.
+UNEVEN = 12.0 * U
+LEAST = 512.0 * U
 TINY = 1e-290  # a smaller mass may make a quotient overflow, or be zero
 # A member's rough terms are off by (3.1 |p - q| + 2.1 T) u at most: where |p - q| sums to at most
 # this many times their sum, they are as good as its stable ones.
@@ -75,6 +83,16 @@ def _improved(member: Perspective, pair: Pair, xp: Any, value: Array, poor: Arra
     some = Pair(*(xp.asarray(columns(plain(x), poor)) for x in pair[:3]))
     value[poor] = sums(member.term(some, xp))[0]
     return value
+
+
+def judged(member: Perspective, mass_p: Any, mass_q: Any, value: Any) -> tuple[Any, Any]:
+    """Return the totals of T over P and Q normalised from direct sums, and which are good."""
+    drift, mass, most = abs(mass_p - mass_q), 0.5 * (mass_p + mass_q), DRIFT
+    share = member.share_of_q
+    if share is not None:  # sum T is nearly of that degree in the total of Q
+        mass = mass_p if share == 0.0 else mass_p * (mass_p / mass_q) ** -share
+        most = UNEVEN
+    return value / mass, (drift <= most * mass) & (value >= LEAST)
 
 
 def balance(p: Array, q: Array) -> tuple[Any, Any, Any, float, float]:
