@@ -24,7 +24,12 @@ from divergences.numerics.sums import double_word
 MANY = 1 << 16  # masses: fewer are summed before Numba is even imported
 # Shares are off by some 2^-104 of theirs, their differences by as much. Sums that are of second
 # order in these are good to a rounding from here on, and of first order from the root of it.
-LEAST = 2.0**-90
+SHARED = 2.0**-90
+
+
+def least_by_shares(member: Perspective) -> float:
+    """Return the least sum of T that shares are good for."""
+    return SHARED if member.smooth else SHARED**0.5
 
 
 def serves(member: Perspective, size: int) -> bool:
@@ -71,8 +76,17 @@ def total(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> tupl
         rest = np.flatnonzero(~good) if good.any() else slice(None)
         shared = loop(member, loops.shared)
         value[rest] = _sums(member, shared, x[rest], y[rest], found[:4, rest])[loops.VALUE]
-        good[rest] = value[rest] >= (LEAST if member.smooth else LEAST**0.5)
+        good[rest] = value[rest] >= least_by_shares(member)
     return value, good
+
+
+def pairs(member: Perspective, x: tuple[Array, Array], y: tuple[Array, Array]) -> Array:
+    """Return the sum of T for each row of the shares x and each column of y, double words."""
+    missing = -y[0].shape[1] % loops.WIDE
+    rows = (np.ascontiguousarray(word) for word in x)
+    columns = (np.pad(word, ((0, 0), (0, missing))) for word in y)
+    sums = loop(member, loops.pairs)(*rows, *columns, member.at_p_zero, member.at_q_zero)
+    return sums[:, : y[0].shape[1]]
 
 
 def _sums(member: Perspective, rows: Callable[..., Any], x: Array, y: Array, totals: Array) -> Any:

@@ -13,6 +13,7 @@ import numpy as np
 
 from divergences.interface import Array, Perspective
 from divergences.measures.discrete import Masses
+from divergences.methods.exact_sum import compiled
 from divergences.methods.exact_sum.careful import careful_totals
 from divergences.methods.exact_sum.direct import TINY
 from divergences.numerics.namespace import FEW
@@ -22,9 +23,6 @@ from divergences.numerics.recycler import Recycled, recycler
 from divergences.numerics.sums import fold_compensated
 from divergences.numerics.twoproduct import divide
 
-# Shares are off by some 2^-105 of theirs, their differences by as much. Sums that are of second
-# order in these are good to a rounding from here on, and of first order from the root of it.
-LEAST = 2.0**-90
 BOUND = 8.0  # the quick sum is good where its error bound is at most so many roundings
 
 
@@ -42,20 +40,25 @@ class Shares(NamedTuple):
         """Return some of the distributions, in an axis or two."""
         return Shares(*(None if x is None else x[:, *columns] for x in self))
 
+    def masses(self) -> Array:
+        """Return `high` with 0 where there is no mass."""
+        return self.high if self.present is None else self.high * self.present
+
 
 def total(member: Perspective, p: Masses, q: Masses) -> Array:
     """Return the sum of T over P_i and Q_j normalised, for p of (n, 1, k) and q of (1, m, k)."""
     x, y = p.values[:, 0], q.values[0]
     rows, columns = _shares(p, x), _shares(q, y)
     result = np.empty((x.shape[0], y.shape[0]))
+    fast = compiled.serves(member, result.size * x.shape[1])
 
     def tile(spot: tuple[slice, slice]) -> None:
-        result[spot] = _tile(member, rows.part(spot[0], None), columns.part(None, spot[1]))
+        way = _compiled if fast else _tile
+        result[spot] = way(member, rows.part(spot[0]), columns.part(spot[1]))
 
     size = max(1, BLOCK // x.shape[1])
-    on_all_cores(tile, tiles(result.shape, size))
-    least = LEAST if member.smooth else LEAST**0.5
-    i, j = np.nonzero(~(result >= least))
+    on_all_cores(tile, tiles(result.shape, 4 * size if fast else size))
+    i, j = np.nonzero(~(result >= compiled.least_by_shares(member)))
     if i.size:
         careful = map_blocks(lambda i, j: careful_totals(member, x[i], y[j]), size, i, j)
         result[i, j] = np.concatenate(careful)
@@ -74,10 +77,23 @@ def _shares(side: Masses, x: Array) -> Shares:
     return Shares(np.ascontiguousarray(high.T), np.ascontiguousarray(low.T), present)
 
 
+def _compiled(member: Perspective, x: Shares, y: Shares) -> Array:
+    """Return the sum of T for all pairs of some rows, compiled: NaN if it may overflow."""
+    if not _are_ordinary(x, y):
+        return np.full((x.high.shape[1], y.high.shape[1]), np.nan)
+    return compiled.pairs(member, (x.masses().T, x.low.T), (y.masses(), y.low))
+
+
+def _are_ordinary(*sides: Shares) -> bool:
+    """Whether no mass is so small that a quotient may overflow."""
+    return all(np.fmin.reduce(side.high, axis=None) > TINY for side in sides)
+
+
 def _tile(member: Perspective, x: Shares, y: Shares) -> Array:
     """Return the sum of T for all pairs of some rows: NaN where this is not the way to find it."""
+    x, y = x.part(slice(None), None), y.part(None)
     shape = np.broadcast_shapes(x.high.shape, y.high.shape)
-    if not all(np.fmin.reduce(side.high, axis=None) > TINY for side in (x, y)):
+    if not _are_ordinary(x, y):
         return np.full(shape[1:], np.nan)
     xp = recycler()
     p, q, p_low, q_low = (
