@@ -52,12 +52,12 @@ def shared(x: float, y: float, scale: Array, j: int, at_p_zero: float, at_q_zero
 def _limited(
     p: float, p_low: float, q: float, q_low: float, at_p_zero: float, at_q_zero: float
 ) -> float:
-    """Return T of two double words, or what it is where one vanishes."""
+    """Return T of two double words, what it is where one vanishes, and NaN of NaN."""
     inside = (p > 0.0) & (q > 0.0)
     d = (p - q) + (p_low - q_low)
     t = term(None, Pair(p if inside else 1.0, q if inside else 1.0, d if inside else 0.0, None), xp)
     edge = (p * at_q_zero if p > 0.0 else 0.0) + (q * at_p_zero if q > 0.0 else 0.0)
-    return t if inside else edge
+    return t if inside else edge + 0.0 * (p + q)
 
 
 def rows(x: Array, y: Array, totals: Array, at_p_zero: float, at_q_zero: float) -> Array:
@@ -188,8 +188,7 @@ def _close(sums: Array, result: Array) -> None:
             result[k, j] = total
             if k < VALUE:
                 result[k + 1, j] = sums[k + 1, j] - (total - high)
-        nan_p, nan_q = result[P, j] != result[P, j], result[Q, j] != result[Q, j]
-        if nan_p or nan_q or not sums[LEAST_POSITIVE, j] > TINY:
+        if not sums[LEAST_POSITIVE, j] > TINY:
             result[VALUE, j] = np.nan
-        result[VALUE + 1, j] = np.nan if nan_p else sums[LEAST_P, j]
-        result[VALUE + 2, j] = np.nan if nan_q else sums[LEAST_Q, j]
+        result[VALUE + 1, j] = sums[LEAST_P, j] if result[P, j] == result[P, j] else np.nan
+        result[VALUE + 2, j] = sums[LEAST_Q, j] if result[Q, j] == result[Q, j] else np.nan
