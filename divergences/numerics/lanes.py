@@ -21,8 +21,10 @@ from divergences.numerics.elementary import CENTRE, NEAR
 
 # Divisions by zero give infinities, and do not branch; nor does any call. In formulas a product may
 # be added without being rounded first; in sums that keep account of their rounding, nothing may.
-strict = numba.njit(error_model="numpy", forceinline=True)
-lane = numba.njit(error_model="numpy", forceinline=True, fastmath={"contract"})
+_INNER = {"error_model": "numpy", "forceinline": True}
+_INNER |= {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}  # nothing but loops calls them
+strict = numba.njit(**_INNER)
+lane = numba.njit(**_INNER, fastmath={"contract"})
 
 # log 2 as a sum whose first part has so few digits that its multiples are exact.
 _LOG2 = 6.93147180369123816490e-01, 1.90821492927058770002e-10
