@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from scipy.spatial.distance import cdist, cityblock, euclidean, jensenshannon
 
 import divergences as dv
 from benchmarks.timing import Seconds, bandwidth, best_times, machine, peak_memory
+from divergences.methods.exact_sum import compiled
 
 SHAPES = ((4,), (1000,), (10_000_000,), (100_000, 10), (10_000, 100))
 QUICK_SHAPES = ((4,), (1000,), (100_000, 10))
@@ -37,10 +40,15 @@ SETUP = """
 import numpy as np
 import divergences as dv
 rng = np.random.default_rng(0)
+from divergences.methods.exact_sum import compiled
+compiled.has_numba = lambda: {numba}
+p, q = rng.random(100_000), rng.random(100_000)
+p /= p.sum()
+q /= q.sum()
+{statement}
 p, q = rng.random({n}), rng.random({n})
 p /= p.sum()
 q /= q.sum()
-dv.kl_divergence(p[:4] / p[:4].sum(), q[:4] / q[:4].sum())
 """
 STATEMENTS = {
     "KL": "dv.kl_divergence(p, q)",
@@ -50,6 +58,7 @@ STATEMENTS = {
     "Hellinger": "dv.hellinger_distance(p, q)",
     "chi-squared": "dv.chi_squared_divergence(p, q)",
 }
+COMPILED = "Numba"  # backends: NumPy alone, NumPy with loops compiled by Numba, and JAX
 NEAR = 1e-3  # relative difference of the pair named "near"
 
 
@@ -118,28 +127,52 @@ def compared(seconds: dict[str, Seconds]) -> dict[str, float]:
     return found
 
 
+@contextmanager
+def loops(backend: str) -> Iterator[None]:
+    """Use compiled loops or do not, whether Numba is installed or not."""
+    before = compiled.has_numba
+    compiled.has_numba = lambda: backend == COMPILED
+    try:
+        yield
+    finally:
+        compiled.has_numba = before
+
+
+def backends(size: int) -> tuple[str, ...]:
+    """Return the ways in which arrays of so many masses are summed."""
+    return ("NumPy", COMPILED) if size >= compiled.MANY and compiled.has_numba() else ("NumPy",)
+
+
 def numpy_rows(shapes: tuple[tuple[int, ...], ...], rounds: int) -> list[dict[str, Any]]:
     """Time every quantity on every shape with NumPy arrays."""
     rows = []
-    cases = [(shape, near) for shape in shapes for near in (False, True)]
-    for shape, near in track(cases, description="NumPy", transient=True):
+    cases = [
+        (shape, near, backend)
+        for shape in shapes
+        for near in (False, True)
+        for backend in backends(int(np.prod(shape)))
+    ]
+    for shape, near, backend in track(cases, description="NumPy", transient=True):
         p, q = pair(shape, near)
         for quantity, calls in contenders(p, q).items():
-            if near and quantity == "entropy":
+            if quantity == "entropy" and (near or backend == COMPILED):  # there is no loop for it
                 continue
-            seconds = best_times(calls, rounds if p.size < 1_000_000 else max(3, rounds // 2))
+            with loops(backend):
+                seconds = best_times(calls, rounds if p.size < 1_000_000 else max(3, rounds // 2))
             row = {
                 "quantity": quantity,
                 "shape": shape,
                 "pair": "near" if near else "apart",
-                "backend": "NumPy",
+                "backend": backend,
                 **compared(seconds),
                 "bytes_per_second": (1 if quantity == "entropy" else 2)
                 * p.nbytes
                 / seconds["ours"].clock,
             }
             if p.size >= 10_000_000:
-                row["peak_bytes"] = peak_memory(STATEMENTS[quantity], SETUP.format(n=shape[0]))
+                statement = STATEMENTS[quantity]
+                setup = SETUP.format(n=shape[0], numba=backend == COMPILED, statement=statement)
+                row["peak_bytes"] = peak_memory(statement, setup)
             rows.append(row)
     return rows
 
@@ -188,20 +221,22 @@ def pairwise_rows(n: int, k: int) -> list[dict[str, Any]]:
         ("jensen_shannon_distance", "jensenshannon"),
         ("total_variation_distance", "cityblock"),  # half of it
     ):
-        for second, columns, what in ((q, q, "two sets"), (None, p, "one set")):
-            seconds = best_times(
-                {
-                    "ours": lambda name=name, q=second: dv.pairwise(name, p, q),
-                    "scipy": lambda metric=metric, q=columns: scipy_matrix(p, q, metric),
-                },
-                3,
-            )
+        sets = ((q, q, "two sets"), (None, p, "one set"))
+        for (second, columns, what), backend in product(sets, backends(n * n * k)):
+            with loops(backend):
+                seconds = best_times(
+                    {
+                        "ours": lambda name=name, q=second: dv.pairwise(name, p, q),
+                        "scipy": lambda metric=metric, q=columns: scipy_matrix(p, q, metric),
+                    },
+                    3,
+                )
             rows.append(
                 {
                     "quantity": f"all pairs, {'JS' if name.startswith('j') else 'TV'} distance",
                     "shape": (n, n, k),
                     "pair": what,
-                    "backend": "NumPy",
+                    "backend": backend,
                     **compared(seconds),
                 }
             )
