@@ -59,6 +59,7 @@ class KullbackLeibler(Variational, Perspective):
     pull_at_q_zero = -1.0
 
     share_of_q = 0.0
+    rough_least = 0.32  # by Pinsker, sum |p - q| <= sqrt(2 KL), which is 2.5 KL there
     quick_least = 0.3
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:

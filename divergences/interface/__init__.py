@@ -54,6 +54,7 @@ class Perspective(Functional):
     parameter: Any = None  # a number or array that the member depends on
     smooth: bool = True  # of second order in p - q, not of first
     share_of_q: float | None = None  # sum q dT/dq over sum T, if for all P and Q it is the same
+    rough_least: float = inf  # the least sum T for which `rough` will do, whatever sum |p - q|
     quick_least: float = inf  # the least sum T for which `quick` will do
     compiles: ClassVar[bool] = False  # whether Numba can compile `term`: no state, only arithmetic
     excess_length: ClassVar[bool] = False  # the cross-entropy of P and Q less the entropy of P

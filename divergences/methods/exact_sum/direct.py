@@ -48,11 +48,12 @@ def direct(p: Array, q: Array, member: Perspective) -> tuple[Any, Any, Any, floa
         return *sums(p, q, member.term(pair, xp)), least_p, least_q
     mass, value = sums(p, rough)
     del rough  # whose memory is used again
-    drift, size = np.add.reduce(plain(d)), np.add.reduce(plain(xp.abs(d)))
+    drift = np.add.reduce(plain(d))
     if p.ndim > 1:
+        size = np.add.reduce(plain(xp.abs(d)))
         value = _improved(member, pair, xp, value, ~(size <= ROUGH * value))
         return mass, mass - drift, value, least_p, least_q
-    if not size <= ROUGH * value:
+    if not (value >= member.rough_least or np.add.reduce(plain(xp.abs(d))) <= ROUGH * value):
         value = sums(member.term(pair, xp))[0]
     return mass, mass - float(drift), value, least_p, least_q
 
@@ -69,7 +70,8 @@ def _few(p: Array, q: Array, member: Perspective) -> tuple[float, float, float, 
     rough = member.rough(pair, np)
     if rough is not None:
         value = fsum(rough.tolist())
-        if fsum(map(abs, pair.difference.tolist())) <= ROUGH * value:
+        far = value >= member.rough_least
+        if far or fsum(map(abs, pair.difference.tolist())) <= ROUGH * value:
             return mass_p, mass_q, value, least_p, least_q
     return mass_p, mass_q, fsum(member.term(pair, np).tolist()), least_p, least_q
 
