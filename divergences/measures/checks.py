@@ -121,9 +121,10 @@ def masses(name: str, total: Array, least: Array, unit: float | None, xp: Any) -
     if is_traced(total):
         return
     if bool(xp.any(least < 0)):
+        # Weights have been scaled by then: theirs would not be recognised.
+        which = "" if unit is None else f" ({float(xp.min(least))!r})"
         raise ValueError(
-            f"{name} has a negative entry ({float(xp.min(least))!r}); "
-            "probabilities and weights are non-negative."
+            f"{name} has a negative entry{which}; probabilities and weights are non-negative."
         )
     if unit is None:
         if bool(xp.any(total == 0)):

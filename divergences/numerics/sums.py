@@ -8,7 +8,7 @@ roundings.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import fsum
+from math import fsum, isinf
 from typing import Any
 
 import numpy as np
@@ -86,9 +86,11 @@ def fold_compensated(x: Array, xp: Any) -> tuple[Array, Array]:
 
 
 def double_word(high: Iterable[Any], low: Iterable[Any]) -> tuple[np.float64, np.float64]:
-    """Return the exact sum of all parts as an unevaluated pair."""
+    """Return the exact sum of all parts as an unevaluated pair, with low word 0 if infinite."""
     parts = [*map(float, high), *map(float, low)]
     total = fsum(parts)
+    if isinf(total):
+        return np.float64(total), np.float64(0.0)
     return np.float64(total), np.float64(fsum([*parts, -total]))
 
 

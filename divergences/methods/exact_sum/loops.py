@@ -187,7 +187,7 @@ def _close(sums: Array, result: Array) -> None:
             total = high if np.isinf(high) else high + sums[k + 1, j]
             result[k, j] = total
             if k < VALUE:
-                result[k + 1, j] = sums[k + 1, j] - (total - high)
+                result[k + 1, j] = 0.0 if np.isinf(high) else sums[k + 1, j] - (total - high)
         if not sums[LEAST_POSITIVE, j] > TINY:
             result[VALUE, j] = np.nan
         result[VALUE + 1, j] = sums[LEAST_P, j] if result[P, j] == result[P, j] else np.nan

@@ -57,7 +57,8 @@ def quick(member: Perspective, x: Array, y: Array) -> Quick:
         none = dot(x) * np.nan
         return Quick(none, none, none, none, least_p, least_q)
     xp, p, q = recycled(x, y)
-    a, b = member.quick(p if least_p > 0.0 else xp.maximum(p, TINY), q, xp)
+    with np.errstate(invalid="ignore"):  # of infinite masses, which are refused once all is summed
+        a, b = member.quick(p if least_p > 0.0 else xp.maximum(p, TINY), q, xp)
     mass_p, part_p = dot(x), dot(x, plain(a))
     if b is not None:
         return Quick(mass_p, dot(y), part_p, dot(y, plain(b)), least_p, least_q)
