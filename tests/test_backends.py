@@ -42,7 +42,7 @@ def assert_same(a, b, dtype=np.float64, ulps=ULPS):
     assert np.all(abs(a[finite].astype(np.float64) - b[finite]) <= ulps * spacing)
 
 
-def numpy_result(member, kind, arrays, **keywords):
+def value_of(member, kind, arrays, **keywords):
     return member.function(*map(MEASURES[kind], arrays), **keywords)
 
 
@@ -56,7 +56,7 @@ def test_strict_array_namespace(member, kind):
     result = member.function(*(MEASURES[kind](strict.asarray(x)) for x in arrays))
     assert result.__array_namespace__() is strict
     assert result.dtype == strict.float64
-    assert_same(result, numpy_result(member, kind, arrays))
+    assert_same(result, value_of(member, kind, arrays))
     single = [x.astype(np.float32) for x in arrays]
     result = member.function(*(MEASURES[kind](strict.asarray(x)) for x in single))
     assert result.dtype == strict.float32
@@ -64,31 +64,28 @@ def test_strict_array_namespace(member, kind):
 
 @pytest.mark.parametrize("kind", ["probabilities", "logits"])
 @EVERY
-def test_jax_double(member, kind):
+def test_jax_compiles_and_vectorises(member, kind):
+    # Batches as they are: test_accuracy compares those with the oracle, in both precisions.
     arrays = batch(member, kind)
-    expected = numpy_result(member, kind, arrays)
-
-    def function(*xs):
-        return member.function(*map(MEASURES[kind], xs))
-
+    expected = value_of(member, kind, arrays)
     with jax.enable_x64(True):
         xs = [jnp.asarray(x) for x in arrays]
-        eager = function(*xs)
-        assert eager.dtype == jnp.float64
-        assert_same(eager, expected)
-        assert_same(jax.jit(jax.vmap(function))(*xs), expected)
+        result = jax.jit(jax.vmap(lambda *x: value_of(member, kind, x)))(*xs)
+    assert result.dtype == jnp.float64
+    assert_same(result, expected)
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
 @pytest.mark.parametrize("kind", ["probabilities", "logits"])
-@EVERY
-def test_jax_single(member, kind):
-    # The floats are those that single precision holds; NumPy computes with more and rounds once.
-    arrays = [x.astype(np.float32) for x in batch(member, kind)]
-    expected = numpy_result(member, kind, arrays)
-    with jax.enable_x64(False):
+@pytest.mark.parametrize("member", members(joint=True), ids=repr)
+def test_jax_takes_batches_of_joint_distributions(member, kind, dtype):
+    # The floats are those that the precision holds; NumPy computes with more and rounds once.
+    arrays = [x.astype(dtype) for x in batch(member, kind)]
+    expected = value_of(member, kind, arrays)
+    with jax.enable_x64(dtype == np.float64):
         result = member.function(*(MEASURES[kind](jnp.asarray(x)) for x in arrays))
-    assert result.dtype == jnp.float32
-    assert_same(result, expected, np.float32)
+    assert result.dtype == dtype
+    assert_same(result, expected, dtype)
 
 
 @MARGINAL

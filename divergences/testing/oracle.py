@@ -55,18 +55,19 @@ def derivative(
     It is a central difference of `order` one or two, with a step so small, and digits so many, that
     it is right to at least `DIGITS` / 2 digits where the quantity is smooth.
     """
-    digits = precision(*measures)
-    with mpmath.workdps((1 + order) * digits + DIGITS):
-        step = mp.mpf(10) ** -digits
-        ahead, here, behind = (
-            _defined(
-                functional, [masses(m, d, s) for m, d in zip(measures, directions, strict=True)]
+    # A step beneath every mass by half of the digits, whose square is what the difference neglects.
+    exponent = precision(*measures) - DIGITS // 2
+    with mpmath.workdps((1 + order) * exponent + DIGITS):
+        step = mp.mpf(10) ** -exponent
+
+        def moved(by: Number) -> Number:
+            return _defined(
+                functional, [masses(m, d, by) for m, d in zip(measures, directions, strict=True)]
             )
-            for s in (step, 0, -step)
-        )
-        return (
-            (ahead - behind) / (2 * step) if order == 1 else (ahead - 2 * here + behind) / step**2
-        )
+
+        if order == 1:
+            return (moved(step) - moved(-step)) / (2 * step)
+        return (moved(step) - 2 * moved(mp.mpf(0)) + moved(-step)) / step**2
 
 
 def gradient(functional: Functional, *measures: Any) -> list[list[Number]]:
