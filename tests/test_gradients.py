@@ -3,7 +3,7 @@
 The truth is a difference quotient of the member's own definition in hundreds of digits.
 """
 
-from functools import cache
+from functools import cache, partial
 
 import jax
 import jax.numpy as jnp
@@ -55,21 +55,44 @@ def draws(member, kind, count=4):
     return [np.log(x) for x in batches] if kind == "logits" else batches
 
 
-def function(member, kind):
-    return lambda *xs: member.function(*map(MEASURES[kind], xs))
+@cache
+def compiled(function, kind, arity):
+    """The compiled value and gradient of a function of an order, if it has one, and distributions.
+
+    All tests of five outcomes share it, and all orders.
+    """
+
+    def value(order, *xs):
+        return function(*map(MEASURES[kind], xs), **order)
+
+    return jax.jit(jax.value_and_grad(value, tuple(range(1, 1 + arity))))
 
 
 @cache
-def gradient(member, kind):
-    """The compiled gradient by every argument; all tests of five outcomes share it."""
-    return jax.jit(jax.grad(function(member, kind), tuple(range(member.arity))))
+def compiled_changes(function, kind, arity):
+    """What is `compiled`, and its changes when the distributions move."""
+    both = compiled(function, kind, arity)
+    return jax.jit(lambda order, xs, vs: jax.jvp(partial(both, order), xs, vs))
 
 
-@cache
-def changes(member, kind):
-    """The compiled changes of the value and its gradient along tangents; shared likewise."""
-    both = jax.value_and_grad(function(member, kind), tuple(range(member.arity)))
-    return jax.jit(lambda xs, vs: jax.jvp(both, xs, vs)[1])
+def parts(member, kind):
+    """The public function of a member, as what is compiled takes it, and its order."""
+    order = getattr(member.function, "keywords", {})
+    return (getattr(member.function, "func", member.function), kind, member.arity), order
+
+
+def changes(member, kind, xs, vs):
+    """The value and the gradient by every argument, and their changes along `vs`."""
+    what, order = parts(member, kind)
+    return compiled_changes(*what)(order, tuple(xs), tuple(vs))
+
+
+def gradient(member, kind, xs):
+    """The gradient by every argument."""
+    if kind == "probabilities":  # of which all members are differentiated twice: no need for both
+        return changes(member, kind, xs, map(np.zeros_like, xs))[0][1]
+    what, order = parts(member, kind)
+    return compiled(*what)(order, *xs)[1]
 
 
 def not_smooth(member, xs):
@@ -90,9 +113,7 @@ def test_gradient_inside(member, kind):
             continue  # it exponentiates the logits first: see the accuracy of its values
         exact = oracle.gradient(member.functional, *measures)
         value = float(oracle.value(member.functional, *measures))
-        for got, true, x in zip(
-            gradient(member, kind)(*(x[i] for x in xs)), exact, xs, strict=True
-        ):
+        for got, true, x in zip(gradient(member, kind, [x[i] for x in xs]), exact, xs, strict=True):
             with mpmath.workdps(50):
                 gaps = [
                     abs(mpmath.mpf(float(g)) - t) for g, t in zip(np.ravel(got), true, strict=True)
@@ -129,7 +150,7 @@ def test_gradient_where_one_mass_is_zero(member):
         if not np.isfinite(member.function(*ps[: member.arity])):
             continue
         ps = ps[: member.arity]
-        for side, got in enumerate(gradient(member, "probabilities")(*map(jnp.asarray, ps))):
+        for side, got in enumerate(gradient(member, "probabilities", ps)):
             for i in range(5):
                 if ps[side][i] == 0.0:
                     expected = limit(member, ps, side, i)
@@ -149,7 +170,7 @@ def test_no_derivative_is_nan(member):
     for name in REGIONS:
         for _ in range(3):
             ps = [jnp.asarray(p) for p in REGIONS[name](rng, 5)][: member.arity]
-            for entries in gradient(member, "probabilities")(*ps):
+            for entries in gradient(member, "probabilities", ps):
                 assert not jnp.any(jnp.isnan(entries)), (name, ps, entries)
 
 
@@ -158,13 +179,15 @@ def test_tangents_that_are_zero_stay_zero(member):
     p, q = np.array([0.0, 0.5, 0.5, 0.0, 0.0]), np.array([0.5, 0.0, 0.25, 0.0, 0.25])
     for ps in ((p, q), (p, p), (q, p)):
         ps = ps[: member.arity]
-        assert changes(member, "probabilities")(ps, tuple(map(np.zeros_like, ps)))[0] == 0.0
+        _, (change, _) = changes(member, "probabilities", ps, map(np.zeros_like, ps))
+        assert change == 0.0
         # Along directions that do not touch the edge, no infinite slope there is felt.
         along = np.where((p > 0) & (q > 0), 1.0, 0.0)
         for side in range(member.arity):  # of an infinite value the two may be inf and -inf
             vs = [np.zeros_like(p), np.zeros_like(p)]
             vs[side] = along
-            assert not jnp.isnan(changes(member, "probabilities")(ps, tuple(vs[: member.arity]))[0])
+            _, (change, _) = changes(member, "probabilities", ps, vs[: member.arity])
+            assert not jnp.isnan(change)
 
 
 @RULE
@@ -173,7 +196,7 @@ def test_masked_logits_have_gradient_zero(member):
     b = jnp.array([-0.2, -jnp.inf, 0.1, 1.0, -jnp.inf])
     logits = (a, b)[: member.arity]
     exact = oracle.gradient(member.functional, *map(dv.Logits, logits))
-    for entries, true in zip(gradient(member, "logits")(*logits), exact, strict=True):
+    for entries, true in zip(gradient(member, "logits", logits), exact, strict=True):
         assert entries[1] == entries[4] == 0.0
         assert np.asarray(entries) == pytest.approx([float(t) for t in true], rel=1e-13, abs=1e-15)
 
@@ -195,7 +218,7 @@ def test_padding_that_is_masked_has_no_gradient(member):
 @pytest.mark.parametrize("member", [m for m in members() if m.name in BY_LOGITS], ids=repr)
 def test_gradients_of_a_batch(member):
     xs = draws(member, "probabilities", count=1)
-    rows = [gradient(member, "probabilities")(*(x[i] for x in xs)) for i in range(len(xs[0]))]
+    rows = [gradient(member, "probabilities", [x[i] for x in xs]) for i in range(len(xs[0]))]
     arguments = tuple(range(member.arity))
     together = jax.jit(jax.vmap(jax.grad(member.function, arguments)))(*xs)
     for side, entries in enumerate(together):
@@ -207,7 +230,7 @@ def test_gradients_of_a_batch(member):
 def test_distances_have_a_kink_where_distributions_are_equal(name):
     (member,) = (m for m in members() if m.name == name)
     p = jnp.array([0.25, 0.5, 0.125, 0.125, 0.0])
-    for entries in gradient(member, "probabilities")(p, p):
+    for entries in gradient(member, "probabilities", [p, p]):
         assert jnp.all(entries == 0.0)
 
 
@@ -225,7 +248,7 @@ def test_hessians_at_equality():
     ("member", "kind"),
     [
         (member, kind)
-        for member in ONE_ORDER
+        for member in members()
         for kind in MEASURES
         if kind == "probabilities" or member.name in BY_LOGITS
     ],
@@ -239,7 +262,7 @@ def test_second_derivatives_inside(member, kind):
         x, v = tuple(x[i] for x in xs), tuple(v[i] for v in vs)
         if not_smooth(member, x):
             continue
-        _, of_gradient = changes(member, kind)(x, v)
+        _, (_, of_gradient) = changes(member, kind, x, v)
         result = sum(float(np.vdot(a, b)) for a, b in zip(v, of_gradient, strict=True))
         measures = tuple(map(MEASURES[kind], x))
         exact = float(oracle.derivative(member.functional, measures, v, order=2))
