@@ -65,6 +65,14 @@ def test_masses_at_common_positions(order, p, q):
         assert got == near(expected)
 
 
+@pytest.mark.parametrize("order", ORDERS[1:])
+def test_short_ways_count_beside_steps_without_mass(order):
+    # Levels that coincide leave a step of no mass from 1 to 0; the square of 1e-160 vanishes.
+    p, q = dv.Weights([0.5, 0.5]), dv.Weights([0.5, 0.25, 0.25])
+    got = dv.wasserstein_distance(p, q, order, positions=([0.0, 1.0], [1e-160, 1.0, 1.0]))
+    assert got == near(1e-160 * 0.5 ** (1.0 / order))
+
+
 def test_infinite_order_does_not_move_what_rounding_made():
     # As floats 0.1 + 0.2 exceeds 0.3 by 5e-17, which a strict reading would carry over the gap.
     p, q = dv.Weights([0.1, 0.2, 0.7]), dv.Weights([0.3, 0.7])

@@ -161,6 +161,8 @@ def norm(order: float, coupling: Coupling, xp: Any) -> Array:
         return xp.max(distance, axis=-1)
     if order == 1.0:
         return _mean(distance, mass, xp)
+    if mass is not None:  # steps without mass may be long, beside which the others' powers vanish
+        distance = xp.where(mass != 0, distance, 0.0 * mass)
     top = constant(xp.max(distance, axis=-1), xp)
     some = xp.where((top > 0) & xp.isfinite(top), top, 1.0)
     mean = _mean((distance / some[..., None]) ** order, mass, xp)
