@@ -81,6 +81,10 @@ def parts(member, kind):
     return (getattr(member.function, "func", member.function), kind, member.arity), order
 
 
+def twice_differentiated(member, kind):
+    return kind == "probabilities" or member.name in BY_LOGITS
+
+
 def changes(member, kind, xs, vs):
     """The value and the gradient by every argument, and their changes along `vs`."""
     what, order = parts(member, kind)
@@ -89,7 +93,7 @@ def changes(member, kind, xs, vs):
 
 def gradient(member, kind, xs):
     """The gradient by every argument."""
-    if kind == "probabilities":  # of which all members are differentiated twice: no need for both
+    if twice_differentiated(member, kind):  # then that is compiled anyway
         return changes(member, kind, xs, map(np.zeros_like, xs))[0][1]
     what, order = parts(member, kind)
     return compiled(*what)(order, *xs)[1]
@@ -250,7 +254,7 @@ def test_hessians_at_equality():
         (member, kind)
         for member in members()
         for kind in MEASURES
-        if kind == "probabilities" or member.name in BY_LOGITS
+        if twice_differentiated(member, kind)
     ],
 )
 def test_second_derivatives_inside(member, kind):
