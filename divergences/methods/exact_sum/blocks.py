@@ -68,7 +68,11 @@ def total(member: Perspective, p: Masses, q: Masses) -> Any:
             break
         rest = np.flatnonzero(~good) if good.any() else slice(None)
         parts = map_blocks(partial(way, member, p, q), step, x[rest], y[rest])
-        result[rest], good[rest] = map(np.concatenate, zip(*parts, strict=True))
+        found = [np.concatenate(part) for part in zip(*parts, strict=True)]
+        if isinstance(rest, slice):  # to copy long results costs as much as some of the loops
+            result, good = found
+        else:
+            result[rest], good[rest] = found
     return result.reshape(shape[:-1])
 
 

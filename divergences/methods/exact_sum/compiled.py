@@ -25,6 +25,7 @@ MANY = 1 << 16  # masses: fewer are summed before Numba is even imported
 # Shares are off by some 2^-104 of theirs, their differences by as much. Sums that are of second
 # order in these are good to a rounding from here on, and of first order from the root of it.
 SHARED = 2.0**-90
+ONES = np.array([[1.0], [0.0], [1.0], [0.0]])  # two totals that are one, as double words
 
 
 def least_by_shares(member: Perspective) -> float:
@@ -62,11 +63,10 @@ def loop(member: Perspective | None, how: Callable[..., Any]) -> Callable[..., A
 def total(member: Perspective, p: Masses, q: Masses, x: Array, y: Array) -> tuple[Array, Array]:
     """Return the totals of T over the rows of x and y normalised, and which are good."""
     x, y = (np.require(side, requirements=["C", "A"]) for side in (x, y))
-    ones = np.repeat([[1.0], [0.0], [1.0], [0.0]], x.shape[0], axis=1)
     plain = member.smooth and p.tolerance is not None and q.tolerance is not None
     first = loop(member, loops.plain) if plain else loop(None, loops.nothing)
-    found = _sums(member, first, x, y, ones)
-    mass_p, mass_q, value, least_p, least_q = found[[loops.P, loops.Q, *range(loops.VALUE, 7)]]
+    found = _sums(member, first, x, y, ONES)
+    mass_p, _, mass_q, _, value, least_p, least_q = found
     p.check_sums(mass_p, float(np.minimum.reduce(least_p)))
     q.check_sums(mass_q, float(np.minimum.reduce(least_q)))
     good = np.zeros(x.shape[0], bool)

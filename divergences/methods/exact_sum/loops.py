@@ -63,7 +63,7 @@ def _limited(
 def rows(x: Array, y: Array, totals: Array, at_p_zero: float, at_q_zero: float) -> Array:
     """Return, for each row, both totals as double words, the sum, and the least masses.
 
-    The sum may be one over shares of what is known as the `totals` already.
+    The sum may be one over shares of the `totals`, which are those of each row or of all.
     """
     count, n = x.shape
     result = np.empty((FOUND, count))
@@ -156,8 +156,9 @@ def _gather(sums: Array, k: int, j: int, x: float) -> None:
 
 def _invert(totals: Array, row: int, scale: Array, j: int) -> None:
     """Find the inverse double words of those of a row."""
+    column = min(row, totals.shape[1] - 1)
     for k in range(0, 4, 2):
-        high, low = totals[k, row], totals[k + 1, row]
+        high, low = totals[k, column], totals[k + 1, column]
         inverse = 1.0 / high
         scale[k, j] = inverse
         scale[k + 1, j] = (xp.fma(-inverse, high, 1.0) - inverse * low) / high
