@@ -58,14 +58,13 @@ def speed_table() -> str:
     for row in report["rows"]:
         peers = "over_scipy", "over_scipy_of_processor", "over_naive"
         ratios = [f"{row[k]:.2g}" if k in row else "" for k in peers]
-        memory = f"{row['peak_bytes'] / 1e6:.0f}{SPACE}MB" if "peak_bytes" in row else ""
         shape = "×".join(f"{n:,}" for n in row["shape"])
         rate = row.get("bytes_per_second")
         share = f"{100 * rate / report['bandwidth']:.0f}{SPACE}%" if rate else ""
         what = (row["quantity"], shape, row["pair"], row["backend"])
-        lines.append((*what, seconds(row["seconds"]), *ratios, share, memory))
+        lines.append((*what, seconds(row["seconds"]), *ratios, share))
     heads = ("quantity", "shape", "pair", "backend", "ours", "SciPy / ours", "of processor")
-    return table((*heads, "naive / ours", "of bandwidth", "peak memory"), lines, right=6)
+    return table((*heads, "naive / ours", "of bandwidth"), lines, right=5)
 
 
 def neighbours_tables() -> str:
