@@ -161,9 +161,10 @@ def test_what_is_kept_on_disk_has_a_name_of_its_own_for_every_formula(monkeypatc
     once = name("triangular_discrimination")
     assert name("triangular_discrimination") == once
     assert name("total_variation_distance") != once
-    kept = name("jeffreys_divergence")
-    monkeypatch.setattr(kernels, "NEAR", 0.5)
-    assert name("jeffreys_divergence") != kept
+    for member, module in (("jeffreys_divergence", kernels), ("kl_divergence", lanes)):
+        kept = name(member)
+        monkeypatch.setattr(module, "NEAR", 0.5)
+        assert name(member) != kept
 
 
 POINTS = np.r_[np.geomspace(1e-300, 1e300, 601), 1.0 + np.linspace(-0.5, 1.0, 601), 2.0**-0.5, 2.0]

@@ -20,7 +20,7 @@ import numba
 from divergences.numerics import lanes
 
 # What global names stand for in all that is compiled.
-KNOWN = {function.py_func.__name__: function for function in lanes.INSTEAD} | {"xp": lanes}
+KNOWN = {function.__name__: function for function in lanes.INSTEAD} | {"xp": lanes}
 
 
 def compiled(

@@ -16,8 +16,7 @@ import numba
 import numpy as np
 from numba.extending import intrinsic
 
-from divergences.numerics import elementary
-from divergences.numerics.elementary import CENTRE, NEAR
+from divergences.numerics.elementary import CENTRE, NEAR, artanh_excess, horner
 
 # Divisions by zero give infinities, and do not branch; nor does any call. In formulas a product may
 # be added without being rounded first; in sums that keep account of their rounding, nothing may.
@@ -98,54 +97,35 @@ def log1p(x: Any) -> Any:
     return log(total) + (x - (total - 1.0)) / total
 
 
-@lane
+# In place of functions of the same names: compiled, like them, with the loops that call them.
+
+
 def is_jax(xp: Any) -> bool:
     """Return False."""
     return False
 
 
-@lane
 def chooses(xp: Any) -> bool:
     """Return True."""
     return True
 
 
-@lane
 def roundoff_of(x: Any, xp: Any) -> float:
     """Return that of float64."""
     return 2.0**-53
 
 
-@lane
 def smallest_of(x: Any, xp: Any) -> float:
     """Return the smallest normal number, which `log` can take."""
     return 2.0**-1022
 
 
-@lane
-def horner(coefficients: Any, x: Any) -> Any:
-    """Evaluate the polynomial with `coefficients`, highest power first."""
-    value = coefficients[0] * x + coefficients[1]
-    for c in coefficients[2:]:
-        value = value * x + c
-    return value
-
-
-@lane
 def rational(quotient: Any, w: Any) -> Any:
     """Return the value of a quotient of polynomials at w."""
     x = w - CENTRE
     return horner(quotient.numerator, x) / horner(quotient.denominator, x)
 
 
-@lane
-def artanh_excess(v: Any) -> Any:
-    """Return artanh(v) - v for |v| <= NEAR."""
-    w = v * v
-    return v * w * rational(elementary.ARTANH, w)
-
-
-@lane
 def bregman_log(p: Any, q: Any, d: Any, log_ratio: Any, xp: Any) -> Any:
     """Return p log(p/q) - p + q >= 0 by two divisions, of which there would be four.
 
@@ -164,7 +144,6 @@ def bregman_log(p: Any, q: Any, d: Any, log_ratio: Any, xp: Any) -> Any:
     return d * v + 2.0 * p * excess if near else p * log_quotient - d
 
 
-@lane
 def by_reach(function: Any, p: Any, q: Any, gap: Any, a: Any, xp: Any) -> Any:
     """Return `function` for small a where a < NEAR, and that for any a elsewhere."""
     near, far = function(p, q, gap, a, 0.0, xp), function(p, q, gap, a, 1.0, xp)

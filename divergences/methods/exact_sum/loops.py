@@ -107,22 +107,18 @@ def pairs(
     count, n = p.shape
     columns = q.shape[1]
     result = np.empty((count, columns))
-    high, low = np.empty(WIDE), np.empty(WIDE)
+    sums = np.empty((2, WIDE))
     for row in range(count):
         for start in range(0, columns, WIDE):
-            high[:], low[:] = 0.0, 0.0
+            for j in range(WIDE):
+                sums[0, j], sums[1, j] = 0.0, 0.0
             for i in range(n):
                 x, x_low = p[row, i], p_low[row, i]
                 for j in range(WIDE):
                     y, y_low = q[i, start + j], q_low[i, start + j]
-                    t = _limited(x, x_low, y, y_low, at_p_zero, at_q_zero)
-                    before = high[j]
-                    total = before + t
-                    part = total - before
-                    low[j] += (before - (total - part)) + (t - part)
-                    high[j] = total
+                    _gather(sums, 0, j, _limited(x, x_low, y, y_low, at_p_zero, at_q_zero))
             for j in range(WIDE):
-                result[row, start + j] = high[j] if np.isinf(high[j]) else high[j] + low[j]
+                result[row, start + j] = _rounded(sums, 0, j)
     return result
 
 
@@ -164,6 +160,12 @@ def _invert(totals: Array, row: int, scale: Array, j: int) -> None:
         scale[k + 1, j] = (xp.fma(-inverse, high, 1.0) - inverse * low) / high
 
 
+def _rounded(sums: Array, k: int, j: int) -> float:
+    """Return a sum as one word; the low word of an infinite one is not known."""
+    high = sums[k, j]
+    return high if np.isinf(high) else high + sums[k + 1, j]
+
+
 def _clear(sums: Array) -> None:
     """Start with nothing."""
     sums[:SUMS] = 0.0
@@ -184,8 +186,7 @@ def _close(sums: Array, result: Array) -> None:
     """Write down what was found: NaN for a sum that may have overflowed, or is made from NaN."""
     for j in range(result.shape[1]):
         for k in range(0, SUMS, 2):
-            high = sums[k, j]
-            total = high if np.isinf(high) else high + sums[k + 1, j]
+            high, total = sums[k, j], _rounded(sums, k, j)
             result[k, j] = total
             if k < VALUE:
                 result[k + 1, j] = 0.0 if np.isinf(high) else sums[k + 1, j] - (total - high)
