@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 import divergences as dv
+from gan.checks import instance
+from gan.finite import standardise
 from gan.fitting import Recipe, fit
 from gan.networks import Embedding, Identity
 
@@ -67,22 +67,18 @@ class Discriminator(dv.methods.CrossFitted):
     recipe: Recipe = field(default_factory=Recipe)
     embedding: Embedding = field(default_factory=Identity)
 
+    def __post_init__(self) -> None:
+        """Refuse settings that mean nothing."""
+        super().__post_init__()
+        instance("recipe", self.recipe, Recipe)
+        instance("embedding", self.embedding, Embedding)
+
     def log_ratios(
         self, x: np.ndarray, y: np.ndarray, splits: Sequence[dv.methods.Split]
     ) -> list[tuple[np.ndarray, np.ndarray]]:
         """Return the logits of discriminators trained on each split."""
-        with jax.enable_x64(True):
-            features = [np.asarray(self.embedding(jnp.asarray(points))) for points in (x, y)]
-        # Before single precision: whitening could not restore the digits lost to a great offset.
-        pooled = np.concatenate(features)
-        spread = np.std(pooled, axis=0)
-        scaled = (pooled - np.mean(pooled, axis=0)) / np.where(spread > 0.0, spread, 1.0)
-        if np.linalg.matrix_rank(scaled, tol=1e-4 * len(scaled) ** 0.5) < scaled.shape[1]:
-            raise ValueError(
-                "the observations do not spread in every direction: a coordinate is constant, or "
-                "nearly a linear function of others. Drop it, or pass an embedding."
-            )
+        scaled_x, scaled_y, _, _ = standardise(self.embedding, x, y)
         if min(len(part) for split in splits for part in (split.train_p, split.train_q)) < 2:
             raise ValueError("discriminators need two observations to learn from; pass more.")
         rng = np.random.default_rng(self.rng)
-        return fit(scaled[: len(x)], scaled[len(x) :], splits, self.recipe, rng)
+        return fit(scaled_x, scaled_y, splits, self.recipe, rng)

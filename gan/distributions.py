@@ -1,37 +1,30 @@
-"""Distributions that a GAN experiment can both sample and write down.
+"""Distributions that a GAN experiment can sample, and write down where their density is known.
 
-A distribution states a transport of the uniform distribution on the unit cube and a log-density.
-Any kind of uniform points (see `gan.sampling`) becomes samples through the transport.
+A `Source` can be sampled. A `Distribution` is a source that states a transport of the uniform
+distribution on the unit cube and a log-density: any kind of uniform points (see `gan.sampling`)
+becomes samples through the transport. A `Family` takes both from a family of `divergences`.
 
 Parameters are kept as NumPy float64 and take the precision of the computation they enter, so the
 density that is trained on in single precision is the one whose truth is computed in double.
 """
 
 from abc import abstractmethod
-from typing import Any, Protocol
+from typing import Any
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.scipy.special import ndtri
-from numpy.typing import ArrayLike
 
 import divergences as dv
+from gan.sampling import Points, shifted_lattice
 
 Array = jax.Array | np.ndarray
 
 
-class HasLogDensity(Protocol):
-    """Anything with a log-density, such as the distributions here or those of `scipy.stats`."""
-
-    def logpdf(self, x: Any, /) -> Any:
-        """Log-density at `x`."""
-        ...
-
-
-class Distribution(eqx.Module):
-    """A distribution on R^d, given by a transport of uniforms and a log-density."""
+class Source(eqx.Module):
+    """Anything on R^d that can be sampled."""
 
     @property
     @abstractmethod
@@ -39,14 +32,37 @@ class Distribution(eqx.Module):
         """Dimension d of the sample space."""
 
     @property
+    def known(self) -> Any:
+        """The same distribution as `divergences` knows it, or None."""
+        return None
+
+    @property
+    def has_density(self) -> bool:
+        """Whether it has a log-density."""
+        return type(self).logpdf is not Source.logpdf
+
     @abstractmethod
-    def uniforms(self) -> int:
-        """Number k of uniforms that make one sample."""
+    def sample(self, key: jax.Array, n: int, points: Points = shifted_lattice) -> jax.Array:
+        """Draw n samples, of shape (n, d)."""
+
+    def logpdf(self, x: Array) -> jax.Array:
+        """Log-density in nats at `x` of shape (n, d); shape (n,).
+
+        Raises
+        ------
+        TypeError
+            If it is not known.
+        """
+        raise TypeError(f"{type(self).__name__} has no log-density: it is known by samples alone.")
+
+
+class Distribution(Source):
+    """A distribution on R^d, given by a transport of uniforms and a log-density."""
 
     @property
     @abstractmethod
-    def known(self) -> Any:
-        """The same distribution as `divergences` knows it, from which true values come."""
+    def uniforms(self) -> int:
+        """Number k of uniforms that make one sample."""
 
     @abstractmethod
     def transport(self, u: Array) -> jax.Array:
@@ -56,17 +72,31 @@ class Distribution(eqx.Module):
     def logpdf(self, x: Array) -> jax.Array:
         """Log-density in nats at `x` of shape (n, d); shape (n,)."""
 
+    def sample(self, key: jax.Array, n: int, points: Points = shifted_lattice) -> jax.Array:
+        """Carry n uniform points of the given kind to samples."""
+        return self.transport(points(key, n, self.uniforms))
 
-class LocationScale(Distribution):
-    """A product of d independent marginals ``loc + scale * z`` with a standard `z`."""
 
-    loc: eqx.AbstractVar[np.ndarray]
-    scale: eqx.AbstractVar[np.ndarray]
+class Family(Distribution):
+    """A family of `divergences`: normal vectors, or scalars with elementary quantiles.
+
+    Attributes
+    ----------
+    family : divergences distribution
+        The family with its parameters.
+    """
+
+    family: Any
+
+    @property
+    def known(self) -> Any:
+        """The family."""
+        return self.family
 
     @property
     def dim(self) -> int:
         """Dimension d of the sample space."""
-        return self.loc.shape[-1]
+        return max(1, self.family.dim)
 
     @property
     def uniforms(self) -> int:
@@ -74,94 +104,26 @@ class LocationScale(Distribution):
         return self.dim
 
     def transport(self, u: Array) -> jax.Array:
-        """Apply the quantile function to each coordinate."""
-        return jnp.asarray(self.loc) + self.scale * self.standard_quantile(u)
+        """Apply the quantile function, or an affine map of standard normals."""
+        if isinstance(self.family, dv.DiagonalNormal):
+            return jnp.asarray(self.family.mean) + jnp.asarray(self.family.scale) * ndtri(u)
+        if isinstance(self.family, dv.MultivariateNormal):
+            root = jnp.linalg.cholesky(jnp.asarray(self.family.cov))
+            return jnp.asarray(self.family.mean) + ndtri(u) @ root.T
+        return jnp.asarray(self.family.quantile(jnp.asarray(u)[:, 0]))[:, None]
 
     def logpdf(self, x: Array) -> jax.Array:
-        """Sum the marginal log-densities."""
-        z = (x - self.loc) / self.scale
-        return jnp.sum(self.standard_logpdf(z) - jnp.log(self.scale), axis=-1)
-
-    @abstractmethod
-    def standard_quantile(self, u: Array) -> jax.Array:
-        """Quantile function of `z`."""
-
-    @abstractmethod
-    def standard_logpdf(self, z: Array) -> jax.Array:
-        """Log-density of `z`."""
-
-
-def _vector(x: ArrayLike) -> np.ndarray:
-    return np.atleast_1d(np.asarray(x, np.float64))
-
-
-class Normal(LocationScale):
-    """Independent normals N(loc, scale^2)."""
-
-    loc: np.ndarray = eqx.field(converter=_vector)
-    scale: np.ndarray = eqx.field(converter=_vector)
-
-    @property
-    def known(self) -> Any:
-        """A normal, or one of independent coordinates."""
-        if self.dim == 1:
-            return dv.Normal(self.loc[0], self.scale[0])
-        return dv.DiagonalNormal(self.loc, np.broadcast_to(self.scale, self.loc.shape))
-
-    def standard_quantile(self, u: Array) -> jax.Array:
-        """Inverse of the normal distribution function."""
-        return ndtri(u)
-
-    def standard_logpdf(self, z: Array) -> jax.Array:
-        """``-z^2/2 - log(2 pi)/2``."""
-        return -0.5 * jnp.square(z) - 0.5 * np.log(2 * np.pi)
-
-
-class Laplace(LocationScale):
-    """Independent Laplace distributions with density ``exp(-|x - loc|/scale) / (2 scale)``."""
-
-    loc: np.ndarray = eqx.field(converter=_vector)
-    scale: np.ndarray = eqx.field(converter=_vector)
-
-    @property
-    def known(self) -> Any:
-        """That of the line."""
-        return dv.Laplace(self.loc[0], self.scale[0])
-
-    def standard_quantile(self, u: Array) -> jax.Array:
-        """``log(2u)`` below the median, ``-log(2 - 2u)`` above."""
-        return jnp.where(u < 0.5, 1, -1) * jnp.log(2 * jnp.minimum(u, 1 - u))
-
-    def standard_logpdf(self, z: Array) -> jax.Array:
-        """``-|z| - log 2``."""
-        return -jnp.abs(z) - np.log(2)
-
-
-class Cauchy(LocationScale):
-    """Independent Cauchy distributions; their mean and variance do not exist."""
-
-    loc: np.ndarray = eqx.field(converter=_vector)
-    scale: np.ndarray = eqx.field(converter=_vector)
-
-    @property
-    def known(self) -> Any:
-        """That of the line."""
-        return dv.Cauchy(self.loc[0], self.scale[0])
-
-    def standard_quantile(self, u: Array) -> jax.Array:
-        """``tan(pi (u - 1/2))``."""
-        return jnp.tan(np.pi * (u - 0.5))
-
-    def standard_logpdf(self, z: Array) -> jax.Array:
-        """``-log(pi (1 + z^2))``."""
-        return -jnp.log1p(jnp.square(z)) - np.log(np.pi)
+        """Return the log-density of the family."""
+        x = jnp.asarray(x)
+        return jnp.asarray(self.family.log_prob(x if self.family.dim else x[:, 0]))
 
 
 class VerticalSegment(Distribution):
     """Uniform distribution on the segment {abscissa} x (0, 1) of the plane.
 
     It has no density in the plane; the log-density is with respect to length along the segments,
-    the common measure of a family of parallel segments.
+    the common measure of a family of parallel segments. So `divergences` does not know it, and
+    pairs of segments say that they are disjoint.
     """
 
     abscissa: np.ndarray = eqx.field(converter=lambda x: np.asarray(x, np.float64))
@@ -175,11 +137,6 @@ class VerticalSegment(Distribution):
     def uniforms(self) -> int:
         """One: the ordinate."""
         return 1
-
-    @property
-    def known(self) -> Any:
-        """No distribution with a density; pairs of segments say that they are disjoint."""
-        return None
 
     def transport(self, u: Array) -> jax.Array:
         """Use the uniform as the ordinate."""

@@ -6,23 +6,24 @@ from pathlib import Path
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from gan.records import TOLERANCE, LogitCurve, PairRecord, PairResult
+from gan.style import BLUE, GREEN, GREY, ORANGE, new_figure, save
 
-# Okabe and Ito's palette is legible with every common colour vision.
-_BLUE, _ORANGE, _GREEN, _GREY = "#0072B2", "#D55E00", "#009E73", "#6E6E6E"
+FIGURES = ("identity.png", "convergence.png", "logits.png")
+MANY = 30
+"""Pairs whose names have room beside the ends of their curves."""
 
 
 def draw(results: Sequence[PairResult], folder: Path) -> None:
     """Save every figure that there are results for, as PNG."""
     if results:
-        _save(identity([result.record for result in results]), folder / "identity.png")
-        _save(convergence(results), folder / "convergence.png")
+        save(identity([result.record for result in results]), folder / "identity.png")
+        save(convergence(results), folder / "convergence.png")
     curves = {r.record.name: r.logits for r in results if r.logits is not None}
     if curves:
-        _save(logits(curves), folder / "logits.png")
+        save(logits(curves), folder / "logits.png")
 
 
 def identity(records: Sequence[PairRecord]) -> Figure:
@@ -33,25 +34,26 @@ def identity(records: Sequence[PairRecord]) -> Figure:
     # V = 2 JS - 2 log 2: half the width of its interval is the whole width of that of JS.
     half = np.array([record.js_interval[1] - record.js_interval[0] for record in records])
 
-    figure = _figure(10, 4.8)
+    figure = new_figure(10, max(4.8, 0.16 * len(records) + 1))
     left, right = figure.subplots(1, 2, width_ratios=[1, 1.1])
     ends = [-2 * np.log(2), 0]
-    left.plot(ends, ends, color=_GREY, linewidth=1, zorder=1)
-    left.errorbar(v_star, v_hat, half, fmt="o", color=_BLUE, markersize=6, capsize=3)
+    left.plot(ends, ends, color=GREY, linewidth=1, zorder=1)
+    left.errorbar(v_star, v_hat, half, fmt="o", color=BLUE, markersize=6, capsize=3)
     left.set_aspect("equal")
     left.set_xlabel("truth:  2 JS $-$ 2 log 2  (nat)")
     left.set_ylabel("trained discriminator:  held-out V(D)  (nat)")
     left.set_title("A trained discriminator measures JS", loc="left", fontsize=12)
 
     rows = np.arange(len(records))
-    right.axvline(0, color=_GREY, linewidth=1)
+    right.axvline(0, color=GREY, linewidth=1)
     right.errorbar(
-        1e3 * (v_star - v_hat), rows, xerr=1e3 * half, fmt="o", color=_BLUE, markersize=6, capsize=3
+        1e3 * (v_star - v_hat), rows, xerr=1e3 * half, fmt="o", color=BLUE, markersize=6, capsize=3
     )
     right.set_yticks(rows, [record.name for record in records])
+    right.set_ylim(-1, len(records))
     right.grid(axis="y", color="#E6E6E6", linewidth=0.8)
     right.set_axisbelow(True)
-    right.axvline(1e3 * TOLERANCE, color=_ORANGE, linewidth=1, linestyle="--")
+    right.axvline(1e3 * TOLERANCE, color=ORANGE, linewidth=1, linestyle="--")
     right.set_xlabel("2 JS $-$ 2 log 2 $-$ V(D)  (thousandths of a nat)")
     right.set_title("Gap, 95 % interval; tolerance dashed", loc="left", fontsize=12)
     return figure
@@ -61,7 +63,7 @@ def convergence(results: Sequence[PairResult]) -> Figure:
     """V(D) along training; dashed lines are the true maxima."""
     results = sorted(results, key=lambda result: result.record.v_star)
     colours = colormaps["viridis"](np.linspace(0, 0.8, len(results)))
-    figure = _figure(8, 5)
+    figure = new_figure(8, 5)
     axes = figure.subplots()
     for result, colour in zip(results, colours, strict=True):
         curve = result.convergence
@@ -69,10 +71,11 @@ def convergence(results: Sequence[PairResult]) -> Figure:
         axes.plot(curve.steps, curve.values, color=colour, linewidth=1.6)
         axes.set_xlim(curve.steps[0], curve.steps[-1])
     labels = _spread([result.record.v_star for result in results], 0.065)
+    named = len(results) <= MANY
     for result, colour, height in zip(results, colours, labels, strict=True):
         last = result.convergence.steps[-1]
         axes.annotate(
-            result.record.name,
+            result.record.name if named else "",
             (last, height),
             (8, 0),
             textcoords="offset points",
@@ -92,7 +95,7 @@ def logits(curves: dict[str, LogitCurve]) -> Figure:
     """Learned and true logits of one-dimensional pairs, above their densities."""
     columns = min(4, len(curves))
     rows = -(-len(curves) // columns)
-    figure = _figure(2.9 * columns, 2.7 * rows + 0.5)
+    figure = new_figure(2.9 * columns, 2.7 * rows + 0.5)
     panels = figure.subplots(rows, columns, squeeze=False)
     for axes in panels.flat[len(curves) :]:
         axes.set_visible(False)
@@ -100,7 +103,7 @@ def logits(curves: dict[str, LogitCurve]) -> Figure:
         _density(axes, curve)
         axes.plot(curve.x, curve.true, color="black", linewidth=3.5, alpha=0.25, label="true")
         for i, learned in enumerate(curve.learned):
-            axes.plot(curve.x, learned, color=_BLUE, linewidth=1.2, label="" if i else "learned")
+            axes.plot(curve.x, learned, color=BLUE, linewidth=1.2, label="" if i else "learned")
         # Without a least range, a logit that is zero would be all noise.
         reach = max(1.0, 1.1 * np.abs(curve.true).max())
         axes.set_ylim(-reach, reach)
@@ -122,8 +125,8 @@ def logits(curves: dict[str, LogitCurve]) -> Figure:
 def _density(axes: Axes, curve: LogitCurve) -> None:
     """Shade both densities in the lower part of the panel, on a scale of their own."""
     shade = axes.twinx()
-    shade.fill_between(curve.x, curve.p, color=_ORANGE, alpha=0.25, linewidth=0, label="P")
-    shade.fill_between(curve.x, curve.q, color=_GREEN, alpha=0.25, linewidth=0, label="Q")
+    shade.fill_between(curve.x, curve.p, color=ORANGE, alpha=0.25, linewidth=0, label="P")
+    shade.fill_between(curve.x, curve.q, color=GREEN, alpha=0.25, linewidth=0, label="Q")
     shade.set_ylim(0, 3 * max(curve.p.max(), curve.q.max()))
     shade.set_axis_off()
     axes.set_zorder(shade.get_zorder() + 1)
@@ -138,14 +141,3 @@ def _spread(heights: Sequence[float], distance: float) -> np.ndarray:
         spread[:-1] -= overlap
         spread[1:] += overlap
     return spread
-
-
-def _figure(width: float, height: float) -> Figure:
-    return Figure(figsize=(width, height), dpi=150, layout="constrained")
-
-
-def _save(figure: Figure, path: Path) -> None:
-    for axes in figure.axes:
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.tick_params(labelsize=9)
-    FigureCanvasAgg(figure).print_png(path)

@@ -1,15 +1,15 @@
 """Discriminators for a finite sample: trained until held-out observations say that it is enough.
 
-The experiments of `gan.training` draw fresh samples in every step and cannot overfit. Here the
-observations are given, so a part of them is kept for validation, and what is returned is the
-network as it was when its value on them was highest. One that has overfitted may by chance be right
-about all of them, with no doubt, and badly wrong elsewhere. So validation credits it with no odds
-that n observations could not show, of more than n to one.
+The same game as elsewhere, with a stopping rule. Where samples are fresh in every step a network
+cannot overfit. Here the observations are given, so a part of them is kept for validation, and what
+is returned is the network as it was when its value on them was highest. One that has overfitted may
+by chance be right about all of them, with no doubt, and badly wrong elsewhere. So validation
+credits it with no odds that n observations could not show, of more than n to one.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax
@@ -18,8 +18,12 @@ import numpy as np
 import optax
 
 import divergences as dv
-from gan.networks import Identity, LogitNetwork, Whitening
-from gan.objectives import value_function
+from gan.checks import check_settings
+from gan.devices import spread
+from gan.distributions import Source
+from gan.game import Rules, State, init, saturating, step, trainable
+from gan.networks import Constant, Identity, LogitNetwork
+from gan.sampling import Points, independent
 
 _WHITENING_SAMPLE = 2048
 
@@ -33,8 +37,8 @@ class Recipe:
     width, depth : int
         Units per hidden layer and number of hidden layers, as in `gan.Config`.
     networks : int
-        Independently initialised and trained networks whose logits are averaged, which takes
-        away most of what they owe to chance.
+        Independently initialised and trained networks whose logits are averaged, to reduce the
+        variance due to initialisation.
     batch : int
         Observations of P, and as many of Q, in every step.
     learning_rate, weight_decay : float
@@ -69,12 +73,16 @@ class Recipe:
 
     def __post_init__(self) -> None:
         """Refuse settings that cannot be honoured."""
-        counts = ("width", "depth", "networks", "batch", "warm_up", "check", "patience", "checks")
-        for name in counts:
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} is {getattr(self, name)!r}; it must be at least 1.")
-        if not 0.0 < self.validation < 1.0:
-            raise ValueError(f"validation is {self.validation!r}; a share is between 0 and 1.")
+        check_settings(
+            self,
+            ("width", "depth", "networks", "batch", "warm_up", "check", "patience", "checks"),
+            {
+                "learning_rate": "positive",
+                "weight_decay": "zero or more",
+                "averaging": "at least 0 and less than 1",
+                "validation": "between 0 and 1",
+            },
+        )
 
 
 class Part(eqx.Module):
@@ -102,16 +110,33 @@ class Task(eqx.Module):
     key: jax.Array
 
 
+class Chosen(Source, Constant):
+    """Some of the observations, drawn with replacement: one side of the game."""
+
+    points: jax.Array
+    part: Part
+
+    @property
+    def dim(self) -> int:
+        """Number of features."""
+        return self.points.shape[1]
+
+    def sample(self, key: jax.Array, n: int, points: Points = independent) -> jax.Array:
+        """Draw n of them."""
+        del points
+        return self.points[self.part.draw(key, n)]
+
+
 class Progress(NamedTuple):
     """What training carries from one validation to the next; networks by their arrays."""
 
-    network: eqx.nn.MLP
-    average: eqx.nn.MLP
-    opt_state: optax.OptState
-    best: eqx.nn.MLP
+    network: LogitNetwork
+    moments: Any
+    best: LogitNetwork
     best_value: jax.Array
     stale: jax.Array
     checks: jax.Array
+    values: jax.Array
 
 
 def fit(
@@ -139,8 +164,9 @@ def fit(
     list of pairs of arrays
         For each split, the mean logits of its networks at its observations of P and of Q.
     """
-    tasks = _tasks(splits, recipe, rng)
+    tasks = make_tasks(splits, recipe, rng)
     data = jnp.asarray(x, jnp.float32), jnp.asarray(y, jnp.float32)
+    tasks = spread(tasks, len(splits) * recipe.networks)
     logits = [np.asarray(side, np.float64) for side in _fitted(tasks, data, recipe)]
     on_p, on_q = (side.reshape(len(splits), recipe.networks, -1).mean(axis=1) for side in logits)
     return [
@@ -149,7 +175,9 @@ def fit(
     ]
 
 
-def _tasks(splits: Sequence[dv.methods.Split], recipe: Recipe, rng: np.random.Generator) -> Task:
+def make_tasks(
+    splits: Sequence[dv.methods.Split], recipe: Recipe, rng: np.random.Generator
+) -> Task:
     """Stack one task for each split and network."""
     train, valid, test = ([], []), ([], []), ([], [])
     for split in splits:
@@ -178,7 +206,7 @@ def _fitted(
     """Return the logits of each task's network at what it is to judge."""
 
     def logits(task: Task) -> tuple[jax.Array, jax.Array]:
-        network = _train(task, data, recipe)
+        network, _ = train(task, data, recipe)
         on_p, on_q = (
             network(side[part.indices]) for side, part in zip(data, task.test, strict=True)
         )
@@ -187,33 +215,30 @@ def _fitted(
     return eqx.filter_vmap(logits)(tasks)
 
 
-def _train(task: Task, data: tuple[jax.Array, jax.Array], recipe: Recipe) -> LogitNetwork:
-    """Train one network until its validated value no longer rises."""
+def train(
+    task: Task, data: tuple[jax.Array, jax.Array], recipe: Recipe
+) -> tuple[LogitNetwork, jax.Array]:
+    """Train one network until its validated value no longer rises; return all of these values."""
     network_key, sample_key, batch_key = jax.random.split(task.key, 3)
-
-    def batch(key: jax.Array, n: int) -> list[jax.Array]:
-        keys = jax.random.split(key)
-        return [side[part.draw(k, n)] for side, part, k in zip(data, task.train, keys, strict=True)]
-
-    whitening = Whitening.fit(jnp.concatenate(batch(sample_key, _WHITENING_SAMPLE)))
-    features = data[0].shape[1]
-    mlp = eqx.nn.MLP(features, "scalar", recipe.width, recipe.depth, jax.nn.gelu, key=network_key)
-    initial, static = eqx.partition(mlp, eqx.is_inexact_array)
+    real, fake = (Chosen(side, part) for side, part in zip(data, task.train, strict=True))
+    sample = [
+        side.sample(key, _WHITENING_SAMPLE)
+        for side, key in zip((real, fake), jax.random.split(sample_key), strict=True)
+    ]
+    untrained = LogitNetwork.untrained(
+        Identity(), jnp.concatenate(sample), recipe.width, recipe.depth, network_key
+    )
+    # The generator is what it is: it has nothing to train.
+    rules = Rules(
+        saturating, optax.identity(), _adam(recipe), recipe.batch, d_steps=recipe.check, ema=0.0
+    )
+    start = init(rules, fake, untrained, batch_key)
+    initial, static = trainable(start.discriminator)
     held_out = [side[part.indices] for side, part in zip(data, task.valid, strict=True)]
-    rate = optax.linear_schedule(0.0, recipe.learning_rate, recipe.warm_up)
-    optimizer = optax.adamw(rate, weight_decay=recipe.weight_decay)
-
     most = jnp.log(jnp.minimum(task.train[0].count, task.train[1].count))
 
-    def network(arrays: eqx.nn.MLP) -> LogitNetwork:
-        return LogitNetwork(Identity(), whitening, eqx.combine(arrays, static))
-
-    def loss(arrays: eqx.nn.MLP, real: jax.Array, fake: jax.Array) -> jax.Array:
-        discriminator = network(arrays)
-        return -value_function(discriminator(real), discriminator(fake))
-
-    def validated(arrays: eqx.nn.MLP) -> jax.Array:
-        discriminator = network(arrays)
+    def validated(arrays: LogitNetwork) -> jax.Array:
+        discriminator = eqx.combine(arrays, static)
         on_p, on_q = (
             # Padding is certain to be right, and so adds nothing.
             jnp.where(part.present, jnp.clip(sign * discriminator(points), -most, most), jnp.inf)
@@ -225,29 +250,43 @@ def _train(task: Task, data: tuple[jax.Array, jax.Array], recipe: Recipe) -> Log
         ]
         return -losses[0] - losses[1]
 
-    def step(carry: tuple, key: jax.Array) -> tuple[tuple, None]:
-        arrays, average, opt_state = carry
-        gradient = jax.grad(loss)(arrays, *batch(key, recipe.batch))
-        update, opt_state = optimizer.update(gradient, opt_state, arrays)
-        arrays = eqx.apply_updates(arrays, update)
-        average = optax.incremental_update(arrays, average, 1 - recipe.averaging)
-        return (arrays, average, opt_state), None
-
     def advance(now: Progress) -> Progress:
-        keys = jax.random.split(jax.random.fold_in(batch_key, now.checks), recipe.check)
-        carry, _ = jax.lax.scan(step, (now.network, now.average, now.opt_state), keys)
-        value = validated(carry[1])
+        # Observations stay outside: what a loop carries is copied for every task.
+        state = State(
+            fake, eqx.combine(now.network, static), fake, start.generator_moments, now.moments,
+            now.checks, batch_key,
+        )  # fmt: skip
+        state, _ = step(rules, real, state)
+        moments: Any = state.discriminator_moments
+        _, average = moments
+        value = validated(average)
         # Where odds are all too great to be believed values are equal, and the last is the best.
         kept = ~(value >= now.best_value)
-        best = jax.tree.map(lambda new, old: jnp.where(kept, old, new), carry[1], now.best)
+        best = jax.tree.map(lambda new, old: jnp.where(kept, old, new), average, now.best)
         stale = jnp.where(value > now.best_value, 0, now.stale + 1)
-        return Progress(*carry, best, jnp.maximum(value, now.best_value), stale, now.checks + 1)
+        values = now.values.at[now.checks].set(value)
+        highest = jnp.maximum(value, now.best_value)
+        network, _ = trainable(state.discriminator)
+        return Progress(network, moments, best, highest, stale, state.step, values)
 
     def unfinished(now: Progress) -> jax.Array:
         return (now.stale < recipe.patience) & (now.checks < recipe.checks)
 
-    zero = jnp.asarray(0)
-    start = Progress(
-        initial, initial, optimizer.init(initial), initial, jnp.asarray(-jnp.inf), zero, zero
+    lowest, values = jnp.asarray(-jnp.inf), jnp.full(recipe.checks, jnp.nan)
+    first = Progress(
+        initial, start.discriminator_moments, initial, lowest, start.step, start.step, values
     )
-    return network(jax.lax.while_loop(unfinished, advance, start).best)
+    last = jax.lax.while_loop(unfinished, advance, first)
+    return eqx.combine(last.best, static), last.values
+
+
+def _adam(recipe: Recipe) -> optax.GradientTransformation:
+    """Return the optimiser; its last state is the moving average of the parameters."""
+    rate = optax.linear_schedule(0.0, recipe.learning_rate, recipe.warm_up)
+
+    def update(updates: Any, average: Any, params: Any) -> tuple[Any, Any]:
+        new = optax.apply_updates(params, updates)
+        return updates, optax.incremental_update(new, average, 1 - recipe.averaging)
+
+    averaging = optax.GradientTransformation(lambda params: params, update)  # pyright: ignore
+    return optax.chain(optax.adamw(rate, weight_decay=recipe.weight_decay), averaging)

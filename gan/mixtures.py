@@ -1,4 +1,4 @@
-"""Normal distributions that are put together: mixtures, and those with any covariance."""
+"""Mixtures of normals under JAX: the mixtures of `divergences` are NumPy's."""
 
 from typing import Any
 
@@ -54,57 +54,32 @@ class NormalMixture(Distribution):
 
     def transport(self, u: Array) -> jax.Array:
         """Choose a mode by the leading part of the first uniform; the rest is uniform again."""
-        ends = jnp.cumsum(jnp.asarray(self.weights))
+        u = jnp.asarray(u)
+        means, scales, weights = self._parameters(u.dtype)
+        ends = jnp.cumsum(weights)
         mode = jnp.sum(u[:, :1] >= ends[:-1], axis=-1)
-        weight = jnp.asarray(self.weights)[mode]
+        weight = weights[mode]
         # The rest has lost its last bits to the mode, and the quantiles of 0 and 1 are infinite.
         edge = jnp.finfo(u.dtype).eps / weight
         rest = jnp.clip((u[:, 0] - (ends[mode] - weight)) / weight, edge, 1 - edge)
         z = ndtri(jnp.concatenate([rest[:, None], u[:, 1:]], axis=-1))
-        return jnp.asarray(self.means)[mode] + jnp.asarray(self.scales)[mode][:, None] * z
+        return means[mode] + scales[mode][:, None] * z
 
     def logpdf(self, x: Array) -> jax.Array:
         """Log of the weighted normal densities."""
-        square = jnp.sum(jnp.square(x[:, None, :] - self.means), axis=-1)
-        constant = self.dim * (jnp.log(self.scales) + 0.5 * np.log(2 * np.pi)) - jnp.log(
-            self.weights
+        x = jnp.asarray(x)
+        means, scales, weights = self._parameters(x.dtype)
+        square = jnp.sum(jnp.square(x[:, None, :] - means), axis=-1)
+        constant = self.dim * (jnp.log(scales) + 0.5 * np.log(2 * np.pi)) - jnp.log(weights)
+        return logsumexp(-square / (2 * jnp.square(scales)) - constant, axis=-1)
+
+    def _parameters(self, dtype: jax.typing.DTypeLike) -> tuple[jax.Array, jax.Array, jax.Array]:
+        """Return means, scales and weights as arrays of a dtype, which is said.
+
+        JAX 0.10 takes an array of NumPy for one of double precision, in single precision too, as
+        long as a function is alive that was compiled in double precision with it as a constant.
+        """
+        means, scales, weights = (
+            jnp.asarray(x, dtype) for x in (self.means, self.scales, self.weights)
         )
-        return logsumexp(-square / (2 * jnp.square(self.scales)) - constant, axis=-1)
-
-
-class CorrelatedNormal(Distribution):
-    """Normal distribution with any covariance."""
-
-    mean: np.ndarray
-    root: np.ndarray
-
-    def __init__(self, mean: ArrayLike, cov: ArrayLike) -> None:
-        """Keep the Cholesky factor of the covariance."""
-        self.mean = np.asarray(mean, np.float64)
-        self.root = np.linalg.cholesky(np.asarray(cov, np.float64))
-
-    @property
-    def dim(self) -> int:
-        """Dimension of the mean."""
-        return len(self.mean)
-
-    @property
-    def uniforms(self) -> int:
-        """One per coordinate."""
-        return self.dim
-
-    @property
-    def known(self) -> Any:
-        """A normal of vectors."""
-        return dv.MultivariateNormal(self.mean, self.root @ self.root.T)
-
-    def transport(self, u: Array) -> jax.Array:
-        """Multiply standard normals by the Cholesky factor."""
-        return jnp.asarray(self.mean) + ndtri(u) @ jnp.asarray(self.root).T
-
-    def logpdf(self, x: Array) -> jax.Array:
-        """Log-density of the standard normal that x came from, less the log of the volume."""
-        root = jnp.asarray(self.root, x.dtype)
-        z = jax.scipy.linalg.solve_triangular(root, (x - self.mean).T, lower=True)
-        constant = jnp.sum(jnp.log(jnp.diag(root))) + 0.5 * self.dim * np.log(2 * np.pi)
-        return -0.5 * jnp.sum(jnp.square(z), axis=0) - constant
+        return means, scales, weights

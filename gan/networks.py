@@ -1,13 +1,24 @@
 """Discriminators: what is fed to the network, and the network."""
 
 from abc import abstractmethod
+from collections.abc import Callable
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 
-class Embedding(eqx.Module):
+def leaky(x: jax.Array) -> jax.Array:
+    """Return x where it is not negative, and a fifth of it elsewhere."""
+    return jax.nn.leaky_relu(x, 0.2)
+
+
+class Constant(eqx.Module):
+    """A part of a network that is not trained."""
+
+
+class Embedding(Constant):
     """A one-to-one map of the sample space into the space the network sees.
 
     One-to-one maps change neither JS nor V*, so an embedding is a choice of coordinates.
@@ -40,11 +51,31 @@ class Stereographic(Embedding):
         return jnp.concatenate([jnp.sin(angle), jnp.cos(angle)], axis=-1)
 
 
-class Whitening(eqx.Module):
+class Fourier(Embedding):
+    """The samples with sines and cosines of multiples of a frequency, for what repeats itself.
+
+    Attributes
+    ----------
+    frequency : float
+        Angle in radians that a unit of length is worth at the first multiple.
+    multiples : tuple of int
+        Which multiples.
+    """
+
+    frequency: float = eqx.field(static=True)
+    multiples: tuple[int, ...] = eqx.field(static=True)
+
+    def __call__(self, x: jax.Array) -> jax.Array:
+        """Return x, and the sine and cosine of every multiple of every coordinate."""
+        angles = [self.frequency * k * x for k in self.multiples]
+        return jnp.concatenate([x, *map(jnp.sin, angles), *map(jnp.cos, angles)], axis=-1)
+
+
+class Whitening(Constant):
     """Affine map to zero mean and unit covariance."""
 
-    mean: jax.Array
-    matrix: jax.Array
+    mean: jax.Array | np.ndarray
+    matrix: jax.Array | np.ndarray
 
     @classmethod
     def fit(cls, features: jax.Array) -> "Whitening":
@@ -63,13 +94,30 @@ class LogitNetwork(eqx.Module):
     """A discriminator as its logit ``T(x) = log D(x)/(1 - D(x))``.
 
     The activation is smooth because the true logit ``log p - log q`` is; the kinks of a piecewise
-    linear network would cost about 1e-3 nat.
+    linear network would cost about 1e-3 nat. With a limit c, T is c tanh(t/c) of the network's t.
     """
 
     embedding: Embedding
     whitening: Whitening
     mlp: eqx.nn.MLP
+    limit: float = eqx.field(static=True, default=float("inf"))
+
+    @classmethod
+    def untrained(
+        cls,
+        embedding: Embedding,
+        features: jax.Array,
+        width: int,
+        depth: int,
+        key: jax.Array,
+        limit: float = float("inf"),
+        activation: Callable[[jax.Array], jax.Array] = jax.nn.gelu,
+    ) -> "LogitNetwork":
+        """Return a network whose inputs are whitened by a sample of the embedding's values."""
+        mlp = eqx.nn.MLP(features.shape[-1], "scalar", width, depth, activation, key=key)
+        return cls(embedding, Whitening.fit(features), mlp, limit)
 
     def __call__(self, x: jax.Array) -> jax.Array:
         """Logits of shape (n,) at samples of shape (n, d)."""
-        return jax.vmap(self.mlp)(self.whitening(self.embedding(x)))
+        logits = jax.vmap(self.mlp)(self.whitening(self.embedding(x)))
+        return logits if self.limit == np.inf else self.limit * jnp.tanh(logits / self.limit)

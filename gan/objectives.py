@@ -10,16 +10,22 @@ where :math:`\zeta(t) = \log(1 + e^t)`. Its maximum over D is attained at
 """
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gan.distributions import HasLogDensity
-
 Value = TypeVar("Value", float, np.ndarray, jax.Array)
+
+
+class HasLogDensity(Protocol):
+    """Anything with a log-density, such as distributions of `gan` or of `scipy.stats`."""
+
+    def logpdf(self, x: Any, /) -> Any:
+        """Log-density at `x`."""
+        ...
 
 
 def value_function(logits_real: ArrayLike, logits_fake: ArrayLike) -> jax.Array:
@@ -48,8 +54,18 @@ def value_function(logits_real: ArrayLike, logits_fake: ArrayLike) -> jax.Array:
     ----------
     Goodfellow et al. (2014), "Generative adversarial nets", equation 1.
     """
-    real, fake = jnp.asarray(logits_real), jnp.asarray(logits_fake)
+    real, fake = _logits("logits_real", logits_real), _logits("logits_fake", logits_fake)
     return -jnp.mean(jax.nn.softplus(-real), axis=-1) - jnp.mean(jax.nn.softplus(fake), axis=-1)
+
+
+def _logits(name: str, value: ArrayLike) -> jax.Array:
+    """Return real logits as an array whose last axis holds at least one."""
+    logits = jnp.asarray(value)
+    if logits.ndim == 0 or logits.shape[-1] == 0:
+        raise ValueError(f"{name} has shape {logits.shape}; its last axis must hold samples.")
+    if jnp.issubdtype(logits.dtype, jnp.complexfloating) or logits.dtype == bool:
+        raise TypeError(f"{name} holds {logits.dtype}; logits are real numbers.")
+    return logits
 
 
 def optimal_logits(p: HasLogDensity, q: HasLogDensity) -> Callable[[ArrayLike], jax.Array]:
@@ -76,6 +92,12 @@ def optimal_logits(p: HasLogDensity, q: HasLogDensity) -> Callable[[ArrayLike], 
     ----------
     Goodfellow et al. (2014), Proposition 1.
     """
+    for name, distribution in (("p", p), ("q", q)):
+        if not callable(getattr(distribution, "logpdf", None)):
+            raise TypeError(
+                f"{name} is {type(distribution).__name__}, which has no method logpdf; pass a "
+                "distribution of `gan` or `scipy.stats`."
+            )
     return lambda x: jnp.asarray(p.logpdf(x)) - jnp.asarray(q.logpdf(x))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 TOLERANCE = 1e-3
-"""Largest gap V* - V(D), in nats, at which the identity counts as reached."""
+"""Largest gap V* - V(D), in nats, at which the identity counts as reached for any pair."""
 
 
 @dataclass(frozen=True)
@@ -21,16 +21,20 @@ class PairRecord:
     v_hat, standard_error
         Held-out V(D), a mean over the trained discriminators, and the standard error of its
         *evaluation*: the discriminators are taken as given.
-    gap, relative_gap
-        V* - v_hat, never negative but for evaluation noise, and its ratio to |V*|, undefined
-        where V* = 0.
+    gap, gap_standard_error, relative_gap
+        V* - V(D) with the standard error of its evaluation, and its ratio to |V*|, undefined where
+        V* = 0. Where the densities are known it is the mean regret on held-out samples, whose noise
+        is of the order of the gap itself; else V* - v_hat.
+    tolerance
+        Largest gap at which the identity counts as reached: `TOLERANCE`, or if 2 JS or |V*| is
+        small two per cent of it; 1e-5 beneath 1e-4.
     js_hat, js_interval
         (v_hat + 2 log 2)/2 and its 95 % interval for evaluation noise. It estimates the lower
         bound on JS that these discriminators prove; it need not reach JS itself.
     saturates
         Whether the supports are disjoint.
     verified
-        Whether the gap is at most `TOLERANCE`, and V* not below the 99.99 % interval of v_hat.
+        Whether the gap is at most `tolerance`, and V* not below the 99.99 % interval of v_hat.
     v_seeds, training_spread
         Held-out V(D) of each trained discriminator, and the standard deviation among them: the
         variability of training, which the standard error leaves out.
@@ -44,9 +48,11 @@ class PairRecord:
     dim: int
     v_star: float
     v_hat: float
-    gap: float
-    relative_gap: float | None
     standard_error: float
+    gap: float
+    gap_standard_error: float
+    relative_gap: float | None
+    tolerance: float
     js_true: float
     js_hat: float
     js_interval: tuple[float, float]

@@ -1,64 +1,26 @@
-"""Write down what an experiment found: a table for the terminal and `report.json`."""
+"""What the identity experiment found: the contents of `report.json`, and a table."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
-from importlib import metadata
-from pathlib import Path
+from dataclasses import dataclass, field
 
-import jax
 from rich.table import Table
 
-from gan.config import Config
+from gan.output import RunReport
 from gan.records import PairRecord
-
-_PACKAGES = ("divergences", "equinox", "jax", "jaxlib", "numpy", "optax", "scipy")
-
-
-def device_name() -> str:
-    """Platform and kind of the default device."""
-    device = jax.devices()[0]
-    return f"{device.platform}: {device.device_kind}"
-
-
-def installed_versions() -> dict[str, str]:
-    """Versions of the installed packages that the numbers depend on."""
-    installed = {package.name.lower(): package.version for package in metadata.distributions()}
-    return {name: installed[name] for name in _PACKAGES if name in installed}
 
 
 @dataclass(frozen=True)
-class Report:
+class Report(RunReport):
     """The contents of `report.json`.
 
     Attributes
     ----------
-    pairs : sequence of PairRecord
+    records : sequence of PairRecord
         The pairs that have finished.
-    complete : bool
-        Whether these are all the pairs that were asked for.
-    seed : int
-        Seed of the run.
-    config : Config
-        Settings of the run.
-    device : str
-        Platform and kind of the device that trained.
-    versions : dict
-        Versions of the packages involved.
     """
 
-    pairs: Sequence[PairRecord]
-    complete: bool
-    seed: int
-    config: Config
-    device: str = field(default_factory=device_name)
-    versions: dict[str, str] = field(default_factory=installed_versions)
-
-    def write(self, folder: Path) -> None:
-        """Replace `report.json` in one stroke: an interruption never leaves half a report."""
-        partial = folder / "report.json.partial"
-        partial.write_text(json.dumps(asdict(self), indent=2, allow_nan=False) + "\n")
-        partial.replace(folder / "report.json")
+    records: Sequence[PairRecord]
+    experiment: str = field(default="verify", kw_only=True)
 
 
 def table(records: Sequence[PairRecord]) -> Table:
@@ -78,7 +40,7 @@ def table(records: Sequence[PairRecord]) -> Table:
             _fixed(r.v_star),
             f"{r.v_hat:.1e}" if r.saturates else _fixed(r.v_hat),
             f"{r.gap:.1e}",
-            f"{r.standard_error:.0e}",
+            f"{r.gap_standard_error:.0e}",
             "-" if r.relative_gap is None else f"{r.relative_gap:.1e}",
             _fixed(r.js_true),
             f"{_fixed(r.js_hat)} [{_fixed(low)}, {_fixed(high)}]",

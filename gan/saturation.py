@@ -13,56 +13,17 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+import optax
 
 import divergences as dv
+from gan.checks import instance, whole
+from gan.config import SaturationConfig
+from gan.devices import spread
+from gan.distributions import Source
+from gan.game import Rules, State, init, run_all, saturating
+from gan.networks import Constant, Identity, LogitNetwork, Whitening
 from gan.objectives import js_from_value, value_function
-
-
-@dataclass(frozen=True)
-class SaturationConfig:
-    """Settings of the saturation experiment.
-
-    Attributes
-    ----------
-    thetas : tuple of float
-        Distances of the segments, with a sign.
-    theta : float
-        The distance at which training is followed.
-    points : int
-        Even points on each segment; all of them are the batch.
-    width, depth : int
-        Units per hidden layer and number of hidden layers of the discriminator.
-    learning_rate : float
-        Of plain gradient descent, whose rate of convergence theory knows.
-    steps : int
-        Training steps.
-    checkpoints : int
-        At how many of them, in geometric progression, to look.
-    seeds : int
-        Discriminators at each distance.
-    """
-
-    thetas: tuple[float, ...] = (-2.0, -1.0, -0.5, -0.25, 0.0, 0.25, 0.5, 1.0, 2.0)
-    theta: float = 1.0
-    points: int = 16
-    width: int = 16
-    depth: int = 2
-    learning_rate: float = 0.2
-    steps: int = 30_000
-    checkpoints: int = 51
-    seeds: int = 4
-
-    def __post_init__(self) -> None:
-        """Refuse settings that the experiment cannot honour."""
-        if self.theta not in self.thetas or self.theta == 0.0:
-            raise ValueError(f"theta={self.theta} is not one of thetas={self.thetas}, or is zero")
-        if self.checkpoints < 2 or self.steps < self.checkpoints:
-            raise ValueError("steps >= checkpoints >= 2 are needed for a slope")
-
-    @property
-    def stops(self) -> list[int]:
-        """The steps after which to look."""
-        return np.unique(np.geomspace(1, self.steps, self.checkpoints).round().astype(int)).tolist()
+from gan.sampling import Points, shifted_lattice
 
 
 @dataclass(frozen=True)
@@ -121,16 +82,20 @@ class StepRecord:
     spread: float
 
 
-class Discriminator(eqx.Module):
-    """A small network on coordinates of unit variance."""
+class Even(Source, Constant):
+    """Even points of a vertical segment in the plane, the same in every batch."""
 
-    mlp: eqx.nn.MLP
-    centre: jax.Array
-    scale: jax.Array
+    abscissa: jax.Array
 
-    def __call__(self, x: jax.Array) -> jax.Array:
-        """Logits of shape (n,) at points of shape (n, 2)."""
-        return jax.vmap(self.mlp)((x - self.centre) / self.scale)
+    @property
+    def dim(self) -> int:
+        """The plane."""
+        return 2
+
+    def sample(self, key: jax.Array, n: int, points: Points = shifted_lattice) -> jax.Array:
+        """Return n even points."""
+        del key, points
+        return segments(self.abscissa, n)[1]
 
 
 def segments(theta: jax.Array, points: int) -> tuple[jax.Array, jax.Array]:
@@ -142,46 +107,34 @@ def segments(theta: jax.Array, points: int) -> tuple[jax.Array, jax.Array]:
     )
 
 
-def init(theta: jax.Array, config: SaturationConfig, key: jax.Array) -> Discriminator:
-    """Initialise a discriminator for one distance."""
-    pooled = jnp.concatenate(segments(theta, config.points))
-    scale = jnp.maximum(jnp.std(pooled, axis=0), 1e-3)
-    mlp = eqx.nn.MLP(2, "scalar", config.width, config.depth, jax.nn.gelu, key=key)
-    return Discriminator(mlp, jnp.mean(pooled, axis=0), scale)
+def rules_of(config: SaturationConfig) -> Rules:
+    """Return how discriminators are trained: by plain gradient descent, the generator frozen."""
+    descent = optax.sgd(config.learning_rate)
+    return Rules(saturating, optax.identity(), descent, config.points, d_steps=1, ema=0.0)
 
 
-@eqx.filter_jit
-def _descend(
-    networks: Discriminator, thetas: jax.Array, steps: jax.Array, config: SaturationConfig
-) -> Discriminator:
-    """Take so many steps of plain gradient ascent on V(D), each network on its own segments."""
+def first_states(
+    rules: Rules, thetas: jax.Array, keys: jax.Array, config: SaturationConfig
+) -> State:
+    """Return a game for each distance and key; discriminators see coordinates of unit variance."""
 
-    def one(network: Discriminator, theta: jax.Array) -> Discriminator:
-        real, fake = segments(theta, config.points)
-        arrays, static = eqx.partition(network.mlp, eqx.is_inexact_array)
+    def start(theta: jax.Array, key: jax.Array) -> State:
+        pooled = jnp.concatenate(segments(theta, config.points))
+        scale = jnp.maximum(jnp.std(pooled, axis=0), 1e-3)
+        mlp = eqx.nn.MLP(2, "scalar", config.width, config.depth, jax.nn.gelu, key=key)
+        whitening = Whitening(jnp.mean(pooled, axis=0), jnp.diag(1 / scale))
+        return init(rules, Even(theta), LogitNetwork(Identity(), whitening, mlp), key)
 
-        def value(arrays: eqx.nn.MLP) -> jax.Array:
-            moved = Discriminator(eqx.combine(arrays, static), network.centre, network.scale)
-            return value_function(moved(real), moved(fake))
-
-        def step(_: int, arrays: eqx.nn.MLP) -> eqx.nn.MLP:
-            return jax.tree.map(
-                lambda x, g: x + config.learning_rate * g, arrays, jax.grad(value)(arrays)
-            )
-
-        arrays = jax.lax.fori_loop(0, steps, step, arrays)
-        return Discriminator(eqx.combine(arrays, static), network.centre, network.scale)
-
-    return eqx.filter_vmap(one)(networks, thetas)
+    return eqx.filter_vmap(start)(thetas, keys)
 
 
 @eqx.filter_jit
 def _offered(
-    networks: Discriminator, thetas: jax.Array, config: SaturationConfig
+    networks: LogitNetwork, thetas: jax.Array, config: SaturationConfig
 ) -> dict[str, jax.Array]:
     """Return V(D), the mean logit and the generator's gradients of each network."""
 
-    def one(network: Discriminator, theta: jax.Array) -> dict[str, jax.Array]:
+    def one(network: LogitNetwork, theta: jax.Array) -> dict[str, jax.Array]:
         real, fake = segments(theta, config.points)
 
         def logits(theta: jax.Array) -> jax.Array:
@@ -221,9 +174,18 @@ def run_saturation(
     lines, steps : list of LineRecord, list of StepRecord
         The state at every distance, and the history at one.
     """
+    instance("config", config, SaturationConfig)
+    return _saturation(config, whole("seed", seed, 0, 2**32))
+
+
+def _saturation(
+    config: SaturationConfig, seed: int
+) -> Iterator[tuple[list[LineRecord], list[StepRecord]]]:
     thetas = jnp.repeat(jnp.asarray(config.thetas), config.seeds)
     keys = jax.random.split(jax.random.key(seed), thetas.size)
-    networks = eqx.filter_vmap(lambda theta, key: init(theta, config, key))(thetas, keys)
+    thetas, keys = spread((thetas, keys), thetas.size)
+    rules, data = rules_of(config), Even(jnp.asarray(0.0))
+    states = first_states(rules, thetas, keys, config)
     slopes = [
         jax.value_and_grad(lambda t: transport_cost(t, config.points))(theta)
         for theta in config.thetas
@@ -233,10 +195,9 @@ def run_saturation(
     stops = config.stops
     history: list[StepRecord] = []
     for start, stop in zip([0, *stops[:-1]], stops, strict=True):
-        networks = _descend(networks, thetas, jnp.asarray(stop - start), config)
-        found = {
-            k: np.asarray(v, np.float64) for k, v in _offered(networks, thetas, config).items()
-        }
+        states = run_all(rules, data, states, jnp.asarray(stop - start))
+        offered = _offered(states.discriminator, thetas, config)
+        found = {k: np.asarray(v, np.float64) for k, v in offered.items()}
         history.append(_step(stop, {k: v[followed] for k, v in found.items()}, wasserstein))
         values = found["value"].reshape(len(config.thetas), config.seeds).mean(axis=1)
         lines = [

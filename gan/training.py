@@ -1,6 +1,11 @@
-"""Train discriminators: ``init``, ``step`` and the compiled scan, for many games at once."""
+"""Train discriminators of fixed pairs: D's half of the game, for many pairs at once.
+
+Samples are drawn outside the scan, which knows features alone: it is compiled once for all pairs
+that have as many of them.
+"""
 
 from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import equinox as eqx
 import jax
@@ -9,11 +14,14 @@ import numpy as np
 import optax
 
 from gan.config import Config
-from gan.networks import LogitNetwork, Whitening
-from gan.objectives import value_function
-from gan.pairs import Game, Pair
+from gan.devices import spread
+from gan.game import Rules, improve, saturating, trainable
+from gan.networks import Identity, LogitNetwork, Whitening
+from gan.pairs import Game
 
 _WHITENING_SAMPLE = 4096
+Network = TypeVar("Network", bound=eqx.Module)
+Batches = tuple[jax.Array, jax.Array]
 
 
 class State(eqx.Module):
@@ -22,22 +30,19 @@ class State(eqx.Module):
     Attributes
     ----------
     network : LogitNetwork
-        The discriminator being trained.
+        The discriminator being trained, as a function of features.
     average : LogitNetwork
         The discriminator with the parameters averaged over the last part of training.
     opt_state : optax.OptState
         Moments of Adam.
     step : jax.Array
         Number of steps taken.
-    key : jax.Array
-        Key that, folded with `step`, gives the batch of that step.
     """
 
     network: LogitNetwork
     average: LogitNetwork
     opt_state: optax.OptState
     step: jax.Array
-    key: jax.Array
 
 
 class Info(eqx.Module):
@@ -53,38 +58,34 @@ class Info(eqx.Module):
     value: jax.Array | np.ndarray
 
 
-def optimizer(config: Config) -> optax.GradientTransformation:
-    """Adam whose rate falls to zero along a half cosine."""
-    return optax.adam(optax.cosine_decay_schedule(config.learning_rate, config.steps))
+def _rules(config: Config) -> Rules:
+    """Return the rules of D's half of the game: Adam's rate falls to zero along a half cosine."""
+    adam = optax.adam(optax.cosine_decay_schedule(config.learning_rate, config.steps))
+    return Rules(saturating, optax.identity(), adam, config.batch, d_steps=1, ema=0.0)
 
 
 def init(game: Game, config: Config, key: jax.Array) -> State:
     """Initialise a discriminator, its inputs whitened by a pooled sample of both sides."""
-    network_key, sample_key, batch_key = jax.random.split(key, 3)
+    network_key, sample_key, _ = jax.random.split(key, 3)
     pooled = jnp.concatenate(game.sample(sample_key, _WHITENING_SAMPLE))
     features = game.embedding(pooled)
     mlp = eqx.nn.MLP(
         features.shape[-1], "scalar", config.width, config.depth, jax.nn.gelu, key=network_key
     )
-    network = LogitNetwork(game.embedding, Whitening.fit(features), mlp)
-    opt_state = optimizer(config).init(eqx.filter(mlp, eqx.is_inexact_array))
-    return State(network, network, opt_state, jnp.asarray(0), batch_key)
+    network = LogitNetwork(Identity(), Whitening.fit(features), mlp)
+    weights: Any = trainable(network)[0]
+    opt_state = _rules(config).discriminator.init(weights)
+    return State(network, network, opt_state, jnp.asarray(0))
 
 
-def step(game: Game, config: Config, state: State) -> tuple[State, Info]:
-    """Ascend V(D) once, on a fresh batch of both sides."""
-    real, fake = game.sample(jax.random.fold_in(state.key, state.step), config.batch)
+def _batch_key(key: jax.Array) -> jax.Array:
+    """Return the key that, folded with the number of a step, gives the batch of that step."""
+    return jax.random.split(key, 3)[2]
 
-    def with_mlp(mlp: eqx.nn.MLP) -> LogitNetwork:
-        return LogitNetwork(game.embedding, state.network.whitening, mlp)
 
-    def loss(mlp: eqx.nn.MLP) -> jax.Array:
-        network = with_mlp(mlp)
-        return -value_function(network(real), network(fake))
-
-    negative_value, gradient = eqx.filter_value_and_grad(loss)(state.network.mlp)
-    update, opt_state = optimizer(config).update(gradient, state.opt_state)
-    network = with_mlp(eqx.apply_updates(state.network.mlp, update))
+def step(config: Config, state: State, real: jax.Array, fake: jax.Array) -> tuple[State, Info]:
+    """Ascend V(D) once, on features of a fresh batch of both sides."""
+    network, opt_state, value = improve(_rules(config), state.network, state.opt_state, real, fake)
     # With rate 1/k at the k-th averaged step this is the plain mean of the last part; until then
     # the rate is 1 and the average is the network itself.
     first = round(config.steps * (1 - config.averaged))
@@ -94,7 +95,7 @@ def step(game: Game, config: Config, state: State) -> tuple[State, Info]:
         state.average,
         network,
     )
-    return State(network, average, opt_state, state.step + 1, state.key), Info(-negative_value)
+    return State(network, average, opt_state, state.step + 1), Info(value)
 
 
 @eqx.filter_jit
@@ -102,21 +103,35 @@ def _start(games: Game, config: Config, keys: jax.Array) -> State:
     return eqx.filter_vmap(lambda game, key: init(game, config, key))(games, keys)
 
 
-@eqx.filter_jit(donate="all-except-first")
-def _advance(games: Game, states: State, config: Config) -> tuple[State, Info]:
-    """Scan one chunk of steps for every game; the states are donated."""
+@eqx.filter_jit
+def draw(games: Game, keys: jax.Array, first: jax.Array, steps: int, batch: int) -> Batches:
+    """Return the features of the batches of so many steps, of shape (games, steps, batch, e)."""
 
-    def chunk(game: Game, state: State) -> tuple[State, Info]:
+    def one(game: Game, key: jax.Array) -> Batches:
+        def of_step(number: jax.Array) -> Batches:
+            real, fake = game.sample(jax.random.fold_in(key, number), batch)
+            return game.embedding(real), game.embedding(fake)
+
+        return jax.lax.map(of_step, first + jnp.arange(steps))
+
+    return eqx.filter_vmap(one)(games, keys)
+
+
+@eqx.filter_jit(donate="all-except-first")
+def _advance(batches: Batches, states: State, config: Config) -> tuple[State, Info]:
+    """Scan one chunk of steps of every game: one program for all games of as many features."""
+
+    def chunk(state: State, batches: Batches) -> tuple[State, Info]:
         arrays, static = eqx.partition(state, eqx.is_array)
 
-        def body(arrays: State, _: None) -> tuple[State, Info]:
-            state, info = step(game, config, eqx.combine(arrays, static))
+        def body(arrays: State, batch: Batches) -> tuple[State, Info]:
+            state, info = step(config, eqx.combine(arrays, static), *batch)
             return eqx.filter(state, eqx.is_array), info
 
-        arrays, infos = jax.lax.scan(body, arrays, length=config.steps // config.chunks)
+        arrays, infos = jax.lax.scan(body, arrays, batches)
         return eqx.combine(arrays, static), infos
 
-    return eqx.filter_vmap(chunk)(games, states)
+    return eqx.filter_vmap(chunk)(states, batches)
 
 
 def stack(games: Sequence[Game]) -> Game:
@@ -124,7 +139,7 @@ def stack(games: Sequence[Game]) -> Game:
     return jax.tree.map(lambda *leaves: np.stack(leaves), *games)
 
 
-def take(networks: LogitNetwork, index: int | slice) -> LogitNetwork:
+def take(networks: Network, index: int | slice) -> Network:
     """Pick from networks stacked along the leading axis."""
     return jax.tree.map(lambda leaf: leaf[index] if eqx.is_array(leaf) else leaf, networks)
 
@@ -155,42 +170,16 @@ def train(
     info : Info
         What happened in every step, of shape (games, steps).
     """
-    games = jax.tree.map(jnp.asarray, games)
+    games = jax.tree.map(lambda x: jnp.asarray(x) if eqx.is_array_like(x) else x, games)
+    games, keys = spread((games, keys), len(keys))
     states = _start(games, config, keys)
-    values = []
+    batch_keys, values = jax.vmap(_batch_key)(keys), []
+    steps = config.steps // config.chunks
     for chunk in range(config.chunks):
-        states, info = _advance(games, states, config)
+        batches = draw(games, batch_keys, jnp.asarray(chunk * steps), steps, config.batch)
+        states, info = _advance(batches, states, config)
         values.append(np.asarray(info.value))
         on_chunk(chunk + 1)
-    return states.average, Info(np.concatenate(values, axis=1))
-
-
-def train_discriminator(pair: Pair, config: Config, key: jax.Array) -> tuple[LogitNetwork, Info]:
-    """Train the discriminator of one pair.
-
-    Parameters
-    ----------
-    pair : Pair
-        The data distribution P and the generator's Q.
-    config : Config
-        Settings.
-    key : jax.Array
-        JAX key; the result is a function of it, of the settings and of the device.
-
-    Returns
-    -------
-    network : LogitNetwork
-        The trained discriminator, a function from samples of shape (n, d) to logits.
-    info : Info
-        Its value on the fresh batch of every step.
-
-    Examples
-    --------
-    >>> import gan
-    >>> pair, config = gan.targets["normal-mu-2"], gan.Config(steps=400)
-    >>> discriminator, _ = gan.train_discriminator(pair, config, jax.random.key(0))
-    >>> float(discriminator(jnp.array([[1.0]]))[0])  # half way between N(0, 1) and N(2, 1)
-    0.0
-    """
-    networks, info = train(stack([pair.game]), config, key[None])
-    return take(networks, 0), Info(info.value[0])
+    average = states.average
+    networks = LogitNetwork(games.embedding, average.whitening, average.mlp)
+    return networks, Info(np.concatenate(values, axis=1))

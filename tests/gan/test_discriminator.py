@@ -105,7 +105,3 @@ def test_what_makes_no_sense_is_refused_in_words():
         js(flat, flat)
     with pytest.raises(ValueError, match=r"need two observations to learn from"):
         js(dv.Sample(x.points[:3]), y)
-    with pytest.raises(ValueError, match=r"networks is 0; it must be at least 1"):
-        gan.Recipe(networks=0)
-    with pytest.raises(ValueError, match=r"validation is 1.0; a share is between 0 and 1"):
-        gan.Recipe(validation=1.0)

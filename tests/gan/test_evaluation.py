@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 import gan
-from gan.evaluation import Evaluation, held_out_values
+from gan.evaluation import Evaluation, held_out, held_out_values
+from gan.networks import LogitNetwork
 from gan.sampling import independent, shifted_lattice
 from gan.training import init, stack
 
@@ -19,7 +20,8 @@ NAMES = ["normal-mu-2", "laplace-normal", "cauchy-cauchy", "ring-8"]
 def untrained(pair: gan.Pair, config: gan.Config):
     """Return a discriminator far from the optimum, as a stack of one."""
     game = jax.tree.map(jnp.asarray, pair.game)
-    network = init(game, config, jax.random.key(3)).network
+    of_features = init(game, config, jax.random.key(3)).network
+    network = LogitNetwork(pair.embedding, of_features.whitening, of_features.mlp)
     return jax.tree.map(lambda leaf: leaf[None] if eqx.is_array(leaf) else leaf, network), network
 
 
@@ -68,3 +70,22 @@ def test_evaluation_summarises_replicates():
     # Student's 97.5 % quantile with three degrees of freedom is 3.182446.
     low, high = evaluation.interval(0.95)
     assert high - low == pytest.approx(2 * 3.182446305 * np.sqrt(5 / 3) / 2, rel=1e-9)
+
+
+@pytest.mark.parametrize("name", ["normal-mu-2", "ring-8"])
+def test_regret_is_the_gap(name):
+    pair, config = gan.targets[name], gan.Config(width=8, depth=1, held_out=2584)
+    stacked, network = untrained(pair, config)
+    _, regrets = held_out(stacked, stack([pair.game]), config, jax.random.key(1), shifted_lattice)
+    regret = Evaluation(regrets[0])
+    exact = pair.v_star - exact_value(pair, network)
+    assert abs(regret.value - exact) < 4 * regret.standard_error + 1e-9
+
+
+def test_regret_on_disjoint_supports():
+    pair, config = gan.targets["parallel-lines"], gan.Config(width=4, depth=1, held_out=144)
+    stacked, _ = untrained(pair, config)
+    values, regrets = held_out(
+        stacked, stack([pair.game]), config, jax.random.key(1), shifted_lattice
+    )
+    np.testing.assert_allclose(regrets, -values, rtol=1e-14)  # V* = 0

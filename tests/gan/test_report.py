@@ -1,21 +1,23 @@
-"""The report, the table, the figures and the command line."""
+"""The report, the table and the figures of the identity experiment."""
 
 import dataclasses
 import io
 import json
-import subprocess
-import sys
 
 import pytest
 from rich.console import Console
 
 import gan
-from gan import __main__ as command_line
 from gan.figures import draw
+from gan.output import Output
 from gan.records import PairRecord
 from gan.report import Report, table
 
 TINY = gan.Config(width=8, depth=1, batch=55, steps=20, chunks=2, replicates=4, held_out=144)
+COMMON = {
+    "schema", "experiment", "complete", "device", "versions", "seed", "config", "cpu_seconds",
+    "records", "compiled", "matmul_precision",
+}  # fmt: skip
 KEYS = {
     "name", "dim", "v_star", "v_hat", "gap", "standard_error",
     "js_true", "js_hat", "js_interval", "seconds",
@@ -29,7 +31,7 @@ def results():
 
 
 def read_records(path) -> list[PairRecord]:
-    records = json.loads(path.read_text())["pairs"]
+    records = json.loads(path.read_text())["records"]
     for record in records:
         record["js_interval"] = tuple(record["js_interval"])
         record["v_seeds"] = tuple(record["v_seeds"])
@@ -38,12 +40,14 @@ def read_records(path) -> list[PairRecord]:
 
 def test_report_survives_the_round_trip(results, tmp_path):
     records = [result.record for result in results]
-    Report(records, complete=True, seed=7, config=TINY).write(tmp_path)
+    report = Report(records, complete=True, seed=7, config=TINY)
+    Output(tmp_path, "verify", ()).finish(report, lambda folder: None)
     assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
     assert read_records(tmp_path / "report.json") == records
     report = json.loads((tmp_path / "report.json").read_text())
-    assert set(report) == {"pairs", "complete", "device", "versions", "seed", "config"}
-    assert all(set(pair) >= KEYS for pair in report["pairs"])
+    assert set(report) == COMMON
+    assert report["experiment"] == "verify"
+    assert all(set(pair) >= KEYS for pair in report["records"])
     assert report["seed"] == 7
     assert gan.Config(**report["config"]) == TINY
     assert {"jax", "equinox", "optax", "numpy"} <= set(report["versions"])
@@ -68,85 +72,3 @@ def test_figures_are_those_that_there_are_results_for(results, chosen, names, tm
     draw(results[chosen], tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == names
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in tmp_path.iterdir())
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "gan", *arguments], capture_output=True, text=True, timeout=60
-    )
-
-
-def test_help_lists_options_and_pairs():
-    process = run("verify", "--help")
-    assert process.returncode == 0
-    for word in ("--suite", "--pairs", "--seed", "--out", *gan.targets):
-        assert word in process.stdout
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["verify", "--pairs", "nonsense"], ["nonsense", *gan.targets]),
-        (["verify", "--suite", "nonsense"], ["nonsense", "quick"]),
-        (["verify", "--suite", "quick", "--pairs", "ring-8"], ["not allowed"]),
-        (["verify", "--seed", "-1"], ["between 0 and 2^32 - 1"]),
-        ([], ["COMMAND"]),
-    ],
-)
-def test_mistakes_are_explained(arguments, words, capsys):
-    with pytest.raises(SystemExit) as exit_:
-        command_line.main(arguments)
-    assert exit_.value.code == 2
-    message = capsys.readouterr().err
-    assert all(word in message for word in words)
-
-
-@pytest.fixture
-def fake_experiment(monkeypatch, results):
-    """Replace training by ready results, the last of them an interruption if asked for."""
-
-    def install(*, interrupted: bool) -> None:
-        def run_identity(pairs, config, seed, progress):
-            yield results[0]
-            if interrupted:
-                raise KeyboardInterrupt
-            yield results[1]
-
-        monkeypatch.setattr(command_line, "run_identity", run_identity)
-
-    return install
-
-
-ARGUMENTS = ["verify", "--pairs", "normal-mu-0", "parallel-lines", "--out"]
-
-
-def test_interruption_leaves_a_valid_report_of_what_has_finished(
-    fake_experiment, results, tmp_path, capsys
-):
-    fake_experiment(interrupted=True)
-    assert command_line.main([*ARGUMENTS, str(tmp_path / "new" / "folder")]) == 130
-    path = tmp_path / "new" / "folder" / "report.json"
-    assert read_records(path) == [results[0].record]
-    assert json.loads(path.read_text())["complete"] is False
-    assert "1 of 2 pairs" in capsys.readouterr().out
-
-
-def test_completed_run_says_so_and_its_status_says_whether_all_is_well(
-    fake_experiment, results, tmp_path
-):
-    fake_experiment(interrupted=False)
-    expected = 0 if all(result.record.verified for result in results) else 1
-    assert command_line.main([*ARGUMENTS, str(tmp_path)]) == expected
-    assert json.loads((tmp_path / "report.json").read_text())["complete"] is True
-    assert (tmp_path / "identity.png").exists()
-
-
-@pytest.mark.parametrize("name", ["jax", "equinox", "optax", "rich", "matplotlib"])
-def test_missing_extra_is_named_with_its_remedy(name):
-    code = f"import sys; sys.modules[{name!r}] = None; import gan"
-    process = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60
-    )
-    assert process.returncode == 1
-    assert f"ImportError: gan needs {name}:" in process.stderr
-    assert 'pip install "divergences[gan]"' in process.stderr

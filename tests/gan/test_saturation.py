@@ -1,12 +1,16 @@
 """The saturation experiment finds what theory says, and leaves a report whenever it stops."""
 
 import json
+import signal
+import time
 
 import numpy as np
 import pytest
 
-from gan import __main__ as command_line
-from gan.saturation import SaturationConfig, run_saturation, slope
+from gan.cli import main, saturate
+from gan.config import SaturationConfig
+from gan.output import Output
+from gan.saturation import run_saturation, slope
 from gan.saturation_report import SaturationReport
 
 CONFIG = SaturationConfig(
@@ -56,15 +60,16 @@ def test_only_the_saturating_gradient_vanishes(found):
 
 def test_report_says_how_far_it_came(found, tmp_path):
     lines, history = found
-    SaturationReport.of([], [], 7, CONFIG).write(tmp_path)
+    output = Output(tmp_path, "saturate", ())
+    output.finish(SaturationReport.of([], [], 7, CONFIG), lambda folder: None)
     begun = json.loads((tmp_path / "report.json").read_text())
     assert begun["complete"] is False
     assert begun["slope"] is None
-    SaturationReport.of(lines, history, 7, CONFIG).write(tmp_path)
+    output.finish(SaturationReport.of(history, lines, 7, CONFIG), lambda folder: None)
     report = json.loads((tmp_path / "report.json").read_text())
     assert report["complete"] is True
     assert report["seed"] == 7
-    assert len(report["training"]) == len(CONFIG.stops)
+    assert len(report["records"]) == len(CONFIG.stops)
     assert [line["theta"] for line in report["lines"]] == list(CONFIG.thetas)
     assert report["slope"] == slope(history)
 
@@ -78,10 +83,11 @@ def fake_experiment(monkeypatch, found):
             lines, history = found
             yield lines, history[:5] if interrupted else history
             if interrupted:
-                raise KeyboardInterrupt
+                signal.raise_signal(signal.SIGINT)
+                time.sleep(60)
 
-        monkeypatch.setattr(command_line, "run_saturation", run_saturation)
-        monkeypatch.setattr(command_line, "SaturationConfig", lambda: CONFIG)
+        monkeypatch.setattr(saturate, "run_saturation", run_saturation)
+        monkeypatch.setattr(saturate, "SaturationConfig", lambda: CONFIG)
 
     return install
 
@@ -90,7 +96,7 @@ def fake_experiment(monkeypatch, found):
 def test_command_prints_tables_and_draws(fake_experiment, interrupted, tmp_path, capsys):
     fake_experiment(interrupted=interrupted)
     folder = tmp_path / "new"
-    assert command_line.main(["saturate", "--out", str(folder)]) == (130 if interrupted else 0)
+    assert main(["saturate", "--out", str(folder)]) == (130 if interrupted else 0)
     text = capsys.readouterr().out
     assert "Two parallel segments" in text
     assert "What a generator is offered" in text
@@ -105,6 +111,7 @@ def test_command_prints_tables_and_draws(fake_experiment, interrupted, tmp_path,
         ({"theta": 3.0}, r"theta=3\.0 is not one of thetas"),
         ({"theta": 0.0}, r"or is zero"),
         ({"steps": 3}, r"steps >= checkpoints >= 2"),
+        ({"thetas": (1.0, np.inf)}, r"each of thetas is inf; it must be finite"),
     ],
 )
 def test_settings_that_make_no_sense_are_refused(settings, words):
