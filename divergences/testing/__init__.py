@@ -1,6 +1,8 @@
 """For tests of anybody's implementation, not only ours: oracle, tolerances, hostile inputs, laws.
 
-Needs mpmath and Hypothesis, which the extra ``test`` installs.
+Needs mpmath and Hypothesis, which the extra ``testing`` installs. `check_divergence` checks a
+function and returns a report; `parametrize_with_laws` makes tests of pytest of it; ``python -m
+divergences.testing mypkg.mymodule:my_kl --like kl_divergence`` is the same as a command.
 
 Examples
 --------
@@ -14,3 +16,8 @@ How far is a textbook formula from the truth, for distributions that differ by 1
 >>> tolerance.ulps(np.sum(p * np.log(p / q)), exact) > 1e6
 True
 """
+
+from divergences.testing.checking import check_divergence as check_divergence
+from divergences.testing.pytest_items import parametrize_with_laws as parametrize_with_laws
+from divergences.testing.report import Report as Report
+from divergences.testing.torch_gradient import torch_grad as torch_grad

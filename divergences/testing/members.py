@@ -7,7 +7,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import divergences
@@ -82,6 +82,15 @@ def members(
     return tuple(m for m in every if arity in (None, m.arity) and joint in (None, m.joint))
 
 
+@cache
+def is_joint(name: str) -> bool | None:
+    """Return whether a quantity is one of a joint distribution; None if the library has no such."""
+    function = getattr(divergences, name, None)
+    if function is None or name not in {f.name for f in functional_instances()}:
+        return None
+    return isinstance(inspect.signature(function).parameters["axis"].default, tuple)
+
+
 def _bound(functional: Functional, orders: Sequence[float]) -> Iterator[Functional]:
     """Yield the functional, or if it takes any order, those of `orders`."""
     if isinstance(functional, Power | PowerEntropy) and functional.order is None:
@@ -99,6 +108,6 @@ def _member(functional: Functional) -> Member:
         functional,
         function,
         arity=1 + ("q" in parameters),
-        joint=isinstance(parameters["axis"].default, tuple),
+        joint=bool(is_joint(functional.name)),
         has_unit="base" in parameters,
     )

@@ -6,6 +6,8 @@ total. The precision here is `DIGITS` beyond the range of the masses.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from math import ceil, log10
 from typing import Any
 
@@ -13,8 +15,11 @@ import mpmath
 import numpy as np
 from mpmath import mp
 
-from divergences.interface import Functional
+from divergences.api.shared import member_named
+from divergences.interface import Functional, Located
+from divergences.interface.order import Power, PowerEntropy
 from divergences.measures.discrete import Logits, LogProbs, Weights
+from divergences.testing.members import is_joint
 
 Number = Any  # an mpf
 Vector = Any  # a list of mpf; for a joint distribution, a list of such rows
@@ -24,37 +29,105 @@ DIGITS = 80
 WIDEST = 1000
 
 
-def value(functional: Functional, *measures: Any) -> Number:
+def value(
+    functional: Functional | Callable[..., Any] | str, *measures: Any, order: float | None = None
+) -> Number:
     """Return the quantity of the distributions that the floats in `measures` stand for.
 
     Parameters
     ----------
     functional
-        The quantity, by its `definition`.
+        The quantity: a `Functional`, or a public function of the library or its name.
     *measures
-        Arrays of masses of any total, or `Weights`, `LogProbs` or `Logits` of arrays; in two
-        dimensions for a quantity of a joint distribution. The floats are taken as exact.
+        Array-likes of masses of any total, or `Weights`, `LogProbs` or `Logits` of them: vectors,
+        or one table for a quantity of a joint distribution. The floats are taken as exact.
+    order
+        The order, of a quantity that has one and does not state it.
 
     Returns
     -------
     mpf
         The value in nats. Compute with it inside ``mpmath.workdps``.
+
+    Raises
+    ------
+    ValueError
+        If the shapes are not those above, a mass is negative, NaN or infinite, or none is positive.
+    TypeError
+        If `functional` is no quantity of pmfs.
+
+    Examples
+    --------
+    >>> from divergences.testing import oracle
+    >>> float(oracle.value("kl_divergence", [0.5, 0.5], [0.25, 0.75]))
+    0.14384103622589045
     """
+    found = _resolved(functional, order)
+    _check(found, measures)
     digits = precision(*measures)
     with mpmath.workdps(digits):
-        exact = _defined(functional, [masses(m) for m in measures])
+        exact = _defined(found, [masses(m) for m in measures])
         # Of what is zero, such as the information of independent variables, rounding is left over.
         return exact if abs(exact) > mp.mpf(10) ** (10 - digits) else mp.mpf(0)
 
 
+def _resolved(functional: Any, order: float | None = None) -> Functional:
+    """Return the functional that is meant, by its name or its function."""
+    found = functional if isinstance(functional, Functional) else member_named(functional)
+    if found is None or isinstance(found, Located):
+        raise TypeError(f"{functional!r} is no quantity of pmfs of the library, nor a Functional.")
+    if isinstance(found, Power | PowerEntropy) and found.order is None:
+        if order is None:
+            raise ValueError(
+                f"{found.name} is of any order; say which by order=, or pass a Functional of one."
+            )
+        found = replace(found, order=order)
+    return found
+
+
+def _check(functional: Functional, measures: tuple[Any, ...]) -> None:
+    """Refuse what does not stand for distributions."""
+    joint = is_joint(functional.name)
+    shapes = set()
+    for measure in measures:
+        values = np.asarray(array(measure))
+        shapes.add(values.shape)
+        if joint is not None and values.ndim != 1 + joint:
+            what = "one table of a joint distribution" if joint else "vectors, not batches of them"
+            raise ValueError(
+                f"{functional.name} is of {what}; a measure has shape {values.shape}. Take the "
+                "oracle's value of each distribution by itself."
+            )
+        floats = values.astype(np.float64)
+        is_log = isinstance(measure, LogProbs | Logits)
+        bad = np.isnan(floats) | (floats == np.inf)
+        if (bad if is_log else bad | (floats < 0)).any() or values.size == 0:
+            raise ValueError(
+                "a measure is empty, or has a mass that is negative, NaN or infinite; none has an "
+                "exact value."
+            )
+        if not (floats > (-np.inf if is_log else 0.0)).any():
+            raise ValueError("a measure has total mass zero; a distribution needs positive mass.")
+    if len(shapes) > 1:
+        raise ValueError(
+            f"the measures have shapes {sorted(shapes)}; distributions are compared outcome by "
+            "outcome."
+        )
+
+
 def derivative(
-    functional: Functional, measures: tuple[Any, ...], directions: tuple[Any, ...], order: int = 1
+    functional: Functional | Callable[..., Any] | str,
+    measures: tuple[Any, ...],
+    directions: tuple[Any, ...],
+    order: int = 1,
 ) -> Number:
     """Return a derivative of `value` when the arrays in `measures` move along `directions`.
 
     It is a central difference of `order` one or two, with a step so small, and digits so many, that
     it is right to at least `DIGITS` / 2 digits where the quantity is smooth.
     """
+    functional = _resolved(functional)
+    _check(functional, measures)
     # A step beneath every mass by half of the digits, whose square is what the difference neglects.
     exponent = precision(*measures) - DIGITS // 2
     with mpmath.workdps((1 + order) * exponent + DIGITS):
@@ -70,7 +143,9 @@ def derivative(
         return (moved(step) - 2 * moved(mp.mpf(0)) + moved(-step)) / step**2
 
 
-def gradient(functional: Functional, *measures: Any) -> list[list[Number]]:
+def gradient(
+    functional: Functional | Callable[..., Any] | str, *measures: Any
+) -> list[list[Number]]:
     """Return the derivative with respect to each entry of each array, arrays flattened."""
     shapes = [np.shape(array(m)) for m in measures]
     gradients = []

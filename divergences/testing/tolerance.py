@@ -16,15 +16,15 @@ DIGITS = 80
 
 def spacing(exact: Number, dtype: Any) -> Number:
     """Return the unit in the last place of `dtype` at the magnitude of `exact`."""
-    info = _info(dtype)
+    limits = info(dtype)
     with mpmath.workdps(DIGITS):
         size = abs(mpmath.mpf(exact))
-        least = mpmath.mpf(float(info.smallest_subnormal))
+        least = mpmath.mpf(float(limits.smallest_subnormal))
         if not size:
             return least
         exponent = int(mpmath.floor(mpmath.log(size, 2)))
         exponent += (mpmath.ldexp(1, exponent + 1) <= size) - (mpmath.ldexp(1, exponent) > size)
-        return max(least, mpmath.ldexp(float(info.eps), exponent))
+        return max(least, mpmath.ldexp(float(limits.eps), exponent))
 
 
 def ulps(result: Any, exact: Number) -> float:
@@ -33,24 +33,33 @@ def ulps(result: Any, exact: Number) -> float:
     Parameters
     ----------
     result
-        A scalar with a floating dtype.
+        A scalar: one with a floating dtype, or a number of Python, which is of double precision.
     exact
-        The true value, an mpf; it may be infinite.
+        The true value, an mpf or a number; it may be infinite or NaN.
 
     Returns
     -------
     float
-        Zero for the right infinity; inf for NaN, a wrong infinity, or an infinity instead of a
-        number that `dtype` can hold.
+        Zero for the right infinity, and for NaN where the true value is NaN; inf for any other NaN,
+        a wrong infinity, or an infinity instead of a number that the dtype can hold.
+
+    Examples
+    --------
+    >>> from divergences.testing import tolerance
+    >>> tolerance.ulps(1.0 + 2.0**-51, 1)
+    2.0
     """
-    x = float(result)
-    if mpmath.isinf(exact):
-        return 0.0 if x == float(exact) else float("inf")
-    if not np.isfinite(x):
-        beyond = abs(exact) > float(_info(result.dtype).max) and x * mpmath.sign(exact) > 0
-        return 0.0 if beyond else float("inf")
+    x, dtype = float(result), getattr(result, "dtype", np.dtype(float))
     with mpmath.workdps(DIGITS):
-        return float(abs(mpmath.mpf(x) - exact) / spacing(exact, result.dtype))
+        exact = mpmath.mpf(exact)
+        if mpmath.isnan(exact):
+            return 0.0 if np.isnan(x) else float("inf")
+        if mpmath.isinf(exact):
+            return 0.0 if x == float(exact) else float("inf")
+        if not np.isfinite(x):
+            beyond = abs(exact) > float(info(dtype).max) and x * mpmath.sign(exact) > 0
+            return 0.0 if beyond else float("inf")
+        return float(abs(mpmath.mpf(x) - exact) / spacing(exact, dtype))
 
 
 def worst(results: Iterable[Any], exacts: Iterable[Number]) -> tuple[float, int]:
@@ -60,10 +69,13 @@ def worst(results: Iterable[Any], exacts: Iterable[Number]) -> tuple[float, int]
     return errors[index], index
 
 
-def _info(dtype: Any) -> Any:
+def info(dtype: Any) -> Any:
+    """Return the limits of a floating dtype of any library; those of float64 for integers."""
     dtype = np.dtype(str(dtype).rpartition(".")[2])
     if dtype.kind == "f":
         return np.finfo(dtype)
+    if dtype.kind in "biu":
+        return np.finfo(np.float64)
     import ml_dtypes  # comes with JAX, as do arrays of bfloat16
 
     return ml_dtypes.finfo(dtype)

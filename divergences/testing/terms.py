@@ -1,0 +1,85 @@
+"""The terms of the f-divergences as C, printed from the members' formulas.
+
+    python -m divergences.testing.terms
+
+writes `divergences/numerics/compiled/terms.h`, which is committed. A test prints it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from math import inf, isinf
+from pathlib import Path
+from typing import Any
+
+from divergences.interface import Perspective
+from divergences.interface.gap import MultipleOfGap
+from divergences.methods.code_length.lengths import length_term
+from divergences.numerics import compiled
+from divergences.numerics.compiled import tracing
+from divergences.numerics.pairs import Pair
+from divergences.testing.members import members
+
+PATH = Path(compiled.__file__).with_name("terms.h")
+Term = Callable[..., Any]
+HEAD = "/* Printed from the members' formulas by `python -m divergences.testing.terms`. */\n"
+
+
+ROUGH, SMOOTH, LENGTHS = range(3)  # as in `sums.c`: what a term depends on
+
+
+def text() -> str:
+    """Return the contents of `terms.h`."""
+    functions: dict[str, str] = {}  # names by bodies: members may share a term
+    rows = []
+    for key, name, term, limits, facts in _terms():
+        body = tracing.traced(term, "NAME", "p", "q", "d")
+        name = functions.setdefault(body, f"term_{name}")
+        numbers = ", ".join("INFINITY" if isinf(x) else repr(float(x)) for x in limits)
+        rows.append(f'    X("{key}", {name}, {numbers}, {facts[0]:d}, {facts[1]})')
+    logs = [
+        tracing.traced(term, f"log_{functions[body]}", *"pqdy")
+        for body, term in _with_logs(functions)
+    ]
+    bodies = [body.replace("NAME", name) for body, name in functions.items()]
+    parts = {"TERMS": [f"    X({name})" for name in functions.values()], "MEMBERS": rows}
+    tables = [" \\\n".join((f"#define {name}(X)", *part)) + "\n" for name, part in parts.items()]
+    return "\n".join([HEAD, *bodies, *logs, *tables])
+
+
+def _with_logs(functions: dict[str, str]) -> Iterator[tuple[str, Term]]:
+    """Yield for each body the formula that is also given log(p/q)."""
+    left = set(functions)
+    for _, _, term, _, _ in _terms():
+        body = tracing.traced(term, "NAME", "p", "q", "d")
+        if body in left:
+            left.remove(body)
+            yield body, term
+
+
+def _terms() -> Iterator[tuple[str, str, Term, tuple[float, float], tuple[bool, int]]]:
+    """Yield for each term key, name, formula, limits, and whether it is symmetric and its kind."""
+    for found in members():
+        member = found.functional
+        if isinstance(member, Perspective) and member.parameter is None:
+            kind = type(member)
+            key, term = f"{kind.__module__}.{kind.__qualname__}", partial(_term, member)
+            limits = member.at_p_zero, member.at_q_zero
+            facts = member.laws.symmetric and not found.joint, SMOOTH if member.smooth else ROUGH
+            yield key, member.name, term, limits, facts
+    yield "cross_entropy", "cross_entropy", _length_term, (0.0, inf), (False, LENGTHS)
+
+
+def _term(member: Perspective, p: Any, q: Any, d: Any, log_ratio: Any = None) -> Any:
+    if isinstance(member, MultipleOfGap):  # from logs it is summed as such
+        log_ratio = None
+    return member.term(Pair(p, q, d, log_ratio), tracing)
+
+
+def _length_term(p: Any, q: Any, rest: Any, _log_ratio: Any = None) -> Any:
+    return length_term(p, q, rest, tracing)
+
+
+if __name__ == "__main__":
+    PATH.write_text(text())
