@@ -5,6 +5,7 @@ say otherwise. The function's name says what you want.
 """
 
 from divergences import methods as methods
+from divergences import plot as plot
 from divergences.api.distance import hellinger_distance as hellinger_distance
 from divergences.api.distance import jensen_shannon_distance as jensen_shannon_distance
 from divergences.api.distance import total_variation_distance as total_variation_distance
@@ -87,3 +88,6 @@ from divergences.measures.families.weibull import Rayleigh as Rayleigh
 from divergences.measures.families.weibull import Weibull as Weibull
 from divergences.measures.families.zeta import Zeta as Zeta
 from divergences.measures.sample import Sample as Sample
+from divergences.numerics.compiled import build_info as build_info
+from divergences.tables import Comparison as Comparison
+from divergences.tables import compare as compare

@@ -5,15 +5,55 @@ unless `JAX_PLATFORMS` says otherwise. Set `HYPOTHESIS_PROFILE=deep` to search n
 
 No flag of JAX is flipped here. A test in double precision says so itself, by
 ``with jax.enable_x64(True)``, because users of both settings exist.
+
+Most of the time of the tests is that of XLA's compiler. What it has compiled is kept in
+`.pytest_cache`, for the other workers and for the next run.
 """
 
 import os
+import sys
+from hashlib import sha256
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
+ROOT = Path(__file__).parents[1]
+
+
+def processor():
+    """What compiled code depends on: a name for the instructions of this machine."""
+    information = Path("/proc/cpuinfo")
+    lines = information.read_text().splitlines() if information.exists() else []
+    flags = {line for line in lines if line.startswith(("flags", "Features", "model name"))}
+    return sha256("".join(sorted(flags)).encode()).hexdigest()[:12]
+
+
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
+os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(ROOT / ".pytest_cache/jax" / processor()))
+os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.05")
 
 settings.register_profile("dev", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile("ci", settings.get_profile("dev"), max_examples=100, print_blob=True)
 settings.register_profile("deep", max_examples=5000, deadline=None, derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if "CI" in os.environ else "dev"))
+
+
+# Mapped areas of memory: compiled code takes several, and Linux gives a process 65,530.
+MANY = 20_000
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _drop_compiled_code():
+    """Drop what JAX has compiled once there is much of it: one process may run all tests."""
+    yield
+    areas = Path("/proc/self/maps")
+    if "jax" in sys.modules and areas.exists() and areas.read_bytes().count(b"\n") > MANY:
+        sys.modules["jax"].clear_caches()
+
+
+def pytest_report_header():
+    """Say whether sums are compiled."""
+    from divergences import build_info
+
+    return build_info()

@@ -17,6 +17,7 @@ from divergences.testing import oracle
 from divergences.testing.members import Member, members
 from divergences.testing.regions import JOINT_REGIONS, REGIONS
 from divergences.testing.tolerance import ulps
+from tests.together import MEASURES, value_under_jax
 
 ULPS = 4.0
 # A product of two differences feels the roundings of p - q, of which there are three, twice.
@@ -130,7 +131,6 @@ def test_jax(member, kind, x64):
     dtype = np.float64 if x64 else np.float32
     tiny = np.finfo(dtype).tiny
     width = max(SIZES)
-    wrap = {"probabilities": lambda x: x, "weights": dv.Weights, "logits": dv.Logits}[kind]
     rows = []  # of one width, so that all are one call of one compiled function
     while len(rows) < len(REGIONS) * len(SIZES) * DRAWS // 2:
         name, n = list(REGIONS)[len(rows) % len(REGIONS)], int(rng.choice(SIZES))
@@ -141,10 +141,10 @@ def test_jax(member, kind, x64):
             pair = [np.where(x < 16 * tiny * max(1, x.sum()), dtype(0), x) for x in pair]
         rows.append(pair)
     with jax.enable_x64(x64):
-        batch = [wrap(jnp.asarray(np.stack(side))) for side in zip(*rows, strict=True)]
-        results = member.function(*batch[: member.arity])
+        batch = [jnp.asarray(np.stack(side)) for side in zip(*rows, strict=True)]
+        results = value_under_jax(member, kind, batch[: member.arity])
     assert results.dtype == dtype
-    cases = [[wrap(x) for x in pair[: member.arity]] for pair in rows]
+    cases = [[MEASURES[kind](x) for x in pair[: member.arity]] for pair in rows]
     check(member, np.asarray(results), cases, least=tiny / np.finfo(dtype).eps ** 2)
 
 

@@ -1,7 +1,6 @@
 """Large batches and long vectors are computed in blocks, on several threads, and as accurately."""
 
 import itertools
-import math
 
 import jax
 import jax.numpy as jnp
@@ -9,7 +8,6 @@ import numpy as np
 import pytest
 
 import divergences as dv
-from divergences.numerics.dots import dot
 from divergences.numerics.parallel import map_blocks
 from divergences.testing import oracle
 from divergences.testing.members import members
@@ -102,18 +100,6 @@ def test_one_outcome_may_outweigh_all_others_of_a_long_vector_under_jax(function
     with jax.enable_x64(True):
         result = function(jnp.asarray(p), jnp.asarray(q))
     assert abs(float(result) / float(function(p, q)) - 1.0) < 4e-15
-
-
-@pytest.mark.parametrize("shape", [(5,), (40,), (100,), (3, 20), (3, 100), (3, 1000), (70_001,)])
-def test_dot_products_in_runs_are_right(shape):
-    rng = np.random.default_rng(5)
-    a, b = rng.random((2, *shape))
-    for other in (b, None):
-        exact = np.vectorize(math.fsum, signature="(n)->()")(a if other is None else a * b)
-        np.testing.assert_allclose(dot(a, other), exact, rtol=4e-16)
-    # Equal terms, whose roundings all err one way.
-    third = np.full(shape, 1.0 / 3.0)
-    assert np.all(np.abs(dot(third) * 3.0 / shape[-1] - 1.0) < 4e-16)
 
 
 def test_batches_whose_outcomes_come_first_are_as_right():

@@ -1,23 +1,28 @@
-"""Many masses are summed by compiled loops where Numba is installed, and as accurately."""
+"""Masses are summed by compiled loops where there are any, alike with all instructions."""
 
 import functools
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
-import mpmath
-import numba
 import numpy as np
 import pytest
-from numba.core import config
 
 import divergences as dv
-from divergences.api.shared import member_named
-from divergences.methods.exact_sum import compiled, loops
-from divergences.numerics import compilation, kernels, lanes
-from divergences.testing import oracle
+from divergences.interface import Perspective
+from divergences.numerics import compiled
+from divergences.numerics.compiled import build_info, library, number_of
+from divergences.numerics.parallel import BLOCK
+from divergences.testing import oracle, terms
 from divergences.testing.members import members
 from divergences.testing.regions import REGIONS
 from divergences.testing.tolerance import ulps
 
-MEMBERS = [m for m in members(joint=False) if getattr(m.functional, "compiles", False)]
+MEMBERS = [m for m in members(joint=False) if isinstance(m.functional, Perspective)]
+MEMBERS = [m for m in MEMBERS if m.functional.parameter is None]
+LEVELS = () if library is None else library.LEVELS
+needs_loops = pytest.mark.skipif(library is None, reason=build_info())
 # Products of two differences feel each of them twice, as in the tests of accuracy.
 ULPS = {"chi_squared_divergence": 5.0, "jeffreys_divergence": 5.0, "triangular_discrimination": 5.0}
 
@@ -30,11 +35,11 @@ def assert_right(member, results, pairs):
 
 @functools.cache
 def batch(n):
-    """Pairs from all regions, and so many repeats of them that loops are compiled for the sum."""
+    """Pairs from all regions, and repeats of them that fill several blocks."""
     rng = np.random.default_rng(n)
     pairs = [region(rng, n) for region in REGIONS.values() for _ in range(1 if n > 100 else 3)]
     p, q = (np.array(side) for side in zip(*pairs, strict=True))
-    repeats = 1 + compiled.MANY // p.size
+    repeats = 1 + 2 * BLOCK // p.size
     return p, q, np.tile(p, (repeats, 1)), np.tile(q, (repeats, 1))
 
 
@@ -47,7 +52,6 @@ def factors(rows, seed):
 @pytest.mark.parametrize("member", MEMBERS, ids=repr)
 def test_rows_of_a_large_batch_are_right(member, n):
     p, q, many_p, many_q = batch(n)
-    assert compiled.serves(member.functional, many_p.size)
     some = slice(-len(p), None)  # the last, which do not fill a tile
     assert_right(member, member.function(many_p, many_q)[some], zip(p, q, strict=True))
     x, y = many_p * factors(many_p, 1), many_q * factors(many_q, 2)
@@ -72,7 +76,6 @@ def test_long_vectors_are_right(member, region):
 def test_all_pairs_are_right(member):
     p, q, *_ = batch(10)
     p, q = (dv.Weights(np.tile(side, (3, 1)) * factors(side, 3).max()) for side in (p, q))
-    assert compiled.serves(member.functional, 10 * len(p.values) * len(q.values))
     matrix = dv.pairwise(member.name, p, q)
     rng = np.random.default_rng(1)
     i, j = rng.integers(0, len(p.values), (2, 60))
@@ -131,57 +134,105 @@ def test_masses_that_are_no_probabilities_are_named(bad):
         dv.kl_divergence(q, p)
 
 
-def test_without_numba_the_same_is_found(monkeypatch):
-    _, _, p, q = batch(10)
-    expected = dv.hellinger_distance(p, q)
-    monkeypatch.setattr(compiled, "has_numba", lambda: False)
-    assert dv.hellinger_distance(p, q) == pytest.approx(expected, rel=8 * 2.0**-53, abs=1e-150)
+@needs_loops
+def test_every_member_without_a_parameter_has_a_loop():
+    assert all(number_of(type(member.functional)) is not None for member in MEMBERS)
+    assert "cross_entropy" in compiled.NUMBERS
 
 
-@pytest.fixture
-def _anew():
-    """Ask again for Numba, before and after."""
-    compiled.has_numba.cache_clear()
-    yield
-    compiled.has_numba.cache_clear()
+def test_float32_is_summed_as_the_doubles_that_it_is():
+    p, q = np.random.default_rng(3).dirichlet(np.ones(700), (2, 30)).astype(np.float32)
+    for cut in (700, 9):
+        x, y = (np.ascontiguousarray(side[:, :cut]) for side in (p, q))
+        single = dv.jensen_shannon_divergence(dv.Weights(x), dv.Weights(y))
+        double = dv.jensen_shannon_divergence(
+            dv.Weights(x.astype(float)), dv.Weights(y.astype(float))
+        )
+        assert np.array_equal(single, double.astype(np.float32))
 
 
-@pytest.mark.usefixtures("_anew")
-def test_loops_that_would_not_be_compiled_are_not_used(monkeypatch):
-    monkeypatch.setattr(config, "DISABLE_JIT", 1)
-    assert not compiled.has_numba()
+def test_threads_may_share_arrays():
+    p, q = np.random.default_rng(4).dirichlet(np.ones(300), (2, 2000))
+    expected = dv.jensen_shannon_divergence(p, q)
+    with ThreadPoolExecutor(8) as pool:
+        results = [pool.submit(dv.jensen_shannon_divergence, p, q) for _ in range(16)]
+        assert all(np.array_equal(result.result(), expected) for result in results)
 
 
-def test_what_is_kept_on_disk_has_a_name_of_its_own_for_every_formula(monkeypatch):
-    def name(member):
-        term = type(member_named(member)).term
-        types = (2, 2, 2, 2, 0, 0)
-        return compilation.compiled(loops.pairs, "pairs", types, term=term).__qualname__
-
-    once = name("triangular_discrimination")
-    assert name("triangular_discrimination") == once
-    assert name("total_variation_distance") != once
-    for member, module in (("jeffreys_divergence", kernels), ("kl_divergence", lanes)):
-        kept = name(member)
-        monkeypatch.setattr(module, "NEAR", 0.5)
-        assert name(member) != kept
+def test_the_terms_in_c_are_those_of_the_members():
+    assert terms.PATH.read_text() == terms.text(), "run `python -m divergences.testing.terms`"
 
 
-POINTS = np.r_[np.geomspace(1e-300, 1e300, 601), 1.0 + np.linspace(-0.5, 1.0, 601), 2.0**-0.5, 2.0]
+def run(code, **environment):
+    """Run code in another process."""
+    return subprocess.run(
+        [sys.executable, "-W", "always", "-c", code],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)} | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
 
 
-@pytest.mark.parametrize(
-    ("name", "exact", "points", "bound"),
-    [
-        # The remainder of the polynomial is beneath 2^-58; three roundings are in the last sums.
-        ("log", mpmath.log, POINTS, 1.0),
-        # 1 + x is made up for to first order; one more rounding, and that of the quotient.
-        ("log1p", mpmath.log1p, np.r_[POINTS, -np.geomspace(1e-300, 0.99, 300)], 2.0),
-    ],
-)
-def test_logarithms_are_right(name, exact, points, bound):
-    function = getattr(lanes, name)
-    loop = numba.vectorize(["float64(float64)"])(function.py_func)
-    with mpmath.workdps(40):
-        errors = [ulps(y, exact(mpmath.mpf(x))) for x, y in zip(points, loop(points), strict=True)]
-    assert max(errors) < bound
+def test_the_environment_chooses_pure_python():
+    code = "import divergences as dv; print(dv.build_info(), dv.entropy([0.5, 0.5]))"
+    assert "pure Python" in run(code, DIVERGENCES_PURE="1").stdout
+    unset = dict.fromkeys(("DIVERGENCES_PURE", "DIVERGENCES_LEVEL"), "")
+    chosen = run(code, **unset).stdout
+    assert run(code, **unset | {"DIVERGENCES_PURE": "0"}).stdout == chosen
+
+
+@needs_loops
+def test_unknown_instructions_are_named():
+    result = run("import divergences as dv; print(dv.build_info())", DIVERGENCES_LEVEL="avx3")
+    assert "compiled" in result.stdout
+    assert "DIVERGENCES_LEVEL is 'avx3', which this machine does not have" in result.stderr
+
+
+@needs_loops
+def test_an_extension_of_other_sources_is_not_used():
+    code = (
+        "import pathlib; read = pathlib.Path.read_bytes\n"
+        "pathlib.Path.read_bytes = lambda path: read(path) + b' '\n"
+        "import divergences as dv; print(dv.build_info())"
+    )
+    result = run(code)
+    assert "other sources" in result.stdout
+    assert "RuntimeWarning: The extension of divergences was built from other" in result.stderr
+
+
+@needs_loops
+def test_loops_refuse_what_they_cannot_read():
+    p, out = np.full((2, 3), 1 / 3), np.empty(2)
+    for x, y, result in (
+        (p.astype(">f8"), p, out),
+        (p.astype(int), p, out),
+        (p, p[:, :2], out),
+        (p, np.empty((3, 3)), out),
+        (p, p, np.empty(3)),
+        (p, p, np.empty(2, np.float32)),
+        (p, p, np.empty(4)[::2]),
+        (p[:, :0], p[:, :0], out),
+    ):
+        with pytest.raises((BufferError, ValueError)):
+            library.rows(0, x, y, result, 0, 2)
+    for begin, end in ((-1, 2), (0, 3)):
+        with pytest.raises(ValueError, match="fit"):
+            library.rows(0, p, p, out, begin, end)
+    assert library.vector(0, p, p) is None
+    assert library.vector(0, [0.5, 0.5], [0.5, 0.5]) is None
+    assert library.vector(-1, p[0], p[0]) is None
+    with pytest.raises(BufferError):
+        library.masses(p[0], p[0, :2])
+
+
+@needs_loops
+@pytest.mark.parametrize("function", [dv.kl_divergence, dv.jensen_shannon_divergence, dv.entropy])
+def test_the_way_of_two_plain_vectors_is_short(function):
+    p, q = np.random.default_rng(5).dirichlet(np.ones(4), 2)
+    arguments = (p,) if function is dv.entropy else (p, q)
+    calls = []
+    sys.setprofile(lambda frame, event, _: calls.append(frame.f_code) if event == "call" else None)
+    function(*arguments)
+    sys.setprofile(None)
+    assert len(calls) <= 8, calls

@@ -198,6 +198,26 @@ def test_vectors_agree_with_scipy():
     assert ours.log_prob(np.array([0.5, 0.5, 0.5])) == -np.inf
 
 
+def test_density_of_vectors_vanishes_at_infinity_only():
+    normal = dv.MultivariateNormal([0.0, 1.0], [[2.0, 0.6], [0.6, 1.0]])
+    x = np.array([[np.inf, 0.0], [0.0, -np.inf], [np.inf, np.inf], [np.nan, 0.0], [0.0, 0.0]])
+    value = normal.log_prob(x)
+    assert np.all(value[:3] == -np.inf)
+    assert np.isnan(value[3])
+    assert np.isfinite(value[4])
+
+
+def test_density_of_many_vectors_solves_no_system_for_each():
+    """With JAX 0.10, on two cores, a few large batches of systems wait for each other for ever."""
+    covs, x = np.stack([np.eye(2)] * 4), np.zeros((977, 2))
+    steps = jax.make_jaxpr(
+        jax.vmap(lambda cov: dv.MultivariateNormal(np.zeros(2), cov).log_prob(x))
+    )(covs)
+    solving = [line for line in str(steps).splitlines() if "triangular_solve[" in line]
+    assert solving
+    assert not [line for line in solving if "977" in line]
+
+
 @pytest.mark.parametrize("library", ["numpy", "jax"])
 def test_samples_of_vectors_have_their_mean_and_covariance(library):
     n = 20000

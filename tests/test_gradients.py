@@ -15,13 +15,14 @@ import divergences as dv
 from divergences.testing import oracle
 from divergences.testing.members import ORDERS, members
 from divergences.testing.regions import JOINT_REGIONS, REGIONS, unit
+from tests.together import MEASURES, called, companions, public
 
 ULPS = 8.0
 U = 2.0**-52
 INSIDE = ("generic", "close", "near_uniform", "near_certain", "wide", "nearly_disjoint")
 INSIDE_JOINT = ("dependent", "nearly_independent", "nearly_determined")
-MEASURES = {"probabilities": lambda x: x, "logits": dv.Logits}
-KINDS = pytest.mark.parametrize("kind", MEASURES)
+BOTH = ("probabilities", "logits")
+KINDS = pytest.mark.parametrize("kind", BOTH)
 EVERY = pytest.mark.parametrize("member", members(), ids=repr)
 MARGINAL = pytest.mark.parametrize("member", members(joint=False), ids=repr)
 # Of a quantity of any order one is enough where all have the same rule.
@@ -56,29 +57,27 @@ def draws(member, kind, count=4):
 
 
 @cache
-def compiled(function, kind, arity):
-    """The compiled value and gradient of a function of an order, if it has one, and distributions.
+def compiled(functions, kind, arity):
+    """The compiled values and gradients of functions of an order, if they have one.
 
     All tests of five outcomes share it, and all orders.
     """
 
-    def value(order, *xs):
-        return function(*map(MEASURES[kind], xs), **order)
+    def both(order, *xs):
+        def value(function, *xs):
+            return called(function, order, *map(MEASURES[kind], xs))
 
-    return jax.jit(jax.value_and_grad(value, tuple(range(1, 1 + arity))))
+        sides = tuple(range(1, 1 + arity))
+        return [jax.value_and_grad(value, sides)(f, *xs) for f in functions]
+
+    return jax.jit(both)
 
 
 @cache
-def compiled_changes(function, kind, arity):
+def compiled_changes(functions, kind, arity):
     """What is `compiled`, and its changes when the distributions move."""
-    both = compiled(function, kind, arity)
+    both = compiled(functions, kind, arity)
     return jax.jit(lambda order, xs, vs: jax.jvp(partial(both, order), xs, vs))
-
-
-def parts(member, kind):
-    """The public function of a member, as what is compiled takes it, and its order."""
-    order = getattr(member.function, "keywords", {})
-    return (getattr(member.function, "func", member.function), kind, member.arity), order
 
 
 def twice_differentiated(member, kind):
@@ -87,16 +86,20 @@ def twice_differentiated(member, kind):
 
 def changes(member, kind, xs, vs):
     """The value and the gradient by every argument, and their changes along `vs`."""
-    what, order = parts(member, kind)
-    return compiled_changes(*what)(order, tuple(xs), tuple(vs))
+    function, order = public(member)
+    functions = companions(member)
+    found = compiled_changes(functions, kind, member.arity)(order, tuple(xs), tuple(vs))
+    return [part[functions.index(function)] for part in found]
 
 
 def gradient(member, kind, xs):
     """The gradient by every argument."""
     if twice_differentiated(member, kind):  # then that is compiled anyway
         return changes(member, kind, xs, map(np.zeros_like, xs))[0][1]
-    what, order = parts(member, kind)
-    return compiled(*what)(order, *xs)[1]
+    function, order = public(member)
+    functions = companions(member)
+    found = compiled(functions, kind, member.arity)(order, *xs)
+    return found[functions.index(function)][1]
 
 
 def not_smooth(member, xs):
@@ -250,12 +253,7 @@ def test_hessians_at_equality():
 
 @pytest.mark.parametrize(
     ("member", "kind"),
-    [
-        (member, kind)
-        for member in members()
-        for kind in MEASURES
-        if twice_differentiated(member, kind)
-    ],
+    [(member, kind) for member in members() for kind in BOTH if twice_differentiated(member, kind)],
 )
 def test_second_derivatives_inside(member, kind):
     xs = draws(member, kind, count=2)

@@ -64,6 +64,20 @@ def test_symmetry(member, measure, pair):
     laws.check_symmetry(member.function, member.laws, *pair, measure=measure)
 
 
+@claiming(lambda stated: stated.symmetric)
+@given(pair=pairs())
+def test_symmetry_of_masses_and_logs(member, pair):
+    p = dv.Weights(pair[0])
+    q = dv.Logits(log(pair[1]))
+    assert member.function(p, q) == member.function(q, p)
+
+
+def test_symmetry_where_weights_of_one_side_underflow():
+    p = dv.Weights([0.5, 1.1, 0.0, 1.4])
+    q = dv.Weights([1.28, 3.7e-322, 1.72, 4.4e-323])
+    assert dv.bhattacharyya_distance(p, q) == dv.bhattacharyya_distance(q, p)
+
+
 @pytest.mark.parametrize("measure", MEASURES.values(), ids=MEASURES)
 @claiming(lambda stated: stated.at_equal is not None)
 @given(p=pmfs())

@@ -13,7 +13,6 @@ import numpy as np
 from divergences.interface import Array, Laws, Perspective
 from divergences.numerics.namespace import is_jax, smallest
 from divergences.numerics.pairs import Pair
-from divergences.numerics.recycler import Recycler, plain
 
 Function = Callable[[Any], Any]
 
@@ -57,8 +56,6 @@ class Generated(Perspective):
 
         Where f(u) overflows, that quotient is taken to be at its limit.
         """
-        if isinstance(xp, Recycler):
-            pair, xp = Pair(*map(plain, pair)), np
         p, q, _, _ = pair
         u = self._quotient(pair, xp)
         above = u > 1.0

@@ -140,6 +140,9 @@ def mutual_information(
     The product of the marginals is carried in twice the precision, so nearly independent variables
     lose no accuracy. Under JAX, dI/dp(x,y) = log(p(x,y) / p(x) p(y)) - I for a normalised joint.
 
+    An estimate from k by l `Counts` is at most log min(k, l). One from a `Sample` of symbols may be
+    larger: there may be symbols that were not seen.
+
     References
     ----------
     Cover & Thomas, "Elements of Information Theory" (2006), eq. 2.28.

@@ -53,7 +53,7 @@ def energy_distance(
     Notes
     -----
     On the line the points are sorted, in O(n log n), and nothing cancels. In the plane and beyond
-    all pairs are visited, in O(n) memory.
+    all pairs are visited, in O(n) memory. Columns in different units should be standardised first.
 
     References
     ----------
@@ -117,7 +117,8 @@ def maximum_mean_discrepancy(
     Notes
     -----
     All pairs are visited, in O(n) memory. The standard error is that to first order in 1/n, or at
-    least that at P = Q. To test whether P = Q, use `two_sample_test`.
+    least that at P = Q. To test whether P = Q, use `two_sample_test`. Columns in different units
+    should be standardised first.
 
     References
     ----------

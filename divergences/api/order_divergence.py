@@ -117,7 +117,7 @@ def tsallis_divergence(
     --------
     >>> import divergences as dv
     >>> float(dv.tsallis_divergence([0.5, 0.5], [0.25, 0.75], 2))
-    0.33333333333333326
+    0.333333333333333
     """
     return dispatch.power(TSALLIS_DIVERGENCE, p, q, alpha, None, axis, keepdims, where, method)
 

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from inspect import signature
 from typing import Any
 
 import numpy as np
 
+from divergences.api.pairs_under_jax import with_jax
 from divergences.api.shared import member_named
-from divergences.interface import Array, Estimate, Functional, Laws, Located, Perspective
-from divergences.measures import checks
+from divergences.interface import (
+    Array,
+    Estimate,
+    Functional,
+    Laws,
+    Located,
+    Perspective,
+    warnings_of,
+)
+from divergences.measures import array_likes, checks
 from divergences.measures.discrete import MEASURES, Logits, LogProbs
 from divergences.numerics.namespace import is_jax, namespace
 from divergences.numerics.parallel import BLOCK, on_all_cores, tiles
 
 Function = Callable[..., Any]
 STRIP = 256  # rows of a symmetric matrix at a time: what lies below its diagonal is done twice
-JAX_BLOCK = 1 << 22  # elements at a time: enough to fill a device
 
 
 def pairwise(quantity: Function | str, P: Any, Q: Any = None, **options: Any) -> Any:
@@ -30,23 +38,25 @@ def pairwise(quantity: Function | str, P: Any, Q: Any = None, **options: Any) ->
         A public function of two distributions, such as ``dv.kl_divergence``, or its name; or any
         function of two arrays that works along their last axis and broadcasts the others.
     P, Q : array_like of shape (n, k), Weights, LogProbs or Logits of one, or list
-        Distributions, one a row: n of P and m of Q. Default for Q: P. What is not an array
-        (`Normal`, `Sample`, ...), and samples for quantities that compare positions, come in lists.
+        Distributions, one a row: n of P and m of Q. Default for Q: P. Labels of columns (of pandas)
+        are aligned. What is not an array (`Normal`, `Sample`, ...), and samples for quantities that
+        compare positions, come in lists.
     **options
         Further arguments of the quantity: ``base=2``, ``order=2``, ...
 
     Returns
     -------
     array of shape (n, m), or Estimate
-        Of lists of what is not an array, an `Estimate` whose value and errors are such matrices.
-        Without Q, a symmetric quantity is computed once for each pair: the matrix is symmetric bit
-        for bit, and its diagonal is exactly what the quantity is of equal distributions.
+        Array library and dtype are those of a single call. Of lists of what is not an array, an
+        `Estimate` whose value and errors are such matrices. Without Q, a symmetric quantity is
+        computed once for each pair: the matrix is symmetric bit for bit, and its diagonal is
+        exactly what the quantity is of equal distributions.
 
     Raises
     ------
     ValueError
-        If P or Q is not a matrix, or they have different numbers of outcomes, or a row of them is
-        not a distribution.
+        If P or Q is not a matrix, or is masked, or they have different numbers or labels of
+        outcomes, or a row of them is not a distribution.
     TypeError
         If the quantity is not one of two distributions, or the options name an axis.
 
@@ -76,9 +86,11 @@ def pairwise(quantity: Function | str, P: Any, Q: Any = None, **options: Any) ->
     call = partial(function, **options)
     symmetric = Q is None and laws is not None and laws.symmetric
     if isinstance(member, Located) or any(map(_is_list_of_measures, (P, Q))):
-        return _looped(call, laws, P, Q, symmetric)
+        return _looped(call, laws, _entries(P), None if Q is None else _entries(Q), symmetric)
     x, x_kind = _matrix("P", P)
     y, y_kind = (x, x_kind) if Q is None else _matrix("Q", Q)
+    if Q is not None:
+        y = _in_the_order_of(P, x, Q, y)
     if x.shape[1] != y.shape[1]:
         raise ValueError(
             f"P ({x.shape[1]}) and Q ({y.shape[1]}) have different numbers of outcomes; "
@@ -87,12 +99,13 @@ def pairwise(quantity: Function | str, P: Any, Q: Any = None, **options: Any) ->
     xp = namespace(x, y)
     if is_jax(xp):
         key = (function, tuple(options.items()))
-        return _with_jax(key, call, xp.asarray(x), xp.asarray(y), (x_kind, y_kind), symmetric)
-    tile = partial(_tile, call, x, y, (x_kind, y_kind))
+        return with_jax(key, call, xp.asarray(x), xp.asarray(y), (x_kind, y_kind), symmetric)
+    tile = partial(_tile, call, x, y, (x_kind, y_kind), xp)
     shape = x.shape[0], y.shape[0]
     if isinstance(member, Perspective) and not {x_kind, y_kind} & {LogProbs, Logits}:
-        return _summed(tile, shape, symmetric)
-    return _tiled(tile, shape, x.shape[1], symmetric, threads=member is not None)
+        return _summed(tile, shape, symmetric, xp)
+    threads = member is not None and xp is np
+    return _tiled(tile, shape, x.shape[1], symmetric, threads, xp)
 
 
 def _resolved(quantity: Any) -> tuple[Function, Functional | None]:
@@ -111,7 +124,7 @@ def _resolved(quantity: Any) -> tuple[Function, Functional | None]:
 
 
 def _is_matrix_or_list(x: Any) -> bool:
-    return x is None or isinstance(x, (list, tuple, *MEASURES)) or hasattr(x, "dtype")
+    return x is None or isinstance(x, (list, tuple, *MEASURES)) or hasattr(x, "shape")
 
 
 def _is_list_of_measures(x: Any) -> bool:
@@ -126,6 +139,8 @@ def _is_list_of_measures(x: Any) -> bool:
 def _matrix(name: str, x: Any) -> tuple[Array, Callable[[Array], Any]]:
     """Return an array of one distribution a row, and what wraps its rows."""
     values, kind = (x.values, type(x)) if isinstance(x, MEASURES) else (x, _itself)
+    array_likes.unmasked(name, values)
+    values = array_likes.parts(name, values).values
     values = checks.numeric(name, values, namespace(values))
     if values.ndim != 2:
         raise ValueError(
@@ -138,26 +153,47 @@ def _itself(x: Array) -> Array:
     return x
 
 
+def _in_the_order_of(P: Any, x: Array, Q: Any, y: Array) -> Array:
+    """Return the array `y` of Q with its outcomes in the order of those of P, if both are labelled.
+
+    Rows are not compared: each meets each.
+    """
+    outcomes = {}
+    for name, side in (("P", P), ("Q", Q)):
+        labels = array_likes.labels(name, side.values if isinstance(side, MEASURES) else side)
+        outcomes[name] = (labels or (None,))[-1:]
+    return array_likes.reordered({"P": x, "Q": y}, outcomes, [-1], namespace(y))["Q"]
+
+
 def _tile(
-    call: Function, x: Array, y: Array, kinds: tuple[Any, Any], rows: slice, columns: slice
+    call: Function,
+    x: Array,
+    y: Array,
+    kinds: tuple[Any, Any],
+    xp: Any,
+    rows: slice,
+    columns: slice,
 ) -> Array:
     """Return the block of the matrix that `rows` and `columns` say."""
-    return call(kinds[0](x[rows, None]), kinds[1](y[None, columns]))
+    p, q = xp.expand_dims(x[rows, :], axis=1), xp.expand_dims(y[columns, :], axis=0)
+    return call(kinds[0](p), kinds[1](q))
 
 
 def _summed(
-    tile: Callable[[slice, slice], Array], shape: tuple[int, int], symmetric: bool
+    tile: Callable[[slice, slice], Array], shape: tuple[int, int], symmetric: bool, xp: Any
 ) -> Array:
     """Return the matrix of exact sums, which take all pairs at once: of a symmetric one, by strips.
 
     A strip begins at the diagonal.
     """
-    if not symmetric:
+    if not symmetric or not shape[0]:
         return tile(slice(None), slice(None))
-    matrix = np.empty(shape)
+    matrix: Array = None
     for i in range(0, shape[0], STRIP):
-        rows = slice(i, i + STRIP)
-        matrix[rows, i:] = values = tile(rows, slice(i, None))
+        rows = slice(i, min(i + STRIP, shape[0]))
+        values = tile(rows, slice(i, None))
+        matrix = _empty_like(values, shape, xp) if matrix is None else matrix
+        matrix[rows, i:] = values
         matrix[i:, rows] = values.T
     return matrix
 
@@ -168,6 +204,7 @@ def _tiled(
     k: int,
     symmetric: bool,
     threads: bool,
+    xp: Any,
 ) -> Array:
     """Return the matrix from its tiles: of a symmetric one, those on and above the diagonal."""
     spots = tiles(shape, max(1, BLOCK // max(k, 1)))
@@ -177,7 +214,7 @@ def _tiled(
         parts = on_all_cores(lambda spot: tile(*spot), spots)
     else:
         parts = [tile(*spot) for spot in spots]
-    matrix = np.empty(shape, parts[0].dtype if parts else np.float64)
+    matrix = _empty_like(parts[0] if parts else tile(slice(0), slice(0)), shape, xp)
     for (rows, columns), values in zip(spots, parts, strict=True):
         matrix[rows, columns] = values
         if symmetric:
@@ -185,54 +222,24 @@ def _tiled(
     return matrix
 
 
-def _with_jax(
-    key: Any, call: Function, x: Array, y: Array, kinds: tuple[Any, Any], symmetric: bool
-) -> Array:
-    """Return the matrix of JAX arrays."""
-    diagonal = call(kinds[0](x), kinds[0](x))  # which also checks that P holds distributions
-    if y is not x:
-        call(kinds[1](y), kinds[1](y))
-    try:
-        compute = _compiled(key, kinds, symmetric)
-    except TypeError:  # options that have no hash, such as arrays
-        compute = _rows_of(call, kinds, symmetric)
-    return compute(x, diagonal if symmetric else y)
+def _empty_like(x: Array, shape: tuple[int, int], xp: Any) -> Array:
+    """Return an array of the dtype and device of `x`, to be filled."""
+    return xp.empty(shape, dtype=x.dtype, device=x.device)
 
 
-@cache
-def _compiled(key: Any, kinds: tuple[Any, Any], symmetric: bool) -> Function:
-    import jax
-
-    function, options = key
-    return jax.jit(_rows_of(partial(function, **dict(options)), kinds, symmetric))
-
-
-def _rows_of(call: Function, kinds: tuple[Any, Any], symmetric: bool) -> Function:
-    """Return the function of both arrays that maps over rows, or over pairs if it is symmetric."""
-    import jax.numpy as jnp
-    from jax import lax
-
-    def rows(x: Array, y: Array) -> Array:
-        batch = max(1, JAX_BLOCK // max(1, y.size))
-        return lax.map(lambda p: call(kinds[0](p[None]), kinds[1](y)), x, batch_size=batch)
-
-    def pairs(x: Array, diagonal: Array) -> Array:
-        n, k = x.shape
-        i, j = np.triu_indices(n, 1)
-        if not i.size:
-            return jnp.diag(diagonal)
-        batch = max(1, min(i.size, JAX_BLOCK // max(1, k)))
-        upper = lax.map(
-            lambda spot: call(kinds[0](x[spot[0]]), kinds[1](x[spot[1]])),
-            (jnp.asarray(i), jnp.asarray(j)),
-            batch_size=batch,
-        )
-        return jnp.diag(diagonal).at[i, j].set(upper).at[j, i].set(upper)
-
-    return pairs if symmetric else rows
+def _entries(x: Any) -> list[Any]:
+    """Return the entries of a list, or the rows of an array, labelled if it is."""
+    values, kind = (x.values, type(x)) if isinstance(x, MEASURES) else (x, _itself)
+    if isinstance(values, list | tuple):
+        return [kind(value) for value in values]
+    if hasattr(values, "iloc"):
+        return [kind(values.iloc[i]) for i in range(len(values))]
+    return [kind(values[i, ...]) for i in range(values.shape[0])]
 
 
-def _looped(call: Function, laws: Laws | None, P: Any, Q: Any, symmetric: bool) -> Any:
+def _looped(
+    call: Function, laws: Laws | None, P: list[Any], Q: list[Any] | None, symmetric: bool
+) -> Any:
     """Return the matrix for lists of measures, one pair after the other."""
     columns = P if Q is None else Q
     equal = laws.at_equal if Q is None and laws is not None else None
@@ -247,9 +254,9 @@ def _looped(call: Function, laws: Laws | None, P: Any, Q: Any, symmetric: bool) 
                 found[i, j] = call(p, q)
     shape = len(P), len(columns)
     estimates = [e for e in found.values() if isinstance(e, Estimate)]
-    values = np.reshape([float(e) for e in found.values()], shape)
     if not estimates:
-        return values
+        return _stacked(list(found.values()), shape)
+    values = np.reshape([float(e) for e in found.values()], shape)
 
     def stacked(name: str) -> Array | None:
         if any(getattr(e, name) is None for e in estimates):
@@ -263,4 +270,15 @@ def _looped(call: Function, laws: Laws | None, P: Any, Q: Any, symmetric: bool) 
         stacked("standard_error"),
         stacked("error_bound"),
         estimates[0].bounds,
+        warnings=warnings_of(estimates),
     )
+
+
+def _stacked(scalars: list[Any], shape: tuple[int, int]) -> Array:
+    """Return a matrix of scalars, in the library and the dtype of those that are arrays."""
+    arrays = [x for x in scalars if hasattr(x, "dtype")]
+    if not arrays:
+        return np.reshape(np.asarray(scalars, dtype=float), shape)
+    xp = namespace(*arrays)
+    dtype = xp.result_type(*arrays)
+    return xp.reshape(xp.stack([xp.asarray(x, dtype=dtype) for x in scalars]), shape)

@@ -9,6 +9,7 @@ from divergences.functionals.sinkhorn import SinkhornDivergence
 from divergences.functionals.sliced_wasserstein import SlicedWasserstein
 from divergences.functionals.wasserstein import Wasserstein
 from divergences.interface import Array, Estimate
+from divergences.methods.quadrature import DistributionFunctions
 from divergences.methods.quantiles import Quantiles
 from divergences.methods.sinkhorn import Sinkhorn
 
@@ -21,7 +22,7 @@ def wasserstein_distance(
     positions: Any = None,
     axis: int = -1,
     keepdims: bool = False,
-    method: Quantiles | None = None,
+    method: Quantiles | DistributionFunctions | None = None,
 ) -> Array | Estimate:
     r"""Wasserstein distance W_p(P, Q) on the line: how far mass has to be moved; a metric.
 
@@ -45,9 +46,9 @@ def wasserstein_distance(
         Axis of the observations or outcomes; other axes are batches, which broadcast.
     keepdims : bool, default False
         Whether to keep that axis with length one.
-    method : Quantiles, optional
-        Settings of the integral over quantiles, for two `Distribution`. Otherwise there is nothing
-        to choose.
+    method : Quantiles or DistributionFunctions, optional
+        The integral over quantiles, or for order 1 over distribution functions, for two
+        `Distribution`. Otherwise there is nothing to choose.
 
     Returns
     -------
@@ -56,8 +57,9 @@ def wasserstein_distance(
         supports it grows with the gap, where every f-divergence has saturated. Of two `Sample` an
         `Estimate`, whose standard error is that of P ≠ Q; near equality the distance of samples is
         too large, by the order of their spread over the root of their size. Of two `Distribution`
-        (or distributions of SciPy) an `Estimate` in closed form or, by their quantiles, with an
-        error bound; of normals in several dimensions the distance of order 2.
+        (or distributions of SciPy) an `Estimate` in closed form, or with an error bound: of order 1
+        by their distribution functions, of other orders, and of discrete ones, by their quantiles;
+        of normals in several dimensions the distance of order 2.
 
     Raises
     ------
@@ -74,6 +76,9 @@ def wasserstein_distance(
     is right to a few units in the last place. Order 1 at common positions sums differences of
     masses instead: right to a few roundings of sum |p - q|, times the range of the positions. For
     order infinity masses below the rounding of their sum are left alone.
+
+    Outcomes are on the line, angles too: von Mises distributions are cut at -pi and pi, and mass
+    does not move across the cut. On the circle the distance would be smaller.
 
     Under JAX the derivative by an observation is its mass times the slope of the cost at its
     partner, and 0, the least subgradient, where both are at one place.

@@ -67,6 +67,12 @@ def two_sample_test(
     TypeError
         If `rng` is none of the above, or an array is not of real numbers.
 
+    Notes
+    -----
+    Distances depend on the units: a column of large numbers hides what differs in the others.
+    Standardise columns first, by the mean and standard deviation of both samples together, which
+    keeps the level of the test.
+
     References
     ----------
     Phipson & Smyth, "Permutation p-values should never be zero", Stat. Appl. Genet. Mol. Biol. 9

@@ -11,6 +11,7 @@ from divergences.functionals.alpha_divergence import AlphaDivergence
 from divergences.functionals.generalized_jensen_shannon import GeneralizedJensenShannon
 from divergences.interface import Array
 from divergences.interface.variational import Variational
+from divergences.measures.array_likes import unmasked
 from divergences.numerics.namespace import namespace
 
 
@@ -50,6 +51,11 @@ class VariationalForm:
         """Return f*(t(v)), with the digits of v that t loses where it saturates."""
         xp, v = _array(v)
         return self.member.penalty(v, xp)
+
+    def supremum(self, value: Any) -> Array:
+        """Return the supremum of the objective where the quantity is `value`, in nats."""
+        _, value = _array(value)
+        return self.member.supremum(value)
 
 
 def variational_form(
@@ -123,6 +129,7 @@ def variational_form(
 
 
 def _array(x: Any) -> tuple[Any, Array]:
+    unmasked("v", x)
     xp = namespace(x)
     return xp, xp.asarray(x) * 1.0  # integers become floats
 

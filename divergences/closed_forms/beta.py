@@ -12,8 +12,8 @@ from divergences.closed_forms.registry import register
 from divergences.closed_forms.terms import space
 from divergences.measures.families.beta import Beta
 from divergences.measures.families.dirichlet import Dirichlet
-from divergences.numerics.gammas import bregman_excess
 from divergences.numerics.kernels import bregman_log
+from divergences.numerics.stirling import bregman_log_gamma_remainder
 from divergences.numerics.sums import fold
 from divergences.numerics.twoproduct import two_product
 
@@ -33,9 +33,9 @@ def dirichlet_divergence(a: Array, b: Array, xp: Any) -> Array:
     shares = fold(bregman_log(b, high, d, None, xp), xp)
     shares = shares - bregman_log(whole + rest, whole, rest, None, xp)
     step = b - a
-    smooth = fold(bregman_excess(b, a, step, xp), xp)
+    smooth = fold(bregman_log_gamma_remainder(b, a, step, xp), xp)
     sums = (total_b[..., 0], total_a[..., 0], fold(step, xp))
-    return shares + (smooth - bregman_excess(*sums, xp))
+    return shares + (smooth - bregman_log_gamma_remainder(*sums, xp))
 
 
 @register("kl", Dirichlet, Dirichlet)

@@ -31,16 +31,16 @@ from divergences.measures.families.pareto import Pareto
 from divergences.measures.families.uniform import Uniform
 from divergences.measures.families.weibull import Chi, HalfNormal, Maxwell, Rayleigh
 from divergences.numerics.elementary import exp_excess, log1p
-from divergences.numerics.gammas import (
+from divergences.numerics.kernels import log_quotient_near
+from divergences.numerics.stirling import (
     NODES,
     WEIGHTS,
-    excess,
-    excess_curvature,
-    excess_slope,
-    log_rise,
+    digamma_minus_log,
+    log_gamma_remainder,
+    log_pochhammer_ratio,
     trigamma,
+    trigamma_minus_inverse,
 )
-from divergences.numerics.kernels import log_quotient_near
 
 Array = Any
 
@@ -54,13 +54,21 @@ def shape_divergence(s: Array, s2: Array, r: Array, dr: Array, xp: Any) -> Array
     w = xp.asarray(WEIGHTS, dtype=x.dtype) * (1.0 - t)
     x, d, e = x[..., None], d[..., None], e[..., None]
     st, rt = x + t * d, 1.0 + t * e
-    rise = log1p(rt / x, xp) + (excess_slope(x + rt, xp) - excess_slope(x, xp))
+    rise = log1p(rt / x, xp) + (digamma_minus_log(x + rt, xp) - digamma_minus_log(x, xp))
     bend = 1.0 / rt / rt + st * trigamma(x + rt, xp)
-    curve = excess_curvature(st, xp) * d * d + (2.0 * rise * d + bend * e) * e
+    curve = trigamma_minus_inverse(st, xp) * d * d + (2.0 * rise * d + bend * e) * e
     close = xp.sum(w * curve, axis=-1)
-    grown = xp.where(dr == 0.0, 0.0, log_rise(s, r, xp))  # exactly 0 there, but for rounding
-    linear = excess_slope(s, xp) * (s - s2 * r)
-    apart = excess(s2, xp) - excess(s, xp) + linear - xp.log(xp.abs(r)) + s2 * grown
+    grown = xp.where(
+        dr == 0.0, 0.0, log_pochhammer_ratio(s, r, xp)
+    )  # the ratio is 1 for dr = 0; rounding would leave a few units
+    linear = digamma_minus_log(s, xp) * (s - s2 * r)
+    apart = (
+        log_gamma_remainder(s2, xp)
+        - log_gamma_remainder(s, xp)
+        + linear
+        - xp.log(xp.abs(r))
+        + s2 * grown
+    )
     return xp.where(near, close, apart)
 
 
@@ -69,9 +77,9 @@ def log_growth(s: Array, r: Array, dr: Array, xp: Any) -> Array:
     near = xp.abs(dr) < 0.5
     e = xp.where(near, dr, 0.0)[..., None]
     z = s[..., None] + 1.0 + xp.asarray(NODES, dtype=s.dtype) * e
-    slopes = xp.log(z) + excess_slope(z, xp)
+    slopes = xp.log(z) + digamma_minus_log(z, xp)
     close = xp.sum(xp.asarray(WEIGHTS, dtype=s.dtype) * slopes * e, axis=-1)
-    return xp.where(near, close, log_rise(s, r, xp) + (r - 1.0) * xp.log(s))
+    return xp.where(near, close, log_pochhammer_ratio(s, r, xp) + (r - 1.0) * xp.log(s))
 
 
 @register("kl", GammaPower, GammaPower)
@@ -102,7 +110,7 @@ def _against_gamma_power(p: Any, q: GammaPower) -> Array:
     a, s, c = q.triple
 
     def cost(mean: Array) -> Array:
-        norm = excess(s, xp) + s * (xp.log(s) - 1.0) + xp.log(a / xp.abs(c))
+        norm = log_gamma_remainder(s, xp) + s * (xp.log(s) - 1.0) + xp.log(a / xp.abs(c))
         return norm - (s * c - 1.0) * (p.log_mean - xp.log(a)) + mean / a**c
 
     return with_cost(p, p.power_mean(c), cost, xp)

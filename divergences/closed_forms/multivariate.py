@@ -17,7 +17,7 @@ from divergences.measures.families.multivariate_normal import (
     MultivariateNormal,
     log_det_root,
 )
-from divergences.numerics.gammas import NODES, WEIGHTS
+from divergences.numerics.stirling import NODES, WEIGHTS
 from divergences.numerics.sums import fold
 
 Array = Any

@@ -37,12 +37,12 @@ def _(p: VonMises, q: VonMises) -> Array:
     x, y, angle = xp.broadcast_arrays(
         *map(xp.asarray, (p.concentration, q.concentration, p.loc - q.loc))
     )
-    gap = bessel.slope_gap(x, xp)
+    gap = bessel.one_minus_bessel_ratio(x, xp)
     # log I0(k) = k + log(exp(-k) I0(k)): the linear part drops out.
     own = bregman(
         lambda z: bessel.log_i0e(z, xp),
-        lambda z: -bessel.slope_gap(z, xp),
-        lambda z: bessel.curvature(z, xp),
+        lambda z: -bessel.one_minus_bessel_ratio(z, xp),
+        lambda z: bessel.log_i0_second_derivative(z, xp),
         y,
         x,
         y - x,

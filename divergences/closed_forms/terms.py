@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from divergences.measures.univariate import Univariate
-from divergences.numerics.gammas import FAR, remainder
 from divergences.numerics.kernels import bregman_log
 from divergences.numerics.namespace import namespace
+from divergences.numerics.stirling import FAR, taylor_remainder
 from divergences.numerics.twoproduct import two_product
 
 Array = Any
@@ -48,7 +48,7 @@ def bregman(
     xp: Any,
 ) -> Array:
     """Return f(y) - f(x) - f'(x) d >= 0, d = y - x: where `near`, from the second derivative."""
-    close = remainder(curvature, xp.where(near, x, 2.0), xp.where(near, d, 0.0), xp)
+    close = taylor_remainder(curvature, xp.where(near, x, 2.0), xp.where(near, d, 0.0), xp)
     return xp.where(near, close, value(y) - value(x) - slope(x) * d)
 
 

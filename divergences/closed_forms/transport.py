@@ -17,7 +17,7 @@ import numpy as np
 from divergences.closed_forms.registry import register
 from divergences.measures.families.multivariate_normal import DiagonalNormal, MultivariateNormal
 from divergences.measures.univariate import LocationScale
-from divergences.numerics.namespace import is_traced, namespace
+from divergences.numerics.namespace import is_staged, namespace
 
 Array = Any
 
@@ -28,7 +28,7 @@ def _of_one_shape(p: LocationScale, q: LocationScale) -> bool:
         return False
     others = [k for k in p.parameters if k not in ("loc", "scale")]
     pairs = [(p.parameters[k], q.parameters[k]) for k in others]
-    known = not any(is_traced(x) for pair in pairs for x in pair)
+    known = not any(is_staged(x) for pair in pairs for x in pair)
     return known and all(bool(np.all(np.asarray(a == b))) for a, b in pairs)
 
 

@@ -19,6 +19,7 @@ from divergences.measures.counts import Counts
 from divergences.measures.distribution import Distribution
 from divergences.measures.foreign import SciPyDistribution
 from divergences.measures.sample import Sample
+from divergences.numerics.compiled import NUMBERS, library, number_of
 
 # Classes of measures that are not arrays, and the module that computes from them.
 ROOMS: tuple[tuple[type, ModuleType], ...] = (
@@ -29,11 +30,31 @@ ROOMS: tuple[tuple[type, ModuleType], ...] = (
 )
 
 
-def perspective(member: Perspective, p: Any, q: Any, *how: Any) -> Array:
+def perspective(
+    member: Perspective,
+    p: Any,
+    q: Any,
+    base: Any,
+    axis: Any,
+    keepdims: bool,
+    where: Any,
+    method: Any,
+) -> Array:
     """Return a perspective of two distributions."""
-    if type(p) is type(q) is np.ndarray:  # what nine calls in ten pass
-        return finite.perspective(member, p, q, *how)
-    return _function("perspective", p, q)(member, p, q, *how)
+    if type(p) is type(q) is np.ndarray:
+        number = number_of(type(member))
+        if number is not None and _is_plain(base, axis, keepdims, where, method):
+            total = library.vector(number, p, q)
+            if total is not None:
+                return np.float64(member.finish(total, np))
+        return finite.perspective(member, p, q, base, axis, keepdims, where, method)
+    function = _function("perspective", p, q)
+    return function(member, p, q, base, axis, keepdims, where, method)
+
+
+def _is_plain(base: Any, axis: Any, keepdims: bool, where: Any, method: Any) -> bool:
+    """Whether a call has no options: two vectors are then summed without further ado."""
+    return base is where is method is None and axis == -1 and not keepdims
 
 
 def power(member: Power, p: Any, q: Any, *how: Any) -> Array:
@@ -46,11 +67,20 @@ def power_entropy(member: PowerEntropy, p: Any, *how: Any) -> Array:
     return _function("power_entropy", p)(member, p, *how)
 
 
-def mean_code_length(p: Any, q: Any, *how: Any) -> Array:
+def mean_code_length(
+    p: Any, q: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
+) -> Array:
     """Return the mean code length under P of Q's code (P's own if q is None)."""
-    if q is None and type(p) is np.ndarray:
-        return finite.mean_code_length(p, q, *how)
-    return _function("mean_code_length", p, p if q is None else q)(p, q, *how)
+    code = p if q is None else q
+    if type(p) is type(code) is np.ndarray:
+        number = NUMBERS.get("cross_entropy")
+        if number is not None and _is_plain(base, axis, keepdims, where, method):
+            total = library.vector(number, p, code)
+            if total is not None:
+                return np.float64(total)
+        return finite.mean_code_length(p, q, base, axis, keepdims, where, method)
+    function = _function("mean_code_length", p, code)
+    return function(p, q, base, axis, keepdims, where, method)
 
 
 def perplexity(p: Any, *how: Any) -> Array:
@@ -65,6 +95,8 @@ def from_uniform(member: Perspective, p: Any, *how: Any) -> Array:
 
 def mixture_divergence(member: Perspective, ps: tuple[Any, ...], *how: Any) -> Array:
     """Return the mean divergence of several distributions from their weighted mixture."""
+    if all(type(p) is np.ndarray for p in ps):
+        return finite.mixture_divergence(member, ps, *how)
     return _function("mixture_divergence", *ps)(member, ps, *how)
 
 
@@ -85,6 +117,13 @@ def _function(family: str, *measures: Any) -> Any:
         raise TypeError(
             "one sample holds symbols (integers, strings) and the other points (floats); convert "
             "one, e.g. x.astype(float)."
+        )
+    if set(rooms) == {counts, finite}:
+        raise TypeError(
+            "Counts are a sample, and arrays are known probabilities; no method compares the two. "
+            "Pass Weights(counts) for the quantity of the observed frequencies, with no allowance "
+            "for chance, or what is known as a large sample, Counts(numpy.rint(1e9 * q)), for an "
+            "estimate with a standard error."
         )
     if any(room is not rooms[0] for room in rooms):
         kinds = " and ".join(type(measure).__name__ for measure in measures)

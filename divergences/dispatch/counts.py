@@ -6,6 +6,7 @@ The default methods are those that did best in ``benchmarks/estimators.py``.
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf, log
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,8 @@ import numpy as np
 from divergences.dispatch import orders
 from divergences.interface import Array, Estimate, Method, Perspective
 from divergences.interface.order import Power
-from divergences.measures import checks
+from divergences.interface.score import Score
+from divergences.measures import axes, checks
 from divergences.measures.counts import tallies
 from divergences.methods.counts.coverage import ChaoShen, ChaoWangJost
 from divergences.methods.counts.dirichlet import Dirichlet
@@ -89,29 +91,35 @@ def mixture_divergence(
     return _estimate("mixture_divergence", (member,), named, MIXTURE, 1.0, *how, after=(shares,))
 
 
-def conditional_code_length(p: Any, base: Any, axis: Any, *how: Any) -> Estimate:
+def conditional_code_length(
+    p: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
+) -> Estimate:
     """Estimate the mean code length of the second variable when the first is known."""
-    shape = _joint_shape(p, axis)
-    family = "conditional_code_length"
-    return _estimate(family, (), {"p": p}, ENTROPY, 1.0, base, axis, *how, after=(shape,))
+    shape = axes.joint_shape(p.values, axis, np.ndim(where))
+    how = base, axis, keepdims, where, method
+    return _estimate("conditional_code_length", (), {"p": p}, ENTROPY, 1.0, *how, after=(shape,))
 
 
-def dependence(member: Perspective, p: Any, base: Any, axis: Any, *how: Any) -> Estimate:
-    """Estimate a perspective of a joint distribution and the product of its marginals."""
-    shape = _joint_shape(p, axis)
+def dependence(
+    member: Perspective,
+    p: Any,
+    base: Any,
+    axis: Any,
+    keepdims: bool,
+    where: Any,
+    method: Any,
+    complete: bool = True,
+) -> Estimate:
+    """Estimate a perspective of a joint distribution and the product of its marginals.
+
+    Variables of k and l outcomes share at most log min(k, l), if the table is `complete`: one of
+    observed symbols may lack some.
+    """
+    shape = axes.joint_shape(p.values, axis, np.ndim(where))
     default = ENTROPY if member.excess_length else PlugIn()
-    return _estimate(
-        "dependence", (member,), {"p": p}, default, 1.0, base, axis, *how, after=(shape,)
-    )
-
-
-def _joint_shape(p: Any, axis: Any) -> tuple[int, int]:
-    """Return the numbers of outcomes of the two variables of a table of counts."""
-    shape = np.shape(p.values)
-    axes = checks.normalised_axes(axis, len(shape))
-    if len(axes) != 2:
-        raise ValueError(f"axis is {axis!r}; a joint distribution of two variables has two axes.")
-    return shape[axes[0]], shape[axes[1]]
+    greatest = log(min(shape)) if complete and member.excess_length else inf
+    how = base, axis, keepdims, where, method
+    return _estimate("dependence", (member,), {"p": p}, default, 1.0, *how, after=(shape, greatest))
 
 
 def _estimate(
@@ -142,12 +150,15 @@ def _estimate(
     found = function(*before, *operands, *after)
     missing = np.any(np.broadcast_arrays(*(side.missing for side in sides)), axis=0)
     shape = kept if keepdims else np.shape(found.value)
-    found = replace(
-        found,
-        value=_shown(found.value, missing, shape),
-        standard_error=_shown(found.standard_error, missing, shape),
-        info={name: _shown(x, missing, shape) for name, x in found.info.items()},
-    )
+    changes: dict[str, Any] = {
+        "value": _shown(found.value, missing, shape),
+        "standard_error": _shown(found.standard_error, missing, shape),
+        "info": {name: _shown(x, missing, shape) for name, x in found.info.items()},
+    }
+    if found.score is not None:
+        parts = (np.broadcast_to(x, np.shape(found.value)) for x in found.score)
+        changes["score"] = Score(*(_shown(x, missing, shape) for x in parts))
+    found = replace(found, **changes)
     return found.in_unit(unit**unit_power)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from divergences.dispatch import orders
-from divergences.interface import Array, Estimate, Method, Perspective
+from divergences.interface import Array, Estimate, Method, Perspective, warnings_of
 from divergences.interface.order import Power, PowerEntropy
 from divergences.measures import checks
 from divergences.measures.distribution import Distribution
@@ -189,6 +189,7 @@ def each(function: Callable[..., Estimate], ps: tuple[Distribution, ...]) -> Est
         stacked("error_bound"),
         first.bounds,
         info,
+        warnings_of(found),
     )
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from divergences.interface import Array, Perspective
+from divergences.interface.gap import MultipleOfGap
 from divergences.interface.order import Power, PowerEntropy
-from divergences.measures import checks
+from divergences.measures import array_likes, axes, checks
 from divergences.measures.discrete import MEASURES, PROBABILITIES, Masses, Weights, operands
 from divergences.methods import (
     code_length,
@@ -21,8 +22,11 @@ from divergences.methods import (
 from divergences.numerics.namespace import namespace
 
 FLOAT64 = np.dtype(np.float64)
+# Underflow is part of the algorithms, and what overflows comes out as an infinity.
+QUIETLY = np.errstate(all="ignore")
 
 
+@QUIETLY
 def perspective(
     member: Perspective,
     p: Any,
@@ -35,14 +39,18 @@ def perspective(
 ) -> Array:
     """Return a perspective of two finite distributions, by the exact sum."""
     unit = 1.0 if base is method is None else _unit(base, method)
-    if unit < 0.0 and member.laws.unit_power == 0.5:
-        raise ValueError(f"base is {base!r}; a distance is a root, which needs a base above 1.")
     if _is_plain(p) and _is_plain(q) and p.shape == q.shape and where is None and axis == -1:
         x, y = Masses("p", p, False, PROBABILITIES), Masses("q", q, False, PROBABILITIES)
         xp, dtype, kept = np, FLOAT64, (1,)
     else:
         (x, y), xp, dtype, kept = operands({"p": p, "q": q}, axis, where)
-    value = exact_sum.evaluate(member, x, y, xp)
+    if isinstance(member, MultipleOfGap) and (x.is_log or y.is_log):
+        gap = member.scaled_gap
+        batch = np.broadcast_shapes(x.values.shape[:-1], y.values.shape[:-1])
+        order = checks.order_of(gap.order, xp, x.values.dtype, batch)
+        value = power_sum.evaluate(gap, x, y, order, xp)
+    else:
+        value = exact_sum.evaluate(member, x, y, xp)
     if unit != 1.0:
         unit **= member.laws.unit_power
     return _present(value, unit, xp, dtype, kept, keepdims)
@@ -53,6 +61,7 @@ def _is_plain(x: Any) -> bool:
     return type(x) is np.ndarray and x.dtype is FLOAT64 and x.ndim == 1 and len(x) > 0
 
 
+@QUIETLY
 def power(
     member: Power,
     p: Any,
@@ -69,10 +78,11 @@ def power(
     (x, y), xp, dtype, kept = operands({"p": p, "q": q}, axis, where, alpha)
     batch = np.broadcast_shapes(x.values.shape[:-1], y.values.shape[:-1])
     order = checks.order_of(alpha, xp, x.values.dtype, batch)
-    value = power_sum.evaluate(member, x, y, order, xp)
+    value = power_sum.evaluate(member, _lifted(x, order, xp), _lifted(y, order, xp), order, xp)
     return _present_orders(value, unit, xp, dtype, axis, kept, keepdims)
 
 
+@QUIETLY
 def power_entropy(
     member: PowerEntropy,
     p: Any,
@@ -87,10 +97,18 @@ def power_entropy(
     unit = _unit(base, method) ** member.laws.unit_power
     (x,), xp, dtype, kept = operands({"p": p}, axis, where, alpha)
     order = checks.order_of(alpha, xp, x.values.dtype, x.values.shape[:-1])
-    value = power_length.evaluate(member, x, order, xp)
+    value = power_length.evaluate(member, _lifted(x, order, xp), order, xp)
     return _present_orders(value, unit, xp, dtype, axis, kept, keepdims)
 
 
+def _lifted(side: Masses, order: Array, xp: Any) -> Masses:
+    """Return a batch of distributions with as many axes as the orders have."""
+    shape = side.values.shape
+    missing = (1,) * (order.ndim + 1 - len(shape))
+    return side._replace(values=xp.reshape(side.values, (*missing, *shape))) if missing else side
+
+
+@QUIETLY
 def mean_code_length(
     p: Any, q: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
 ) -> Array:
@@ -105,6 +123,7 @@ def mean_code_length(
     return _present(value, unit, xp, dtype, kept, keepdims)
 
 
+@QUIETLY
 def perplexity(p: Any, axis: Any, keepdims: bool, where: Any, method: Any) -> Array:
     """Return exp of the mean code length of P in its own code."""
     _unit(None, method)
@@ -112,16 +131,18 @@ def perplexity(p: Any, axis: Any, keepdims: bool, where: Any, method: Any) -> Ar
     return _present(code_length.perplexity(side, xp), 1.0, xp, dtype, kept, keepdims)
 
 
+@QUIETLY
 def from_uniform(
     member: Perspective, p: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
 ) -> Array:
     """Return a perspective of P and the uniform distribution on the outcomes kept."""
-    values = p.values if isinstance(p, MEASURES) else p
+    values = array_likes.parts("p", p.values if isinstance(p, MEASURES) else p).values
     xp = namespace(values)
     uniform = Weights(xp.ones_like(checks.numeric("p", values, xp)))
     return perspective(member, p, uniform, base, axis, keepdims, where, method)
 
 
+@QUIETLY
 def mixture_divergence(
     member: Perspective,
     ps: tuple[Any, ...],
@@ -135,38 +156,42 @@ def mixture_divergence(
     """Return the mean divergence of several distributions from their weighted mixture."""
     unit = _unit(base, method)
     names = ["p", "q", *(f"more[{i}]" for i in range(len(ps) - 2))]
-    sides, xp, dtype, kept = operands(dict(zip(names, ps, strict=True)), axis, where)
+    alike = where is None and axis == -1 and all(_is_plain(p) and len(p) == len(ps[0]) for p in ps)
+    if alike:
+        sides = [Masses(k, p, False, PROBABILITIES) for k, p in zip(names, ps, strict=True)]
+        xp, dtype, kept = np, FLOAT64, (1,)
+    else:
+        sides, xp, dtype, kept = operands(dict(zip(names, ps, strict=True)), axis, where)
     shares = checks.shares(weights, len(ps))
     return _present(mixture.evaluate(member, sides, shares, xp), unit, xp, dtype, kept, keepdims)
 
 
+@QUIETLY
 def conditional_code_length(
     p: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
 ) -> Array:
     """Return the mean code length of the second variable when the first is known."""
     unit = _unit(base, method)
     (side,), xp, dtype, kept = operands({"p": p}, axis, where)
-    lengths = joint_shape(p, axis)
+    lengths = axes.joint_shape(p.values if isinstance(p, MEASURES) else p, axis, len(kept))
     value = code_length.conditional(side, lengths, xp)
     return _present(value, unit, xp, dtype, kept, keepdims)
 
 
+@QUIETLY
 def dependence(
     member: Perspective, p: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
 ) -> Array:
     """Return a perspective of a joint distribution and the product of its marginals."""
     unit = _unit(base, method)
     (side,), xp, dtype, kept = operands({"p": p}, axis, where)
-    value = independence.evaluate(member, side, joint_shape(p, axis), xp)
+    value = independence.evaluate(
+        member,
+        side,
+        axes.joint_shape(p.values if isinstance(p, MEASURES) else p, axis, len(kept)),
+        xp,
+    )
     return _present(value, unit, xp, dtype, kept, keepdims)
-
-
-def joint_shape(p: Any, axis: Any) -> tuple[int, int]:
-    """Return the numbers of outcomes of the two variables of a joint distribution."""
-    if not (isinstance(axis, tuple) and len(axis) == 2):
-        raise ValueError(f"axis is {axis!r}; a joint distribution of two variables has two axes.")
-    shape = np.shape(p.values if isinstance(p, MEASURES) else p)
-    return shape[axis[0]], shape[axis[1]]
 
 
 def _unit(base: Any, method: Any) -> float:
@@ -184,10 +209,10 @@ def _present_orders(
     """Convert a result to its unit, dtype and shape, which orders may have extended to the left."""
     value = _present(value, unit, xp, dtype, kept, False)
     if keepdims:
-        axes = checks.normalised_axes(axis, len(kept))
-        for i in sorted((i - len(kept) for i in axes), reverse=True):
+        outcomes = axes.normalised_axes(axis, len(kept))
+        for i in sorted((i - len(kept) for i in outcomes), reverse=True):
             value = xp.expand_dims(value, axis=i)
-    return value[()] if xp is np else value  # a scalar, not an array without axes
+    return value
 
 
 def _present(
@@ -197,6 +222,6 @@ def _present(
     if unit != 1.0:
         value = value / unit
     if value.dtype != dtype:
-        with np.errstate(over="ignore"):
-            value = xp.astype(value, dtype) if xp is not np else value.astype(dtype)
-    return xp.reshape(value, kept) if keepdims else value
+        value = xp.astype(value, dtype) if xp is not np else value.astype(dtype)
+    value = xp.reshape(value, kept) if keepdims else value
+    return value[()] if xp is np else value  # a scalar, not an array without axes

@@ -18,11 +18,12 @@ from divergences.measures.randomness import source
 from divergences.measures.sample import Sample
 from divergences.methods import kernel_mean, relabelling, sorted_coupling
 from divergences.methods.kernel_mean import UStatistic
+from divergences.methods.quadrature import DistributionFunctions, Undecided
 from divergences.methods.quantiles import Quantiles
 from divergences.methods.sinkhorn import Sinkhorn
 from divergences.methods.sorted_coupling import estimates
 from divergences.numerics.distances import median_distance
-from divergences.numerics.progress import shown
+from divergences.numerics.progress import track
 
 
 def transport(
@@ -71,15 +72,44 @@ def _between_formulas(member: Transport, p: Distribution, q: Distribution, metho
         value = None if closed is None else closed(member.order)
         if value is not None and not np.any(np.isnan(np.asarray(value))):
             return Estimate(value, "closed form", error_bound=None, bounds=(0.0, np.inf))
-    chosen = Quantiles() if method is None else method
-    if not isinstance(chosen, Quantiles):
-        raise TypeError(f"{chosen!r} is no method for transport of distributions; Quantiles is.")
+    lattice = p.support.lattice or q.support.lattice
+    functions = member.order == 1.0 and not lattice and all(hasattr(x, "cdf") for x in (p, q))
+    default = DistributionFunctions() if functions else Quantiles()
+    chosen = default if method is None else method
+    if not isinstance(chosen, Quantiles | DistributionFunctions):
+        raise TypeError(
+            f"{chosen!r} is no method for transport of distributions; Quantiles and "
+            "DistributionFunctions are."
+        )
+    needed = "quantile" if isinstance(chosen, Quantiles) else "cdf"
     for name, x in (("p", p), ("q", q)):
-        if x.dim or not hasattr(x, "quantile"):
+        if x.dim or not hasattr(x, needed):
             raise TypeError(
                 f"{name} is {x!r}, which has no quantiles; draw samples of both and pass Sample(x)."
             )
+        if (point := x.missing_tail()) is not None:
+            raise TypeError(
+                f"{name} is {x!r}, whose distribution function is wrong in SciPy from {point:.3g} "
+                "on; draw samples of both and pass Sample(x)."
+            )
+    closed = p.closed_quantile and q.closed_quantile
+    if method is None and functions and closed:
+        return densities.each(lambda *pair: _first_order(member, *pair), (p, q))
     return densities.each(lambda *pair: chosen.transport(member, *pair), (p, q))
+
+
+def _first_order(member: Transport, p: Distribution, q: Distribution) -> Estimate:
+    """Return the distance by distribution functions, or by quantiles if that has tails better."""
+    try:
+        found = DistributionFunctions().transport(member, p, q)
+    except Undecided:
+        return Quantiles().transport(member, p, q)
+    if found.info["reached"]:
+        return found
+    other = Quantiles().transport(member, p, q)
+    if not np.isfinite(other.value):
+        return found
+    return min(found, other, key=lambda estimate: float(estimate.error_bound or 0.0))
 
 
 def sliced(member: Transport, p: Any, q: Any, directions: int, rng: Any) -> Any:
@@ -134,7 +164,8 @@ def _present(value: Array, xp: Any, dtype: Any, kept: tuple[int, ...], keepdims:
     """Convert a result to its dtype and shape."""
     if value.dtype != dtype:
         value = xp.astype(value, dtype)
-    return xp.reshape(value, kept) if keepdims else value
+    value = xp.reshape(value, kept) if keepdims else value
+    return value[()] if xp is np else value  # a scalar, not an array without axes
 
 
 def two_samples(
@@ -163,7 +194,7 @@ def two_samples(
         if isinstance(statistic, Transport):
             return sorted_coupling.relabelled(statistic, pooled[:, 0], labels)
         rows = pooled[:, 0] if flat else pooled
-        some = shown(enumerate(labels), len(labels), "relabellings")
+        some = track(enumerate(labels), len(labels), "relabellings")
         return np.array([float(statistic(rows[label], rows[~label])) for _, label in some])
 
     if isinstance(statistic, Transport) and not flat:

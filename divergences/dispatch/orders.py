@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import fields as dataclass_fields
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from divergences.interface import Array, Estimate
+from divergences.interface import Array, Estimate, warnings_of
+from divergences.interface.score import Score, ScoreEstimate
 from divergences.measures import checks
 from divergences.numerics.namespace import is_traced, namespace
 
@@ -19,7 +22,7 @@ def each(alpha: Any, function: Callable[[float], Estimate]) -> Estimate:
             "the order of a quantity of distributions cannot be traced by JAX; pass a number. "
             "Parameters of distributions can be differentiated."
         )
-    orders = checks.order_of(np.asarray(alpha), np, np.dtype(float))
+    orders = checks.order_of(alpha, np, np.dtype(float))
     if not np.all(np.isfinite(orders)):
         raise ValueError(
             f"alpha is {alpha}; orders of quantities of distributions with a density or infinitely "
@@ -41,11 +44,28 @@ def each(alpha: Any, function: Callable[[float], Estimate]) -> Estimate:
         return first
 
     common = set.intersection(*(set(e.info) for e in estimates))
-    return Estimate(
+    result = Estimate(
         joined([e.value for e in estimates]),
         " and ".join(dict.fromkeys(e.method for e in estimates)),
         joined([e.standard_error for e in estimates]),
         joined([e.error_bound for e in estimates]),
         (min(e.bounds[0] for e in estimates), max(e.bounds[1] for e in estimates)),
         {k: joined([e.info[k] for e in estimates]) for k in estimates[0].info if k in common},
+        warnings_of(estimates),
     )
+    scores = [e for e in estimates if isinstance(e, ScoreEstimate) and e.score is not None]
+    if len(scores) < len(estimates):
+        return result
+    score = Score(*(joined(parts) for parts in zip(*(e.score for e in scores), strict=True)))
+    finish = partial(_finish, orders, {a: e.finish for a, e in zip(found, scores, strict=True)})
+    fields = {field.name: getattr(result, field.name) for field in dataclass_fields(result)}
+    return ScoreEstimate(**fields, score=score, finish=finish, nats=scores[0].nats)
+
+
+def _finish(orders: Array, functions: dict[float, Callable[[Array], Array]], x: Array) -> Array:
+    """Return the quantity of each order from the sum that it is a function of."""
+    x = np.broadcast_to(x, np.broadcast_shapes(orders.shape, np.shape(x)))
+    result = np.array(x, float)
+    for order, function in functions.items():
+        result = np.where(orders == order, function(x), result)
+    return result

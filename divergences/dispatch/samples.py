@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from divergences.dispatch import orders
+import numpy as np
+
+from divergences.dispatch import constants, orders
 from divergences.interface import Estimate, Method, Perspective
 from divergences.interface.order import Power, PowerEntropy
 from divergences.measures import checks
-from divergences.measures.sample import Sample
+from divergences.measures.sample import Sample, in_one_order
 from divergences.methods.counts.histogram import Histogram
 from divergences.methods.log_ratio.classifier import Classifier
 from divergences.methods.log_ratio.cross_fitting import CrossFitted
@@ -16,6 +19,8 @@ from divergences.methods.log_ratio.kernel_density import KernelDensity
 from divergences.methods.nearest_neighbours import NearestNeighbours
 from divergences.methods.orders import gap, of_gap
 from divergences.methods.spacings import Spacings
+from divergences.numerics.duplicates import count_shared
+from divergences.numerics.rank_autocorrelation import rank_autocorrelation
 
 # Methods that estimate from points, and the default of each family of functionals.
 METHODS: tuple[type[Method], ...] = (
@@ -104,8 +109,9 @@ def _estimate(
             "axis, keepdims and where are for arrays of probabilities; a Sample has observations "
             "along its first axis. Leave them out, and select observations before."
         )
-    given = [sample for sample in samples if sample is not None]
+    given = tuple(in_one_order(*(sample for sample in samples if sample is not None)))
     _alike(given)
+    samples = (*given, *(None for sample in samples if sample is None))
     chosen = DEFAULTS.get(family) if method is None else method
     function = getattr(chosen, family, None)
     if function is None or not isinstance(chosen, METHODS):
@@ -116,10 +122,54 @@ def _estimate(
             f"{said} for this quantity ({family.replace('_', ' ')}) of samples of points; "
             f"{what_then}."
         )
-    return function(*what, *samples).in_unit(unit**unit_power)
+    found = None
+    if isinstance(chosen, NearestNeighbours):
+        given, found = _without_constants(family, what, given, repr(chosen))
+    if found is None:
+        found = function(*what, *(samples if samples[-1] is None else given))
+    warnings = (*found.warnings, *_warnings(family, given, chosen))
+    return replace(found, warnings=warnings).in_unit(unit**unit_power)
 
 
-def _alike(samples: list[Sample]) -> None:
+def _without_constants(
+    family: str, what: tuple[Any, ...], samples: tuple[Sample, ...], method: str
+) -> tuple[tuple[Sample, ...], Estimate | None]:
+    """Return samples without coordinates that are constant, and an estimate if these decide it."""
+    if family == "perspective":
+        return constants.divergence(what[0], samples, method)
+    if family == "mixture_divergence":
+        return constants.from_mixture(what[1], samples, method)
+    if family == "dependence":
+        return constants.dependence(what[0], samples[0], method)
+    return samples, None
+
+
+def _warnings(family: str, samples: tuple[Sample, ...], method: Method | None) -> list[str]:
+    """Return what speaks against taking observations as independent."""
+    found = []
+    parts = [sample.points for sample in samples]
+    if family == "dependence":
+        parts = np.split(parts[0], [samples[0].split or 1], axis=1)
+    strongest = [max(rank_autocorrelation(column) for column in part.T) for part in parts]
+    # Pairs are as good as independent if one of the variables is.
+    strength = min(strongest) if family == "dependence" else max(strongest)
+    if strength:
+        found.append(
+            f"Consecutive observations are correlated ({strength:.2f}). If they are in the order "
+            "of time they are not independent, and the standard error is too small: take fewer, "
+            "farther apart."
+        )
+    if len(parts) == 2 and family != "dependence" and not isinstance(method, NearestNeighbours):
+        shared = count_shared(*parts)
+        if shared:
+            found.append(
+                f"{shared} observations of one sample are in the other too, if the numbers were "
+                "not rounded; the samples are taken as independent."
+            )
+    return found
+
+
+def _alike(samples: tuple[Sample, ...]) -> None:
     """Refuse points of different dimensions."""
     dims = [sample.points.shape[1] for sample in samples]
     if len(set(dims)) > 1:

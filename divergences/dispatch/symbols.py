@@ -11,7 +11,7 @@ from divergences.dispatch import counts
 from divergences.interface import Estimate, Perspective
 from divergences.interface.order import Power
 from divergences.measures.counts import Counts
-from divergences.measures.sample import Sample, cross_tabulate, tabulate
+from divergences.measures.sample import Sample, cross_tabulate, in_one_order, tabulate
 
 PAIR = (-2, -1)  # the axes of a table of two variables
 
@@ -46,7 +46,7 @@ def mixture_divergence(
 
 def dependence(member: Perspective, p: Sample, *how: Any) -> Estimate:
     """Estimate a perspective of a joint distribution and the product of its marginals."""
-    return counts.dependence(member, _table(p), *_along(PAIR, *how))
+    return counts.dependence(member, _table(p), *_along(PAIR, *how), complete=False)
 
 
 def conditional_code_length(p: Sample, *how: Any) -> Estimate:
@@ -67,7 +67,7 @@ def _along(axes: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: 
 def _counted(*samples: Sample) -> tuple[Counts, ...]:
     """Return the counts of each sample over the alphabet that they share."""
     _unweighted(*samples)
-    return tuple(Counts(n) for n in tabulate(*samples)[1])
+    return tuple(Counts(n) for n in tabulate(*in_one_order(*samples))[1])
 
 
 def _table(pairs: Sample) -> Counts:

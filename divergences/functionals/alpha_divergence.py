@@ -13,9 +13,9 @@ from divergences.interface import Array, Laws
 from divergences.interface.order import Power
 from divergences.interface.variational import Variational
 from divergences.numerics.elementary import log1p
-from divergences.numerics.orders import PowerSums, centred, lowered, power_sum
+from divergences.numerics.orders import PowerSums, power_sum
+from divergences.numerics.power_derivatives import Side, gap_slopes
 from divergences.numerics.powers import scaled_expm1
-from divergences.numerics.words import Words, expm1_words, times
 
 
 class AlphaDivergence(Variational, Power):
@@ -38,19 +38,11 @@ class AlphaDivergence(Variational, Power):
         """Return the gap."""
         return sums.whole_gap(a, xp)
 
-    def slopes(
-        self, y: Words, p: Array, q: Array, sums: PowerSums, a: Array, xp: Any
-    ) -> tuple[Array, Array]:
-        """Return ((p/q)^(a-1) - 1) / (a - 1) and -((p/q)^a - 1) / a, less their means."""
-        by_p = expm1_words(lowered(a, y, xp), xp) / xp.where(a == 1, 1.0, a - 1.0)
-        by_q = -expm1_words(times(a, y, xp), xp) / xp.where(a == 0, 1.0, a)
-        by_p, by_q = xp.where(a == 1, y[0], by_p), xp.where(a == 0, -y[0], by_q)
-        by_p = centred(by_p, sums.excess(a, xp), xp)
-        return by_p, centred(by_q, (1.0 - a) * sums.whole_gap(a, xp), xp)
+    def slopes(self, p: Side, q: Side, sums: PowerSums, a: Array, xp: Any) -> tuple[Array, Array]:
+        """Return ((p/q)^(a-1) - S) / (a - 1) and (S - (p/q)^a) / a, S the sum of powers."""
+        return gap_slopes(p, q, sums, a, xp)
 
-    def order_slope(
-        self, y: Words, p: Array, sums: PowerSums, gap_slope: Array, a: Array, xp: Any
-    ) -> Array:
+    def order_slope(self, p: Side, sums: PowerSums, gap_slope: Array, a: Array, xp: Any) -> Array:
         """Return the slope of the gap, and those of the outcomes that only P or only Q has."""
         of_q = xp.where(sums.only_q > 0, sums.only_q / (a * a), 0.0)
         of_p = xp.where(sums.only_p > 0, sums.only_p / ((1.0 - a) * (1.0 - a)), 0.0)

@@ -11,8 +11,8 @@ from typing import Any
 
 from divergences.interface import Array, Laws
 from divergences.interface.order import Power
-from divergences.numerics.orders import PowerSums, lowered, raised
-from divergences.numerics.words import Words, expm1_words, less
+from divergences.numerics.orders import PowerSums
+from divergences.numerics.power_derivatives import Side
 
 
 class Bhattacharyya(Power):
@@ -29,17 +29,12 @@ class Bhattacharyya(Power):
         """Return minus the logarithm."""
         return 0.5 * sums.log_mean(a, xp)
 
-    def slopes(
-        self, y: Words, p: Array, q: Array, sums: PowerSums, a: Array, xp: Any
-    ) -> tuple[Array, Array]:
+    def slopes(self, p: Side, q: Side, sums: PowerSums, a: Array, xp: Any) -> tuple[Array, Array]:
         """Return (1 - sqrt(q/p) / S) / 2 and (1 - sqrt(p/q) / S) / 2, S the sum of roots."""
         log_sum = sums.log_words(a, xp)
-        powers = lowered(a, y, xp), raised(a, y, xp)
-        return tuple(-0.5 * expm1_words(less(z, log_sum), xp) for z in powers)
+        return -0.5 * p.excess(log_sum, xp), -0.5 * q.excess(log_sum, xp)
 
-    def order_slope(
-        self, y: Words, p: Array, sums: PowerSums, gap_slope: Array, a: Array, xp: Any
-    ) -> Array:
+    def order_slope(self, p: Side, sums: PowerSums, gap_slope: Array, a: Array, xp: Any) -> Array:
         """Return 0: the order is fixed."""
         return xp.zeros_like(a)
 

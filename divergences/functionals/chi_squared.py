@@ -10,7 +10,8 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
-from divergences.interface import Array, Laws, Perspective, Relation
+from divergences.interface import Array, Laws, Relation
+from divergences.interface.gap import MultipleOfGap, ScaledGap
 from divergences.interface.variational import Variational
 from divergences.numerics.elementary import expm1
 from divergences.numerics.pairs import Pair
@@ -30,7 +31,7 @@ def _square(p: Array, q: Array, d: Array, y: Array | None, xp: Any) -> Array:
     return xp.where(lost, (p * root) * root, d * (d / xp.where(lost, 1.0, q)))
 
 
-class ChiSquared(Variational, Perspective):
+class ChiSquared(Variational, MultipleOfGap):
     """T(p, q) = (p - q)^2 / q."""
 
     name = "chi_squared_divergence"
@@ -53,12 +54,10 @@ class ChiSquared(Variational, Perspective):
             ),
         ),
     )
-    compiles = True
+    scaled_gap = ScaledGap(order=2.0, factor=2.0)
     at_p_zero = 1.0
     at_q_zero = inf
     slope_at_p_zero = -2.0
-
-    share_of_q = -1.0
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return sum (p - q)^2 / q."""

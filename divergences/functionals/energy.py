@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from divergences.interface import Array, Kernel, Laws
-from divergences.numerics.distances import root, squares
+from divergences.numerics.distances import safe_sqrt, squared_distances
 
 
 class Energy(Kernel):
@@ -23,11 +23,11 @@ class Energy(Kernel):
 
     def gram(self, x: Array, y: Array, xp: Any) -> Array:
         """Return -|x_i - y_j|."""
-        return -root(squares(x, y, xp), xp)
+        return -safe_sqrt(squared_distances(x, y, xp), xp)
 
     def paired(self, x: Array, y: Array, xp: Any) -> Array:
         """Return -|x_i - y_i|."""
-        return -root(xp.sum((x - y) ** 2, axis=-1), xp)
+        return -safe_sqrt(xp.sum((x - y) ** 2, axis=-1), xp)
 
     def kernel(self, mp: Any, x: Any, y: Any) -> Any:
         """Return -|x - y|."""

@@ -104,7 +104,8 @@ class GeneralizedJensenShannon(Variational, Perspective):
         nothing = xp.minimum(total, 0.0)
         if isinstance(b, float):
             return b * c * total if b * c else nothing
-        return xp.where(b * c > 0.0, b * c * xp.where(b * c > 0.0, total, 0.0), nothing)
+        edge = b * c == 0.0
+        return xp.where(edge, nothing, b * c * xp.where(edge, 0.0, total))
 
     def finish_slope(self, total: Array, xp: Any) -> Array:
         """Return 1, or b (1 - b)."""

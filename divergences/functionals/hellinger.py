@@ -28,7 +28,6 @@ class Hellinger(Variational, Perspective):
         unit_power=0.0,
         relations=(Relation("H² ≤ TV", "Le Cam 1986", "total_variation_distance", greatest=sqrt),),
     )
-    compiles = True
     at_p_zero = 1.0
     at_q_zero = 1.0
 
@@ -67,6 +66,10 @@ class Hellinger(Variational, Perspective):
     def penalty(self, v: Array, xp: Any) -> Array:
         """Return exp(v/2) - 1."""
         return expm1(0.5 * v, xp)
+
+    def supremum(self, value: Array) -> Array:
+        """Return twice the square of the distance."""
+        return 2.0 * value**2
 
 
 HELLINGER = Hellinger()

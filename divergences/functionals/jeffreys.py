@@ -40,7 +40,6 @@ class Jeffreys(Variational, Perspective):
             ),
         ),
     )
-    compiles = True
     at_p_zero = inf
     at_q_zero = inf
     pull_at_p_zero = -1.0

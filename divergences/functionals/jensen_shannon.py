@@ -16,7 +16,7 @@ from divergences.interface import Array, Laws, Perspective, Relation
 from divergences.interface.variational import Variational
 from divergences.numerics.elementary import expm1, log1p
 from divergences.numerics.kernels import LOG2, capped, jensen_gap, log1p_quotient, root_slope
-from divergences.numerics.namespace import roundoff, smallest_of
+from divergences.numerics.namespace import smallest_of
 from divergences.numerics.pairs import Pair
 
 
@@ -60,10 +60,8 @@ class JensenShannon(Variational, Perspective):
             ),
         ),
     )
-    compiles = True
     at_p_zero = LOG2
     at_q_zero = LOG2
-    quick_least = 0.14
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return half of sum p log(2p/(p+q)) + q log(2q/(p+q))."""
@@ -72,19 +70,6 @@ class JensenShannon(Variational, Perspective):
     def term(self, pair: Pair, xp: Any) -> Array:
         """Return p log(2p/s) + q log(2q/s)."""
         return jensen_gap(pair.p, pair.q, pair.difference, xp)
-
-    def quick(self, p: Array, q: Array, xp: Any) -> tuple[Array, Array | None]:
-        """Return log(w) and log(2 - w), w being near 2p/s.
-
-        The sum of T is greatest there of all w: the rounding of w, to a multiple of 2^-51, shows in
-        second order only, if 2 - w is exact. What remains is 1.1 u |p log w| and that of q, at most
-        1.1 u (sum T + 2 TV) together, and 2 TV is at most 2 sqrt(sum T), by Pinsker.
-        """
-        w = (p - q) / (p + q)
-        w += 3.0
-        w -= 2.0
-        floor = roundoff(xp, p.dtype)
-        return xp.log(xp.maximum(w, floor)), xp.log(xp.maximum(2.0 - w, floor))
 
     def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return log(2p/s) and log(2q/s)."""
@@ -113,6 +98,10 @@ class JensenShannon(Variational, Perspective):
         """Return -log(2 (1 - s))."""
         return -self.activation(-v, xp)
 
+    def supremum(self, value: Array) -> Array:
+        """Return twice the divergence."""
+        return 2.0 * value
+
 
 class JensenShannonDistance(Perspective):
     """The square root of the divergence, a metric."""
@@ -128,19 +117,13 @@ class JensenShannonDistance(Perspective):
             Relation("√JS", "definition", "jensen_shannon_divergence", least=sqrt, greatest=sqrt),
         ),
     )
-    compiles = True
     at_p_zero = LOG2
     at_q_zero = LOG2
-    quick_least = JensenShannon.quick_least
     term = JensenShannon.term
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return the square root of the divergence."""
         return mp.sqrt(_definition(mp, pmfs))
-
-    def quick(self, p: Array, q: Array, xp: Any) -> tuple[Array, Array | None]:
-        """Return the divergence's."""
-        return JENSEN_SHANNON.quick(p, q, xp)
 
     def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return the divergence's."""
@@ -171,7 +154,6 @@ class JensenShannonDeficit(Perspective):
         data_processing=-1,
         convexity=-1,
     )
-    compiles = True
     at_p_zero = 0.0
     at_q_zero = 0.0
     slope_at_p_zero = inf

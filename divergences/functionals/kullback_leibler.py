@@ -12,7 +12,6 @@ from divergences.interface import Array, Laws, Perspective, Relation
 from divergences.interface.variational import Variational
 from divergences.numerics.elementary import expm1
 from divergences.numerics.kernels import bregman_log, log_quotient_near
-from divergences.numerics.namespace import roundoff
 from divergences.numerics.pairs import Pair
 
 
@@ -52,15 +51,10 @@ class KullbackLeibler(Variational, Perspective):
             Relation("KL ≤ J", "J is the sum", "jeffreys_divergence", greatest=lambda j: j),
         ),
     )
-    compiles = True
     at_p_zero = 1.0
     at_q_zero = inf
     excess_length = True
     pull_at_q_zero = -1.0
-
-    share_of_q = 0.0
-    rough_least = 0.32  # by Pinsker, sum |p - q| <= sqrt(2 KL), which is 2.5 KL there
-    quick_least = 0.3
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return sum p log(p/q) over p > 0."""
@@ -70,25 +64,10 @@ class KullbackLeibler(Variational, Perspective):
         """Return p log(p/q) - p + q."""
         return bregman_log(pair.p, pair.q, pair.difference, pair.log_ratio, xp)
 
-    def rough(self, pair: Pair, xp: Any) -> Array:
-        """Return p log(1 + t) - (p - q), t = (p - q)/q: a rounding of t makes one of p - q."""
-        t = xp.maximum(pair.difference / pair.q, roundoff(xp, pair.p.dtype) - 1.0)
-        y = xp.log1p(t)
-        y *= pair.p
-        y -= pair.difference
-        return y
-
     def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return log(p/q) and (q - p)/q."""
         p, q, d, y = pair
         return log_quotient_near(p, q, d, xp) if y is None else y, -d / q
-
-    def quick(self, p: Array, q: Array, xp: Any) -> tuple[Array, Array | None]:
-        """Return log(p/q) alone, as y: its error is u p for the quotient, and 1.1 u |y|.
-
-        Where p < q, |y| is at most q - p, so that sum |y| <= KL + sqrt(2 KL), by Pinsker.
-        """
-        return xp.log(p / q), None
 
     def activation(self, v: Array, xp: Any) -> Array:
         """Return v."""

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from divergences.interface import Array, Kernel, Laws
-from divergences.numerics.distances import squares
+from divergences.numerics.distances import squared_distances
 
 TILE = 32  # points whose kernel matrix is computed for its diagonal
 
@@ -22,7 +22,9 @@ TILE = 32  # points whose kernel matrix is computed for its diagonal
 class MeanDiscrepancy(Kernel):
     """With the Gaussian kernel exp(-|x - y|^2 / 2 s^2) of bandwidth s, or a kernel of the user's.
 
-    Without a bandwidth, s is the median distance of the points of both samples.
+    Without a bandwidth, s is the median distance of the points of both samples. A constant added to
+    a kernel changes nothing, so the Gaussian one is less 1: no digits are lost where points are
+    near each other, and nothing is left where all are the same.
     """
 
     function: Callable[[Array, Array], Array] | None = None
@@ -37,9 +39,9 @@ class MeanDiscrepancy(Kernel):
         return replace(self, bandwidth=scale())
 
     def gram(self, x: Array, y: Array, xp: Any) -> Array:
-        """Return k(x_i, y_j)."""
+        """Return k(x_i, y_j), the Gaussian one less 1."""
         if self.function is None:
-            return self._gaussian(squares(x, y, xp), xp)
+            return self._gaussian(squared_distances(x, y, xp), xp)
         matrix = self.function(x, y)
         expected = (x.shape[0], y.shape[0])
         if np.shape(matrix) != expected:
@@ -50,7 +52,7 @@ class MeanDiscrepancy(Kernel):
         return matrix
 
     def paired(self, x: Array, y: Array, xp: Any) -> Array:
-        """Return k(x_i, y_i)."""
+        """Return k(x_i, y_i), the Gaussian one less 1."""
         if self.function is None:
             return self._gaussian(xp.sum((x - y) ** 2, axis=-1), xp)
         tiles = [
@@ -64,7 +66,7 @@ class MeanDiscrepancy(Kernel):
         return mp.exp(-(((x - y) / self.bandwidth) ** 2) / 2)
 
     def _gaussian(self, square: Array, xp: Any) -> Array:
-        return xp.exp(square * (-0.5 / self.bandwidth**2))
+        return xp.expm1(square * (-0.5 / self.bandwidth**2))
 
 
 MAXIMUM_MEAN_DISCREPANCY = MeanDiscrepancy()

@@ -12,17 +12,8 @@ from typing import Any
 
 from divergences.interface import Array, Laws
 from divergences.interface.order import Power
-from divergences.numerics.orders import (
-    PowerSums,
-    centred,
-    escort_divergence,
-    lowered,
-    power_slope,
-    power_sum,
-    raised,
-    share,
-)
-from divergences.numerics.words import Words, expm1_words, less
+from divergences.numerics.orders import PowerSums, is_extreme, power_sum
+from divergences.numerics.power_derivatives import Side, escort_divergence, slopes_of_log
 
 
 class RenyiDivergence(Power):
@@ -46,36 +37,24 @@ class RenyiDivergence(Power):
         """Return the logarithm over a - 1."""
         return sums.log_mean(a, xp)
 
-    def slopes(
-        self, y: Words, p: Array, q: Array, sums: PowerSums, a: Array, xp: Any
-    ) -> tuple[Array, Array]:
+    def slopes(self, p: Side, q: Side, sums: PowerSums, a: Array, xp: Any) -> tuple[Array, Array]:
         """Return a ((p/q)^(a-1) / S - 1) / (a - 1) and 1 - (p/q)^a / S, S the sum of powers.
 
         Of infinite order the weights p^a q^(1-a) / S are those of the outcomes of greatest ratio.
         """
-        value = sums.log_mean(a, xp)
-        mean = xp.where(xp.isinf(value), 0.0, value)
-        infinite, hit = xp.isinf(a), y[0] == value
-        order = xp.where(infinite, 0.5, a)
-        log_sum = sums.log_words(order, xp)
-        z = less(lowered(order, y, xp), log_sum)
-        by_p = power_slope(order, z, centred(y[0], mean, xp), xp)
-        by_q = -expm1_words(less(raised(order, y, xp), log_sum), xp)
-        return (
-            xp.where(infinite, share(hit, p, xp), by_p),
-            xp.where(infinite, -share(hit, q, xp), by_q),
-        )
+        extreme, value = is_extreme(a, xp), sums.log_mean(a, xp)
+        by_p, by_q = slopes_of_log(p, q, sums, xp.where(extreme, 0.5, a), xp)
+        hit_p, hit_q = (side.share(side.log_ratio[0] == value, xp) for side in (p, q))
+        return xp.where(extreme, hit_p, by_p), xp.where(extreme, -hit_q, by_q)
 
-    def order_slope(
-        self, y: Words, p: Array, sums: PowerSums, gap_slope: Array, a: Array, xp: Any
-    ) -> Array:
+    def order_slope(self, p: Side, sums: PowerSums, gap_slope: Array, a: Array, xp: Any) -> Array:
         """Return KL(E‖P) / (a - 1)^2, E of masses in proportion to p^a q^(1-a).
 
         That is the Bregman divergence of log S, as a function of the order, from 1 to a.
         """
         alone = sums.only_p / xp.where(a == 1, 1.0, (a - 1.0) ** 2)
-        slope = alone + escort_divergence(y, p, sums.only_p, sums.log_sum, a, xp)
-        return xp.where(xp.isfinite(sums.log_mean(a, xp)) & xp.isfinite(a), slope, 0.0)
+        slope = alone + escort_divergence(p, sums.only_p, sums.log_sum, a, xp)
+        return xp.where(xp.isfinite(sums.log_mean(a, xp)) & ~is_extreme(a, xp), slope, 0.0)
 
 
 RENYI_DIVERGENCE = RenyiDivergence()

@@ -11,15 +11,8 @@ from typing import Any
 
 from divergences.interface import Array, Laws
 from divergences.interface.order import PowerEntropy
-from divergences.numerics.orders import (
-    LengthSums,
-    centred,
-    escort_divergence,
-    lowered,
-    power_slope,
-    share,
-)
-from divergences.numerics.words import Words, less
+from divergences.numerics.orders import LengthSums, is_extreme
+from divergences.numerics.power_derivatives import Side, escort_divergence, slope_of_log
 
 
 class RenyiEntropy(PowerEntropy):
@@ -45,22 +38,18 @@ class RenyiEntropy(PowerEntropy):
         """Return the logarithm over 1 - a."""
         return sums.log_mean(a, xp)
 
-    def slope(self, y: Words, p: Array, sums: LengthSums, a: Array, xp: Any) -> Array:
+    def slope(self, p: Side, sums: LengthSums, a: Array, xp: Any) -> Array:
         """Return a (p^(a-1) / S - 1) / (1 - a), S the sum of powers."""
-        value = sums.log_mean(a, xp)
-        infinite = xp.isinf(a)
-        mean = xp.where(xp.isinf(value), 0.0, value)
-        order = xp.where(infinite, 0.5, a)
-        z = less(lowered(order, y, xp), sums.log_words(order, xp))
-        finite = -power_slope(order, z, centred(y[0], -mean, xp), xp)
-        return xp.where(infinite, -share(-y[0] == value, p, xp), finite)
+        extreme, value = is_extreme(a, xp), sums.log_mean(a, xp)
+        finite = slope_of_log(p, sums, xp.where(extreme, 0.5, a), xp)
+        return xp.where(extreme, -p.share(-p.log_ratio[0] == value, xp), finite)
 
     def order_slope(
-        self, y: Words, p: Array, sums: LengthSums, excess_slope: Array, a: Array, xp: Any
+        self, p: Side, sums: LengthSums, digamma_minus_log: Array, a: Array, xp: Any
     ) -> Array:
         """Return -KL(E‖P) / (a - 1)^2, E of masses in proportion to p^a."""
-        slope = -escort_divergence(y, p, xp.zeros_like(a), sums.log_sum, a, xp)
-        return xp.where(xp.isfinite(sums.log_mean(a, xp)) & xp.isfinite(a), slope, 0.0)
+        slope = -escort_divergence(p, xp.zeros_like(a), sums.log_sum, a, xp)
+        return xp.where(xp.isfinite(sums.log_mean(a, xp)) & ~is_extreme(a, xp), slope, 0.0)
 
 
 RENYI_ENTROPY = RenyiEntropy()

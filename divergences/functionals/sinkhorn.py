@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from divergences.interface import Array, Laws, Transport
-from divergences.numerics.transport import checked_order
+from divergences.numerics.transport_1d import check_order
 
 SHARE = 0.05  # of the cost of a typical distance: the smoothing by default
 ROUNDS = 400  # of the definition's iteration
@@ -28,7 +28,7 @@ class SinkhornDivergence(Transport):
 
     def __post_init__(self) -> None:
         """Refuse an order below 1 or infinite, and an epsilon that is not positive."""
-        checked_order(self.order, "finite")
+        check_order(self.order, "finite")
         if isinstance(self.epsilon, int | float) and not self.epsilon > 0:
             raise ValueError(f"epsilon is {self.epsilon!r}; it must be positive.")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from divergences.interface import Laws, Transport
-from divergences.numerics.transport import checked_order, on_line
+from divergences.numerics.transport_1d import check_order, on_line
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class SlicedWasserstein(Transport):
 
     def __post_init__(self) -> None:
         """Refuse an order below 1, or an infinite one."""
-        checked_order(self.order, "finite")
+        check_order(self.order, "finite")
 
     def definition(self, mp: Any, *measures: list[Any]) -> Any:
         """Return the Wasserstein distance on the line."""

@@ -31,7 +31,6 @@ class TotalVariation(Variational, Perspective):
             ),
         ),
     )
-    compiles = True
     at_p_zero = 1.0
     at_q_zero = 1.0
     slope_at_p_zero = -1.0
@@ -70,6 +69,10 @@ class TotalVariation(Variational, Perspective):
     def penalty(self, v: Array, xp: Any) -> Array:
         """Return tanh(v/2)."""
         return xp.tanh(0.5 * v)
+
+    def supremum(self, value: Array) -> Array:
+        """Return twice the distance."""
+        return 2.0 * value
 
 
 TOTAL_VARIATION = TotalVariation()

@@ -50,7 +50,6 @@ class Triangular(Variational, Perspective):
             ),
         ),
     )
-    compiles = True
     at_p_zero = 1.0
     at_q_zero = 1.0
     slope_at_p_zero = -3.0

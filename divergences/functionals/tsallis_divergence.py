@@ -11,8 +11,8 @@ from typing import Any
 
 from divergences.interface import Array, Laws
 from divergences.interface.order import Power
-from divergences.numerics.orders import PowerSums, centred, lowered, power_slope, power_sum, raised
-from divergences.numerics.words import Words, expm1_words
+from divergences.numerics.orders import PowerSums, power_sum
+from divergences.numerics.power_derivatives import Side, centred, enlarged, slopes_of_log
 
 
 class TsallisDivergence(Power):
@@ -32,22 +32,22 @@ class TsallisDivergence(Power):
         """Return the excess."""
         return sums.excess(a, xp)
 
-    def slopes(
-        self, y: Words, p: Array, q: Array, sums: PowerSums, a: Array, xp: Any
-    ) -> tuple[Array, Array]:
-        """Return a ((p/q)^(a-1) - 1) / (a - 1) and 1 - (p/q)^a, less their means."""
-        excess = sums.excess(a, xp)
-        # The mean of the former is a times the excess.
-        by_p = centred(power_slope(a, lowered(a, y, xp), y[0], xp), a * excess, xp)
-        by_q = -expm1_words(raised(a, y, xp), xp)
-        return by_p, centred(by_q, (1.0 - a) * excess, xp)
+    def slopes(self, p: Side, q: Side, sums: PowerSums, a: Array, xp: Any) -> tuple[Array, Array]:
+        """Return a ((p/q)^(a-1) - S) / (a - 1) and S - (p/q)^a, S the sum of powers."""
+        limit, a = xp.isinf(a), xp.where(xp.isinf(a), 0.5, a)
+        by_p, by_q = slopes_of_log(p, q, sums, a, xp)
+        total, infinite = sums.total(a, xp)
+        mean_p = p.weighted(enlarged(infinite, a, xp), xp)
+        mean_q = q.weighted(enlarged(infinite, 1.0 - a, xp), xp)
+        return (
+            xp.where(limit, 0.0, centred(enlarged(total, by_p, xp), mean_p, xp)),
+            xp.where(limit, 0.0, centred(enlarged(total, by_q, xp), mean_q, xp)),
+        )
 
-    def order_slope(
-        self, y: Words, p: Array, sums: PowerSums, gap_slope: Array, a: Array, xp: Any
-    ) -> Array:
+    def order_slope(self, p: Side, sums: PowerSums, gap_slope: Array, a: Array, xp: Any) -> Array:
         """Return the slope of a times the gap, and that of the outcomes that only P has."""
         of_p = xp.where(sums.only_p > 0, sums.only_p / ((1.0 - a) * (1.0 - a)), 0.0)
-        return sums.gap + a * gap_slope + of_p
+        return sums.gap + enlarged(gap_slope, a, xp) + of_p
 
 
 TSALLIS_DIVERGENCE = TsallisDivergence()

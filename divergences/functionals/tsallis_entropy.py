@@ -11,8 +11,8 @@ from typing import Any
 
 from divergences.interface import Array, Laws
 from divergences.interface.order import PowerEntropy
-from divergences.numerics.orders import LengthSums, centred, lowered, power_slope
-from divergences.numerics.words import Words
+from divergences.numerics.orders import LengthSums
+from divergences.numerics.power_derivatives import Side, centred, enlarged, slope_of_log
 
 
 class TsallisEntropy(PowerEntropy):
@@ -36,15 +36,19 @@ class TsallisEntropy(PowerEntropy):
         """Return the lack over a - 1."""
         return sums.excess
 
-    def slope(self, y: Words, p: Array, sums: LengthSums, a: Array, xp: Any) -> Array:
-        """Return a (1 - p^(a-1)) / (a - 1), less its mean."""
-        return centred(-power_slope(a, lowered(a, y, xp), y[0], xp), a * sums.excess, xp)
+    def slope(self, p: Side, sums: LengthSums, a: Array, xp: Any) -> Array:
+        """Return a (S - p^(a-1)) / (a - 1), S the sum of powers."""
+        limit, a = xp.isinf(a), xp.where(xp.isinf(a), 0.5, a)
+        total, infinite = sums.total(a, xp)
+        slope = enlarged(total, slope_of_log(p, sums, a, xp), xp)
+        mean = p.weighted(enlarged(infinite, a, xp), xp)
+        return xp.where(limit, 0.0, centred(slope, mean, xp))
 
     def order_slope(
-        self, y: Words, p: Array, sums: LengthSums, excess_slope: Array, a: Array, xp: Any
+        self, p: Side, sums: LengthSums, digamma_minus_log: Array, a: Array, xp: Any
     ) -> Array:
         """Return the slope of the lack over a - 1."""
-        return excess_slope
+        return digamma_minus_log
 
 
 TSALLIS_ENTROPY = TsallisEntropy()

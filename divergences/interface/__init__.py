@@ -7,16 +7,16 @@ term, its slopes, its laws) and everything else is derived from them by the meth
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Any, ClassVar
 
-import numpy as np
 from scipy.special import ndtri
 
 from divergences.laws import Laws as Laws
 from divergences.laws import Relation as Relation
+from divergences.numerics.intervals import interval_around
 from divergences.numerics.kernels import log_quotient
 from divergences.numerics.namespace import is_jax, smallest
 from divergences.numerics.pairs import Pair
@@ -53,10 +53,6 @@ class Perspective(Functional):
     pull_at_q_zero: float = -inf
     parameter: Any = None  # a number or array that the member depends on
     smooth: bool = True  # of second order in p - q, not of first
-    share_of_q: float | None = None  # sum q dT/dq over sum T, if for all P and Q it is the same
-    rough_least: float = inf  # the least sum T for which `rough` will do, whatever sum |p - q|
-    quick_least: float = inf  # the least sum T for which `quick` will do
-    compiles: ClassVar[bool] = False  # whether Numba can compile `term`: no state, only arithmetic
     excess_length: ClassVar[bool] = False  # the cross-entropy of P and Q less the entropy of P
 
     @abstractmethod
@@ -66,24 +62,6 @@ class Perspective(Functional):
     @abstractmethod
     def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return dT/dp and dT/dq for positive masses."""
-
-    def rough(self, pair: Pair, xp: Any) -> Array | None:
-        """Return T for positive masses on NumPy, off by (3.1 |p - q| + 2.1 T) u: None if not cheap.
-
-        An error in proportion to p - q, which T is not, shows where P and Q are near. For members
-        that state `share_of_q`, whose results do not feel that totals are apart by some roundings.
-        """
-        return None
-
-    def quick(self, p: Array, q: Array, xp: Any) -> tuple[Array, Array | None]:
-        """Return cheap stand-ins a and b for dT/dp and dT/dq: sum T = sum p a + sum q b.
-
-        Only that sum need be right, not each of them. An absent b is (q - p)/q, whose sum is known.
-        Masses of P are positive, those of Q too if `at_q_zero` is infinite. Wanted where sum T is
-        at least `quick_least` (of distributions of mass one): from there on its error bound is at
-        most eight roundings, of many outcomes, whose errors average out.
-        """
-        return self.slope(Pair(p, q, p - q), xp)
 
     def terms(self, pair: Pair, xp: Any) -> Array:
         """Return T for any masses, with its limits where one vanishes; NaN where one is NaN.
@@ -231,6 +209,8 @@ class Estimate:
         The least and the greatest value that the quantity can have.
     info
         What else there is to know: evaluations, ties, corrections.
+    warnings
+        What speaks against trusting the estimate, a sentence each; empty if nothing was noticed.
     """
 
     value: Any
@@ -239,6 +219,7 @@ class Estimate:
     error_bound: Any = None
     bounds: tuple[float, float] = (-inf, inf)
     info: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
     def __float__(self) -> float:
         return float(self.value)
@@ -262,8 +243,7 @@ class Estimate:
             margin = ndtri(0.5 + 0.5 * level) * self.standard_error
         else:
             raise ValueError(f"{self.method} states no error; there is no confidence interval.")
-        low, high = np.clip([self.value - margin, self.value + margin], *self.bounds)
-        return low, high
+        return interval_around(self.value, margin, self.bounds)
 
     def in_unit(self, nats: float) -> Estimate:
         """Return the estimate in a unit of so many nats."""
@@ -278,6 +258,11 @@ class Estimate:
             error_bound=converted(self.error_bound),
             bounds=(self.bounds[0] / nats, self.bounds[1] / nats),
         )
+
+
+def warnings_of(estimates: Iterable[Estimate]) -> tuple[str, ...]:
+    """Return the warnings of several estimates, each sentence once."""
+    return tuple(dict.fromkeys(warning for e in estimates for warning in e.warnings))
 
 
 class Method:

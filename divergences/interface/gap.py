@@ -1,13 +1,17 @@
-"""The perspective that quantities of one order are made of."""
+"""The gap of one order: the perspective that quantities of the order are made of, and multiples."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import inf
 from typing import Any, ClassVar
 
 from divergences.interface import Array, Laws, Perspective
+from divergences.interface.order import Power
 from divergences.numerics import powers
+from divergences.numerics.orders import PowerSums
 from divergences.numerics.pairs import Pair
+from divergences.numerics.power_derivatives import Side, gap_slopes
 from divergences.numerics.powers import Ratio, expm1_over
 
 
@@ -38,3 +42,38 @@ class Gap(Perspective):
         """Return ((p/q)^(a-1) - 1) / (a - 1) and -((p/q)^a - 1) / a."""
         a = xp.full_like(pair.log_ratio, self.order)
         return expm1_over(a - 1.0, pair.log_ratio, xp), -expm1_over(a, pair.log_ratio, xp)
+
+
+@dataclass(frozen=True)
+class ScaledGap(Power):
+    """A multiple of the gap of one `order`."""
+
+    name = "gap"
+    laws = Laws(bounds=(0.0, inf))
+    factor: float = 1.0
+
+    def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
+        """Return the multiple of the sum of T."""
+        return self.factor * Gap(self.order or 0.0).definition(mp, *pmfs)
+
+    def value(self, sums: PowerSums, a: Array, xp: Any) -> Array:
+        """Return the multiple."""
+        return self.factor * sums.whole_gap(a, xp)
+
+    def slopes(self, p: Side, q: Side, sums: PowerSums, a: Array, xp: Any) -> tuple[Array, Array]:
+        """Return the multiples of the slopes of the gap."""
+        by_p, by_q = gap_slopes(p, q, sums, a, xp)
+        return self.factor * by_p, self.factor * by_q
+
+    def order_slope(self, p: Side, sums: PowerSums, gap_slope: Array, a: Array, xp: Any) -> Array:
+        """Return 0: the order is fixed."""
+        return xp.zeros_like(a)
+
+
+class MultipleOfGap(Perspective):
+    """A perspective that is a multiple of the gap of one order.
+
+    From logs it is summed as such: its terms may be large where both masses underflow.
+    """
+
+    scaled_gap: ClassVar[ScaledGap]

@@ -10,6 +10,8 @@ import numpy as np
 from divergences.interface import Array, Estimate, Perspective
 from divergences.numerics.pairs import Pair
 
+IMPOSSIBLE = 3.5  # standard errors below zero, which chance hardly explains
+
 
 def slopes(member: Perspective, log_ratio: Array) -> tuple[Array, Array]:
     """Return dT/dp and dT/dq where log p/q is `log_ratio`, infinite ones included."""
@@ -41,4 +43,14 @@ def finished(
         else:
             ends = member.finish(np.asarray([floor, floor + error]), np)
             spread = float(abs(ends[1] - ends[0]))
-    return Estimate(value, method, spread, bounds=member.laws.bounds, info=info)
+    bounds = member.laws.bounds
+    return Estimate(value, method, spread, None, bounds, info, warn_negative(total, error))
+
+
+def warn_negative(total: float, error: float) -> tuple[str, ...]:
+    """Return a warning if a sum that is never negative was estimated to be, beyond noise."""
+    warning = (
+        "The estimate is negative by several standard errors, and the quantity never is: the "
+        "samples are not independent. Perturbed copies and paired observations are not."
+    )
+    return (warning,) if total < -IMPOSSIBLE * error else ()

@@ -8,7 +8,7 @@ from typing import Any
 
 from divergences.interface import Array, Functional
 from divergences.numerics.orders import LengthSums, PowerSums
-from divergences.numerics.words import Words
+from divergences.numerics.power_derivatives import Side
 
 
 @dataclass(frozen=True)
@@ -26,18 +26,15 @@ class Power(Functional):
         """Return the quantity."""
 
     @abstractmethod
-    def slopes(
-        self, y: Words, p: Array, q: Array, sums: PowerSums, a: Array, xp: Any
-    ) -> tuple[Array, Array]:
-        """Return its derivatives by p and q along the simplex, y = log(p/q); they may be infinite.
+    def slopes(self, p: Side, q: Side, sums: PowerSums, a: Array, xp: Any) -> tuple[Array, Array]:
+        """Return its derivatives by p and q along the simplex, or by their logs.
 
-        Along the simplex: less their means under P and Q. Sums and order have an axis for outcomes.
+        Along the simplex: less their means under P and Q; they may be infinite. Sums and order have
+        an axis for outcomes.
         """
 
     @abstractmethod
-    def order_slope(
-        self, y: Words, p: Array, sums: PowerSums, gap_slope: Array, a: Array, xp: Any
-    ) -> Array:
+    def order_slope(self, p: Side, sums: PowerSums, gap_slope: Array, a: Array, xp: Any) -> Array:
         """Return its derivative by the order, where `gap_slope` is that of the gap."""
 
 
@@ -52,11 +49,11 @@ class PowerEntropy(Functional):
         """Return the quantity."""
 
     @abstractmethod
-    def slope(self, y: Words, p: Array, sums: LengthSums, a: Array, xp: Any) -> Array:
-        """Return its derivative by p along the simplex, y = log p."""
+    def slope(self, p: Side, sums: LengthSums, a: Array, xp: Any) -> Array:
+        """Return its derivative by p along the simplex, or by its log."""
 
     @abstractmethod
     def order_slope(
-        self, y: Words, p: Array, sums: LengthSums, excess_slope: Array, a: Array, xp: Any
+        self, p: Side, sums: LengthSums, digamma_minus_log: Array, a: Array, xp: Any
     ) -> Array:
         """Return its derivative by the order, where `excess_slope` is that of the excess."""

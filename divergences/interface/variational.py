@@ -31,3 +31,7 @@ class Variational(Functional):
     @abstractmethod
     def penalty(self, v: Array, xp: Any) -> Array:
         """Return f*(activation(v)), with the digits of v that are lost in t."""
+
+    def supremum(self, value: Array) -> Array:
+        """Return the sum of q f(p/q) of which the quantity is `value`."""
+        return value

@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
-from math import log, prod
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from math import inf, log
 from typing import Any
 
 import numpy as np
 
-from divergences.numerics.namespace import is_floating, is_jax, is_traced, namespace
+from divergences.measures import array_likes
+from divergences.numerics.namespace import (
+    is_array,
+    is_floating,
+    is_jax,
+    is_small_float,
+    is_staged,
+    is_traced,
+    namespace,
+)
 
 Array = Any
 
+NEAR = 0.01  # totals as near to one are those of probabilities, which have been rounded
+
 
 def numeric(name: str, x: Any, xp: Any) -> Array:
-    """Return `x` as an array of real numbers."""
-    if xp is np and not isinstance(x, np.ndarray):
+    """Return `x` as an array of real numbers, none of which is masked."""
+    given = x
+    if xp is not np and not (is_array(x) or isinstance(x, list | tuple | float | int)):
+        x = np.array(numeric(name, x, np))  # a copy: PyTorch warns of arrays that are read-only
+    if xp is not np or type(x) is not np.ndarray:
+        array_likes.unmasked(name, x)
         try:
-            x = np.asarray(x)
+            x = xp.asarray(x)
         except ValueError as error:
+            if xp is not np:
+                raise
             raise ValueError(f"{name} is not a rectangular array of numbers: {error}") from None
-    else:
-        x = xp.asarray(x)
+    if xp is np and x.dtype.kind == "O":
+        if not array_likes.is_nullable(given):
+            raise TypeError(f"{name} has dtype object; {instead_of_objects(given)}")
+        x = given.to_numpy(dtype=float, na_value=np.nan)
+    if is_small_float(x):
+        x = x.astype(np.float32)
     if (xp is np and x.dtype.kind not in "biuf") or (xp is not np and _is_complex(x, xp)):
         raise TypeError(
             f"{name} has dtype {x.dtype}; probabilities are real numbers. "
@@ -33,86 +56,48 @@ def numeric(name: str, x: Any, xp: Any) -> Array:
     return x
 
 
+def instead_of_objects(x: Any) -> str:
+    """Return what to pass instead of `x`, which NumPy holds as an array of objects."""
+    kind = type(x).__name__
+    if isinstance(x, Mapping):
+        return f"{kind} is a mapping: pass list(x.values())."
+    if hasattr(x, "toarray"):
+        return f"{kind} is sparse: pass x.toarray()."
+    if isinstance(x, Iterator) or (isinstance(x, Iterable) and not hasattr(x, "__getitem__")):
+        return f"{kind} is no array: pass list(x)."
+    return (
+        "pass an array of numbers. Numbers that are Python objects are converted by "
+        "numpy.asarray(x, float)."
+    )
+
+
 def _is_complex(x: Array, xp: Any) -> bool:
     if is_jax(xp):
         return bool(xp.issubdtype(x.dtype, xp.complexfloating))
     return bool(xp.isdtype(x.dtype, "complex floating"))
 
 
+def unitless(name: str, x: Any) -> None:
+    """Refuse quantities of astropy and pint, whose units would be lost."""
+    if hasattr(x, "to_value") or hasattr(x, "magnitude"):
+        raise TypeError(
+            f"{name} has a unit; pass numbers in one unit, x.to_value(unit) or x.magnitude."
+        )
+
+
 def mask(where: Any, xp: Any) -> Array:
     """Return `where` as an array of booleans."""
+    array_likes.unmasked("where", where)
     where = np.asarray(where) if xp is np else xp.asarray(where)
     if where.dtype != (np.bool_ if xp is np else xp.bool):
         raise TypeError(f"where has dtype {where.dtype}; pass booleans, True for outcomes to keep.")
     return where
 
 
-def align(
-    arrays: dict[str, Array], where: Array | None, axis: Any, xp: Any
-) -> tuple[dict[str, Array], tuple[int, ...]]:
-    """Broadcast `arrays` against each other and move the outcomes to one last axis."""
-    ndim = max(x.ndim for x in arrays.values())
-    axes = normalised_axes(axis, ndim)
-    lifted = {k: _lift(x, ndim) for k, x in arrays.items()}
-    if where is not None:
-        lifted["where"] = _lift(where, ndim)
-    for i in axes:
-        sizes = {k: x.shape[i] for k, x in lifted.items() if k != "where"}
-        if len(set(sizes.values())) > 1:
-            raise ValueError(
-                f"{_listed(sizes)} have different numbers of outcomes along axis {i}. "
-                "Distributions are compared outcome by outcome: give them equal lengths."
-            )
-    try:
-        shape = np.broadcast_shapes(*(x.shape for x in lifted.values()))
-    except ValueError:
-        shapes = {k: tuple(x.shape) for k, x in lifted.items()}
-        raise ValueError(f"shapes do not broadcast: {_listed(shapes)}.") from None
-    if prod(shape[i] for i in axes) == 0:
-        raise ValueError(
-            f"{' and '.join(arrays)} have no outcomes along axis {axis}; a distribution needs one."
-        )
-    batch = tuple(i for i in range(ndim) if i not in axes)
-    order = batch + axes
-    kept = tuple(1 if i in axes else shape[i] for i in range(ndim))
-    lined = {}
-    for k, x in lifted.items():
-        x = xp.permute_dims(x, order)
-        full = tuple(shape[i] for i in axes)
-        if x.shape[len(batch) :] != full:  # only `where` can be short here
-            x = xp.broadcast_to(x, x.shape[: len(batch)] + full)
-        lined[k] = xp.reshape(x, (*x.shape[: len(batch)], prod(full)))
-    return lined, kept
-
-
-def normalised_axes(axis: Any, ndim: int) -> tuple[int, ...]:
-    """Return `axis` (an int, a tuple of them, or None for all) as non-negative ints."""
-    if axis is None:
-        return tuple(range(ndim))
-    axes = axis if isinstance(axis, tuple) else (axis,)
-    for a in axes:
-        if isinstance(a, bool) or not isinstance(a, int | np.integer):
-            raise TypeError(
-                f"axis is {axis!r}; pass an int, a tuple of ints, or None for all axes."
-            )
-        if not -ndim <= a < ndim:
-            raise ValueError(f"axis {a} is out of range for arrays of {ndim} dimension(s).")
-    normal = tuple(int(a) % ndim for a in axes)
-    if len(set(normal)) < len(normal):
-        raise ValueError(f"axis {axis!r} names an axis twice.")
-    return normal
-
-
-def _lift(x: Array, ndim: int) -> Array:
-    return x[(None,) * (ndim - x.ndim) + (...,)]
-
-
-def _listed(values: dict[str, Any]) -> str:
-    return " and ".join(f"{k} ({v})" for k, v in values.items())
-
-
 def tolerance(x: Array, xp: Any) -> float:
     """Return how far from one a total may be: the root of the dtype's epsilon."""
+    if is_small_float(x):
+        return float(sys.modules["ml_dtypes"].finfo(x.dtype).eps) ** 0.5
     return float(xp.finfo(x.dtype if is_floating(xp, x.dtype) else float).eps) ** 0.5
 
 
@@ -123,8 +108,10 @@ def masses(name: str, total: Array, least: Array, unit: float | None, xp: Any) -
     if bool(xp.any(least < 0)):
         # Weights have been scaled by then: theirs would not be recognised.
         which = "" if unit is None else f" ({float(xp.min(least))!r})"
+        instead = "" if unit is None else f" If these are observations, pass Sample({name})."
         raise ValueError(
-            f"{name} has a negative entry{which}; probabilities and weights are non-negative."
+            f"{name} has a negative entry{which}; probabilities and weights are "
+            f"non-negative.{instead}"
         )
     if unit is None:
         if bool(xp.any(total == 0)):
@@ -141,21 +128,26 @@ def _unit_total(name: str, total: Array, unit: float, what: str, instead: str, x
     excess = xp.abs(total - 1.0)
     if bool(xp.any(excess > unit)):
         worst = xp.reshape(total, (-1,))[int(xp.argmax(xp.reshape(excess, (-1,))))]
+        near = abs(float(worst) - 1.0) < NEAR or instead != "Weights"
+        others = (
+            "" if near else f"observations, pass Sample({name}); if counts, Counts({name}); if "
+        )
         raise ValueError(
-            f"{name} sums to {float(worst)!r}, not 1; {what} must sum to 1 along the axis. "
-            f"If any total is meant, pass {instead}({name})."
+            f"{name} sums to {float(worst)!r}, not 1; {what} must sum to 1 along the axis, to "
+            f"within {unit:.1e}. If these are {others}masses of any total, pass {instead}({name})."
         )
 
 
 def logs(name: str, values: Array, unit: float | None, xp: Any) -> None:
-    """Refuse +inf and empty distributions, and log-probabilities of a total other than one."""
-    if is_traced(values):
-        return
+    """Refuse +inf, and log-probabilities of a total other than one.
+
+    Logits of -inf throughout are let through, to come out as NaN: a row of padding.
+    """
     top = xp.max(values, axis=-1)
+    if is_traced(top):  # under `jit` also that of values which are known
+        return
     if bool(xp.any(top == xp.inf)):
         raise ValueError(f"{name} contains +inf; log-probabilities and logits are below it.")
-    if bool(xp.any(top == -xp.inf)):
-        raise ValueError(f"{name} is -inf throughout; a distribution needs some positive mass.")
     if unit is not None:
         total = xp.sum(xp.exp(values), axis=-1)
         _unit_total(name, total, unit, "exp of log-probabilities", "Logits", xp)
@@ -165,35 +157,53 @@ def unit_of(base: Any) -> float:
     """Return log(base): how many nats make one unit."""
     if base is None:
         return 1.0
-    if isinstance(base, bool) or not isinstance(base, int | float | np.integer | np.floating):
-        raise TypeError(f"base is {base!r}; pass a positive number (2 for bits), or None for nats.")
-    if not (base > 0 and base != 1 and np.isfinite(base)):
-        raise ValueError(f"base is {base!r}; it must be positive, finite and not 1.")
-    return log(base)
+    number = base if isinstance(base, int) else _number(base)
+    if number is None or isinstance(base, bool):
+        raise TypeError(f"base is {base!r}; pass a number above 1 (2 for bits), or None for nats.")
+    if not 1 < number < inf:
+        raise ValueError(f"base is {base!r}; it must be finite and above 1.")
+    return log(number)
+
+
+def _number(x: Any) -> float | None:
+    """Return a real scalar of any array library as a float, None if it is none."""
+    if isinstance(x, float):
+        return x
+    if is_traced(x) or not is_array(x) or np.ndim(x):
+        return None
+    return float(x) if not np.iscomplexobj(x) else None
 
 
 def shares(weights: Any, k: int) -> Any:
     """Return mixture weights of `k` distributions: non-negative, one each; equal for None."""
     if weights is None:
         return np.ones(k)
+    array_likes.unmasked("weights", weights)
     xp = namespace(weights)
     weights = numeric("weights", weights, xp) if xp is np else weights
     if tuple(weights.shape) != (k,):
         raise ValueError(
             f"weights has shape {tuple(weights.shape)}; pass one weight for each of {k}."
         )
-    masses("weights", xp.sum(weights), xp.min(weights), tolerance(weights, xp), xp)
+    if not is_staged(weights):
+        least, total, unit = xp.min(weights), float(xp.sum(weights)), tolerance(weights, xp)
+        if not least >= 0:
+            what = "NaN" if np.isnan(float(least)) else f"a negative entry ({float(least)!r})"
+            raise ValueError(f"weights has {what}; weights are non-negative.")
+        if not abs(total - 1.0) <= unit:
+            raise ValueError(f"weights sums to {total!r}, not 1; divide by the total.")
     return weights
 
 
 def order_of(alpha: Any, xp: Any, dtype: Any, batch: tuple[int, ...] = ()) -> Array:
     """Return the order or orders of a quantity: real numbers, infinite ones included."""
-    if xp is np and not isinstance(alpha, np.ndarray):
-        alpha = np.asarray(alpha)
-    x = xp.asarray(alpha)
+    array_likes.unmasked("alpha", alpha)
+    x = xp.asarray(np.asarray(alpha) if xp is np else alpha)
     kind = x.dtype.kind if xp is np else ""
     if kind not in "iuf" or (xp is not np and (_is_complex(x, xp) or x.dtype == xp.bool)):
         raise TypeError(f"alpha has dtype {x.dtype}; an order is a real number, such as 0.5 or 2.")
+    if any(size > 1 for size in batch):
+        array_likes.unlabelled("alpha", alpha)
     try:
         np.broadcast_shapes(tuple(x.shape), batch)
     except ValueError:
@@ -201,17 +211,23 @@ def order_of(alpha: Any, xp: Any, dtype: Any, batch: tuple[int, ...] = ()) -> Ar
             f"alpha has shape {tuple(x.shape)}, which does not broadcast with the batch of "
             f"distributions, {batch}."
         ) from None
-    return xp.astype(x, dtype)
+    missing = (1,) * (len(batch) - x.ndim)  # strict JAX does not add axes by itself
+    return xp.astype(xp.reshape(x, (*missing, *x.shape)), dtype)
 
 
 def weight(b: Any) -> Any:
-    """Return a weight between 0 and 1: a float, or an array of them."""
+    """Return a weight between 0 and 1: a float, or an array of them; NaN for traced others."""
+    array_likes.unmasked("weight", b)
+    array_likes.unlabelled("weight", b)
     xp = namespace(b)
     if xp is np:
         b = np.asarray(b)
         if b.dtype.kind not in "iuf":
             raise TypeError(f"weight has dtype {b.dtype}; pass a real number from 0 to 1.")
         b = b.astype(np.float64)
-    if not is_traced(b) and not bool(xp.all((b >= 0.0) & (b <= 1.0))):
+    inside = (b >= 0.0) & (b <= 1.0)
+    if is_traced(inside):
+        return xp.where(inside, b, xp.nan)
+    if not bool(xp.all(inside)):
         raise ValueError(f"weight is {b}; it is the share of P in the mixture, from 0 to 1.")
     return float(b) if xp is np and not b.ndim else b

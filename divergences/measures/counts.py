@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from divergences.measures import checks
+from divergences.measures import array_likes, axes, checks
 from divergences.numerics.namespace import is_traced
 
 Array = Any
@@ -26,13 +26,16 @@ class Counts:
     ----------
     values : array_like
         Integers (or floats that are integers) of at most 2^53; outcomes lie along the ``axis``
-        given to the function that takes them. An outcome that is known to exist but was not
-        observed has a zero: the methods that use the number of outcomes count it.
+        given to the function that takes them. A `collections.Counter` and ``value_counts()`` of
+        pandas will do: counts are compared symbol by symbol. An outcome that is known to exist but
+        was not observed has a zero: the methods that use the number of outcomes count it. A table
+        of k by l counts is complete, so that its mutual information is at most log min(k, l); one
+        of a `Sample` of symbols may lack some.
 
     Notes
     -----
     A function refuses counts that are negative, not integers or all zero (ValueError). A NaN is a
-    missing count and makes the results that depend on it NaN.
+    missing count and makes the results that depend on it NaN; a masked one is left out.
 
     Examples
     --------
@@ -66,7 +69,7 @@ class Tallies(NamedTuple):
     @property
     def total(self) -> Array:
         """Number of observations."""
-        return self.counts.sum(axis=-1).astype(np.float64)
+        return self.counts.sum(axis=-1, dtype=np.float64)
 
 
 def observed(*sides: Tallies) -> list[Tallies]:
@@ -84,9 +87,11 @@ def tallies(
     named: dict[str, Any], axis: Any, where: Any = None
 ) -> tuple[list[Tallies], tuple[int, ...]]:
     """Bring `Counts` into canonical form; also return the shape that ``keepdims`` would give."""
-    arrays = {name: _integers(name, x) for name, x in named.items()}
+    raw = {name: x.values for name, x in named.items()}
+    raw, where, carried = array_likes.bare(raw, where)
+    arrays = {name: _integers(name, values) for name, values in raw.items()}
     mask = None if where is None else checks.mask(where, np)
-    lined, kept_shape = checks.align(arrays, mask, axis, np)
+    lined, kept_shape = axes.align(arrays, mask, axis, np, carried)
     kept = lined.pop("where", None)
     if kept is not None and not kept.any(axis=-1).all():
         raise ValueError("where keeps no outcome of some counts; a distribution needs one.")
@@ -96,7 +101,7 @@ def tallies(
             values = np.where(kept, values, 0)
         missing = np.asarray(np.isnan(values).any(axis=-1))
         counts = np.where(missing[..., None], 1, values).astype(np.int64)
-        empty = counts.sum(axis=-1) == 0
+        empty = ~counts.any(axis=-1)
         if empty.any():
             raise ValueError(
                 f"{name} has no observations{_at(empty)}; nothing can be estimated from none."
@@ -105,15 +110,12 @@ def tallies(
     return sides, kept_shape
 
 
-def _integers(name: str, x: Any) -> Array:
+def _integers(name: str, values: Any) -> Array:
     """Return counts as an array, of floats if any are NaN."""
-    values = x.values
     if is_traced(values):
         raise TypeError(
             f"{name} is being traced by JAX; estimates from counts are computed outside jit."
         )
-    if hasattr(values, "__array__") and not isinstance(values, np.ndarray):
-        values = np.asarray(values)
     values = checks.numeric(name, values, np)
     if values.dtype.kind == "f":
         odd = np.isfinite(values) & (values != np.floor(values))

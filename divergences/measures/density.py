@@ -11,6 +11,7 @@ import numpy as np
 from divergences.measures import checks, randomness
 from divergences.measures.distribution import Distribution, Support
 from divergences.measures.foreign import distribution
+from divergences.numerics.inverse_cdf import invert_by_root_finding, invert_on_integers
 
 Array = Any
 
@@ -211,12 +212,73 @@ class Mixture(Distribution):
 
     def log_prob(self, x: Array) -> Array:
         """Return log sum_j w_j p_j(x)."""
-        logs = np.stack([np.asarray(c.log_prob(x)) for c in self.components])
+        return self.combined(np.stack([np.asarray(c.log_prob(x)) for c in self.components]))
+
+    def between(self, low: float, high: float) -> Mixture | None:
+        """Return what there is between two ends of supports: weights may sum to less than one."""
+        parts = []
+        for c in self.components:
+            whole = c if c.support.low <= low and high <= c.support.high else None
+            parts.append(c.between(low, high) if isinstance(c, Mixture) else whole)
+        components = tuple(part for part in parts if part is not None)
+        if not components or components == self.components:
+            return self if components else None
+        reaching = object.__new__(Mixture)
+        weights = self.weights[[part is not None for part in parts]]
+        _put(reaching, components=components, weights=weights)
+        return reaching
+
+    def combined(self, logs: Array) -> Array:
+        """Return log sum_j w_j exp(logs[j]), of log-densities of the components."""
         with np.errstate(divide="ignore", invalid="ignore"):
             logs = logs + np.log(self.weights).reshape((-1,) + (1,) * (logs.ndim - 1))
             top = np.max(logs, axis=0)
             sums = np.sum(np.exp(logs - np.where(np.isinf(top), 0.0, top)), axis=0)
             return np.where(np.isinf(top), top, top + np.log(sums))
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What speaks against trusting the densities of the components."""
+        return tuple(dict.fromkeys(doubt for c in self.components for doubt in c.doubts))
+
+    @property
+    def density_error(self) -> float:
+        """How wrong the density may be everywhere."""
+        return float(np.dot(self.weights, [c.density_error for c in self.components]))
+
+    def missing_tail(self) -> float | None:
+        """Return a point from which on a distribution function is known to be wrong, or None."""
+        return next((p for c in self.components if (p := c.missing_tail()) is not None), None)
+
+    @property
+    def closed_quantile(self) -> bool:
+        """Whether quantiles take no search."""
+        return False
+
+    def cdf(self, x: Array) -> Array:
+        """Return the probability of outcomes up to `x`."""
+        self._need("cdf", "distribution function")
+        return np.tensordot(self.weights, np.stack([c.cdf(x) for c in self.components]), 1)  # type: ignore[attr-defined]
+
+    def sf(self, x: Array) -> Array:
+        """Return the probability of outcomes above `x`."""
+        self._need("cdf", "distribution function")
+        above = [c.sf(x) if hasattr(c, "sf") else 1.0 - c.cdf(x) for c in self.components]  # type: ignore[attr-defined]
+        return np.tensordot(self.weights, np.stack(above), 1)
+
+    def quantile(self, u: Array) -> Array:
+        """Return the least outcome whose `cdf` is at least `u`."""
+        self._need("quantile", "quantiles")
+        each = np.stack([np.asarray(c.quantile(u), dtype=float) for c in self.components])  # type: ignore[attr-defined]
+        low, high = np.min(each, axis=0), np.max(each, axis=0)
+        if self.support.lattice:
+            return invert_on_integers(self.cdf, u, low, np)
+        return invert_by_root_finding(self.cdf, u, low, high)
+
+    def _need(self, name: str, what: str) -> None:
+        for c in self.components:
+            if self.dim or not hasattr(c, name):
+                raise TypeError(f"{c!r} has no {what}; draw samples of both and pass Sample(x).")
 
     def draw(self, source: randomness.Source, shape: tuple[int, ...]) -> Array:
         """Return samples: of a component, chosen for each, by its weight."""

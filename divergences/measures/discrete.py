@@ -2,24 +2,51 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from divergences.measures import checks
+from divergences.measures import array_likes, axes, checks
 from divergences.numerics.namespace import (
+    are_wide,
+    is_jax,
+    is_small_float,
+    is_traced,
     namespace,
     rescale_weights,
     result_dtype,
     working_dtype,
 )
+from divergences.numerics.pairs import log_shares
 
 Array = Any
 
 
+class _Wrapper:
+    """What is said of an array; an argument of transformed functions where JAX is in use."""
+
+    def __post_init__(self) -> None:
+        if "jax" in sys.modules:
+            _register(type(self))
+
+
+@cache
+def _register(kind: type) -> None:
+    """Tell JAX that the array is a leaf."""
+    import jax
+
+    def flatten(measure: Any) -> tuple[tuple[Array], None]:
+        values = measure.values
+        return (np.asarray(values) if isinstance(values, list | tuple) else values,), None
+
+    jax.tree_util.register_pytree_node(kind, flatten, lambda _, leaves: kind(*leaves))
+
+
 @dataclass(frozen=True, eq=False)
-class Weights:
+class Weights(_Wrapper):
     """Non-negative masses of any total, proportional to the probabilities.
 
     Parameters
@@ -31,7 +58,10 @@ class Weights:
     -----
     The value of a function of ``Weights(w)`` is exactly that of w / sum(w) for the floats given.
     The division is never carried out, so it costs no accuracy, and totals may be as large or small
-    as the dtype allows.
+    as the dtype allows. Weights whose range exceeds that of one float are compared by their
+    logarithms. Under ``jax.jit`` and ``jax.grad``, where values are not known, a weight is zero if
+    its share of the largest is beneath the normal numbers (1e-38 in single precision): pass
+    ``Logits`` of the logarithms instead.
 
     Examples
     --------
@@ -44,7 +74,7 @@ class Weights:
 
 
 @dataclass(frozen=True, eq=False)
-class LogProbs:
+class LogProbs(_Wrapper):
     """Natural logarithms of probabilities that sum to one; -inf is probability zero.
 
     Parameters
@@ -64,13 +94,19 @@ class LogProbs:
 
 
 @dataclass(frozen=True, eq=False)
-class Logits:
+class Logits(_Wrapper):
     """Unnormalised log-probabilities, as a softmax takes them; -inf is probability zero.
 
     Parameters
     ----------
     values
         Logits; outcomes lie along the ``axis`` given to the function that takes them.
+
+    Notes
+    -----
+    Results of 16-bit arrays are in single precision, as a loss should be; gradients under JAX keep
+    the dtype of the array. That holds for all measures and for plain probabilities. NumPy arrays
+    of bfloat16, and of the other dtypes of ml_dtypes, are taken too.
 
     Examples
     --------
@@ -109,6 +145,17 @@ class Masses(NamedTuple):
         if not (excess < 1e-9 and least >= 0.0 and self.tolerance is not None):
             self.check(np.asarray(total), np.asarray(least), np)
 
+    def is_fine(self, least: float, low: float, high: float) -> bool:
+        """Whether masses are plainly right by the least of them, and the range of their totals."""
+        if self.tolerance is None:
+            return least >= 0.0 and low > 0.0 and high < np.inf
+        return least >= 0.0 and max(high - 1.0, 1.0 - low) < 1e-9
+
+    def check_range(self, least: float, low: float, high: float) -> None:
+        """Look closer where masses are not plainly right."""
+        if not self.is_fine(least, low, high):
+            self.check_values(np)
+
     def check_values(self, xp: Any) -> None:
         """Check the values themselves, where no sum has been taken yet."""
         if not self.is_log:
@@ -124,12 +171,13 @@ def operands(
     result, and the batch shape that ``keepdims`` would give.
     """
     raw = {k: v.values if isinstance(v, MEASURES) else v for k, v in named.items()}
+    raw, where, carried = array_likes.bare(raw, where)
     xp = namespace(*raw.values(), *others)
     arrays = {k: checks.numeric(k, v, xp) for k, v in raw.items()}
     dtype = result_dtype(xp, *arrays.values())
     working = working_dtype(xp, dtype)
     mask = None if where is None else checks.mask(where, xp)
-    lined, kept = checks.align(arrays, mask, axis, xp)
+    lined, kept = axes.align(arrays, mask, axis, xp, carried)
     mask = lined.pop("where", None)
     masses = []
     for name, x in named.items():
@@ -140,11 +188,37 @@ def operands(
         if mask is not None:
             values = xp.where(mask, values, -xp.inf if is_log else 0.0)
         if isinstance(x, Weights):
-            values = rescale_weights(values, xp)
+            scaled = rescale_weights(values, xp)
+            is_log = are_wide(values, scaled, xp)
+            values = log_shares(values, xp) if is_log else scaled
         tolerance = None
         if not isinstance(x, Weights | Logits):
-            tolerance = checks.tolerance(arrays[name], xp)
+            narrow = is_small_float(raw[name])
+            tolerance = checks.tolerance(raw[name] if narrow else arrays[name], xp)
         if is_log:
             checks.logs(name, values, tolerance, xp)
-        masses.append(Masses(name, values, is_log, tolerance))
+        masses.append(Masses(name, _marked(values, is_log, xp), is_log, tolerance))
     return masses, xp, dtype, kept
+
+
+def masses_first(p: Masses, q: Masses) -> tuple[Masses, Masses]:
+    """Return P and Q, exchanged if only P is given by logs: to a symmetric quantity all one."""
+    return (q, p) if p.is_log and not q.is_log else (p, q)
+
+
+def _marked(values: Array, is_log: bool, xp: Any) -> Array:
+    """Return `values` with NaN for distributions that cannot be refused.
+
+    These are rows of padding, logits of -inf throughout, and what JAX hides while it traces:
+    negative and infinite masses, and masses of zero throughout. NaN is added, so that a cotangent
+    of zero stays zero.
+    """
+    if not (is_log or is_jax(xp)):
+        return values
+    top = xp.max(values, axis=-1, keepdims=True)
+    wrong = top == -xp.inf if is_log else top == 0
+    if is_traced(top):
+        wrong = wrong | (values == xp.inf) | (False if is_log else values < 0)
+    elif not is_log or (xp is np and not wrong.any()):  # masses are checked when they are summed
+        return values
+    return values + xp.where(wrong, xp.nan, xp.zeros_like(values))

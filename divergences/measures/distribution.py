@@ -16,8 +16,8 @@ from typing import Any, ClassVar, Self, TypeVar
 
 import numpy as np
 
-from divergences.measures import randomness
-from divergences.numerics.namespace import is_floating, is_jax, is_traced, namespace
+from divergences.measures import array_likes, randomness
+from divergences.numerics.namespace import is_floating, is_jax, is_staged, namespace
 
 Array = Any
 Kind = TypeVar("Kind", bound="Distribution")
@@ -157,6 +157,25 @@ class Distribution(ABC):
         return np.broadcast_shapes(*(x.shape for x in self.parameters.values()))
 
     @property
+    def closed_quantile(self) -> bool:
+        """Whether quantiles take no search."""
+        return True
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Sentences on why densities or distribution functions may be wrong in many digits."""
+        return ()
+
+    @property
+    def density_error(self) -> float:
+        """How wrong the density may be everywhere, beyond a few units in its last place."""
+        return 0.0
+
+    def missing_tail(self) -> float | None:
+        """Return a point from which on the distribution function is known to be wrong, or None."""
+        return None
+
+    @property
     @abstractmethod
     def support(self) -> Support:
         """Where the outcomes lie."""
@@ -197,6 +216,8 @@ class Distribution(ABC):
 
 
 def _parameter(name: str, value: Any, xp: Any) -> Array:
+    array_likes.unmasked(name, value)
+    array_likes.unlabelled(name, value)
     try:
         array = np.asarray(value) if xp is np else xp.asarray(value)
     except ValueError as error:
@@ -210,7 +231,7 @@ def _parameter(name: str, value: Any, xp: Any) -> Array:
 
 
 def _check(name: str, x: Array, domain: Domain, xp: Any) -> None:
-    if is_traced(x):
+    if is_staged(x):
         return
     bad = domain.excludes(x, xp)
     if bool(xp.any(bad)):

@@ -5,6 +5,7 @@ They are recognised by the module of their class, so that nothing is imported fo
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from math import inf
 from typing import Any
@@ -13,9 +14,29 @@ import numpy as np
 
 from divergences.measures import randomness
 from divergences.measures.distribution import Distribution, Support
-from divergences.measures.scipy_families import family_of
+from divergences.measures.kernel_estimate import KernelEstimate
+from divergences.measures.scipy_families import family_of, moved, parameters
+from divergences.measures.scipy_lattices import log_pmf
 
 Array = Any
+TAIL = 1e-11  # mass that a distribution function may lack
+# What SciPy integrates numerically, and the error of the standard density: of studentized_range
+# beside that of Student's t, which it is for two groups; of levy_stable it is next to none.
+NUMERICAL = {"studentized_range": 1e-12, "levy_stable": 0.0}
+# What is no density of scalars or vectors, and where its outcomes are.
+ELSEWHERE = {
+    "wishart": "matrices",
+    "invwishart": "matrices",
+    "matrix_normal": "matrices",
+    "matrix_t": "matrices",
+    "random_table": "tables of counts",
+    "multinomial": "vectors of counts",
+    "multivariate_hypergeom": "vectors of counts",
+    "dirichlet_multinomial": "vectors of counts",
+    "vonmises_fisher": "directions",
+    "uniform_direction": "directions",
+    "normal_inverse_gamma": "pairs",
+}
 
 
 class _OfSciPy(type):
@@ -58,8 +79,20 @@ def adapted(name: str, x: Any) -> Distribution:
             f"{name} is scipy.stats {type(x).__name__}, not a frozen distribution with a "
             "logpdf or logpmf; pass one such as scipy.stats.norm(0, 1)."
         )
-    family = family_of(x)
-    return Foreign(x) if family is None else family
+    if hasattr(x, "dataset"):
+        return KernelEstimate(x)
+    return family_of(x) or _shifted(x) or Foreign(x)
+
+
+def _shifted(x: Any) -> Distribution | None:
+    """Return a distribution that ends at its shift as one that ends at zero, shifted."""
+    if type(x).__name__ != "rv_continuous_frozen" or x.dist.shapes is None:
+        return None
+    shapes, loc, scale = parameters(x)
+    if np.ndim(loc) or np.ndim(scale) or not loc or any(np.ndim(shape) for shape in shapes):
+        return None
+    standard = x.dist(*shapes)
+    return moved(Foreign(standard), loc, scale) if 0.0 in standard.support() else None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -76,10 +109,17 @@ class Foreign(Distribution):
                     f"{self!r} is a batch of distributions; pass them one by one, or as a "
                     "family of divergences, whose parameters may be arrays."
                 )
-        elif not (self.dim or getattr(original, "d", 0) == 1):
+            return
+        kind = type(original).__name__.removesuffix("_frozen")
+        if kind in ELSEWHERE:
             raise TypeError(
-                f"{type(original).__name__} of scipy.stats states no support; pass "
-                "Density(its.logpdf, support=...)."
+                f"scipy.stats {kind} is a distribution of {ELSEWHERE[kind]}, and quantities of "
+                "densities are for scalars and vectors. Its own entropy() knows the entropy, where "
+                "SciPy has it; for the rest draw samples and pass Sample(x)."
+            )
+        if not self.dim:
+            raise TypeError(
+                f"scipy.stats {kind} states no support; pass Density(its.logpdf, support=...)."
             )
 
     @property
@@ -93,8 +133,27 @@ class Foreign(Distribution):
         return ()
 
     def __repr__(self) -> str:
-        generator = getattr(self.original, "dist", None)
-        return f"scipy.stats {getattr(generator, 'name', type(self.original).__name__)}"
+        original = self.original
+        generator = getattr(original, "dist", None)
+        if generator is None:
+            text = repr(original)
+            return f"scipy.stats {text if '(' in text[:30] else type(original).__name__}"
+        given = [*original.args, *original.kwds.values()]
+        if type(generator).__name__ == "rv_histogram" or any(np.ndim(x) for x in given):
+            return f"scipy.stats {type(generator).__name__.removesuffix('_gen')}"
+        listed = [f"{x:.6g}" for x in original.args]
+        listed += [f"{name}={x:.6g}" for name, x in original.kwds.items()]
+        return f"scipy.stats {generator.name}({', '.join(listed)})"
+
+    @property
+    def kinks(self) -> tuple[float, ...]:
+        """Points where a density is known to jump: the edges of a histogram."""
+        original = self.original
+        edges = getattr(getattr(original, "dist", None), "_hbins", None)
+        if edges is None:
+            return ()
+        _, loc, scale = parameters(original)
+        return tuple(loc + scale * np.asarray(edges, dtype=float))
 
     @property
     def support(self) -> Support:
@@ -106,21 +165,91 @@ class Foreign(Distribution):
         lattice = bool({"rv_discrete_frozen", "DiscreteDistribution"} & kinds)
         return Support(float(low), float(high), lattice)
 
+    @property
+    def atoms(self) -> np.ndarray | None:
+        """Its outcomes, if they are listed."""
+        places = getattr(getattr(self.original, "dist", None), "xk", None)
+        if places is None:
+            return None
+        return np.ravel(np.asarray(places, dtype=float)) + parameters(self.original)[1]
+
+    @property
+    def moments(self) -> tuple[float, float]:
+        """Its mean and standard deviation, infinite or NaN where they do not exist."""
+        original = self.original
+        deviation = getattr(original, "standard_deviation", None) or original.std
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore", RuntimeWarning)
+            return float(original.mean()), float(deviation())
+
     def log_prob(self, x: Array) -> Array:
         """Return its log-density at `x`."""
+        x, support = np.asarray(x, dtype=float), self.support
         with np.errstate(all="ignore"):
-            log = self.original.logpmf if self.support.lattice else self.original.logpdf
-            return np.asarray(log(np.asarray(x, dtype=float)), dtype=float)
+            better = log_pmf(self.original) if support.lattice else None
+            if better is not None:
+                k = x - parameters(self.original)[1]
+                inside = (x >= support.low) & (x <= support.high) & (np.floor(k) == k)
+                return np.where(inside, better(k), -inf)
+            log = self.original.logpmf if support.lattice else self.original.logpdf
+            return np.asarray(log(x), dtype=float)
 
     def cdf(self, x: Array) -> Array:
         """Return its distribution function."""
         return np.asarray(self.original.cdf(x))
 
+    def sf(self, x: Array) -> Array:
+        """Return the probability of outcomes above `x`."""
+        original = self.original
+        return np.asarray(original.ccdf(x) if hasattr(original, "ccdf") else original.sf(x))
+
+    @property
+    def closed_quantile(self) -> bool:
+        """Whether SciPy has a formula for its quantiles, or searches for them."""
+        return self._states("_ppf") is not False
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Say so where SciPy integrates or differentiates numerically."""
+        name = getattr(getattr(self.original, "dist", None), "name", "")
+        if name not in NUMERICAL and self._states("_pdf", "_logpdf") is not False:
+            return ()
+        return (
+            f"SciPy computes {self!r} numerically, to fewer digits than the error bound counts on.",
+        )
+
+    @property
+    def density_error(self) -> float:
+        """How wrong a density may be that SciPy computes numerically."""
+        error = NUMERICAL.get(getattr(getattr(self.original, "dist", None), "name", ""), 0.0)
+        return error / float(parameters(self.original)[2]) if error else 0.0
+
+    def missing_tail(self) -> float | None:
+        """Return a point beyond which a distribution function forgets what the density has."""
+        if getattr(getattr(self.original, "dist", None), "name", "") not in NUMERICAL:
+            return None
+        left, middle, right = self.quantile(np.array([0.25, 0.5, 0.75]))
+        for side, beyond in ((right - middle, self.sf), (left - middle, self.cdf)):
+            x = middle + side * 2.0 ** np.arange(1.0, 24.0)
+            mass, density = beyond(x), np.exp(self.log_prob(x))
+            least = 0.5 * np.abs(np.diff(x)) * np.minimum(density[1:], density[:-1])
+            wrong = np.nonzero(mass[:-1] - mass[1:] < least - TAIL)[0]
+            if wrong.size:
+                return float(x[wrong[0]])
+        return None
+
+    def _states(self, *names: str) -> bool | None:
+        """Whether a continuous distribution of SciPy has a formula of its own; None for others."""
+        kinds = type(getattr(self.original, "dist", self.original)).__mro__
+        classes = [kind.__name__ for kind in kinds]
+        if "rv_continuous" not in classes:
+            return None
+        own = kinds[: classes.index("rv_continuous")]
+        return any(name in vars(kind) for kind in own for name in names)
+
     def quantile(self, u: Array) -> Array:
         """Return its quantiles."""
         original = self.original
-        if hasattr(original, "dataset"):  # of a kernel density estimate, those of its data
-            return np.quantile(original.dataset, u)
         return np.asarray(original.icdf(u) if hasattr(original, "icdf") else original.ppf(u))
 
     def draw(self, source: randomness.Source, shape: tuple[int, ...]) -> Array:

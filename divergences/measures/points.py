@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from divergences.measures import checks
+from divergences.measures import array_likes, checks
 from divergences.measures.counts import Counts
 from divergences.measures.discrete import MEASURES, Weights, operands
 from divergences.measures.distribution import Distribution
@@ -15,7 +15,7 @@ from divergences.measures.sample import Sample
 from divergences.numerics.namespace import (
     SCALE,
     is_floating,
-    is_traced,
+    is_staged,
     namespace,
     result_dtype,
     working_dtype,
@@ -70,6 +70,9 @@ def clouds(p: Any, q: Any) -> tuple[Cloud, Cloud, Any, Any]:
                 f"{name} has shape {tuple(x.shape)}; pass (n,) observations, or (n, d) for n "
                 "points in d dimensions, at least one of them."
             )
+    columns = {name: (_columns(name, x),) for name, x in (("p", p), ("q", q))}
+    named = dict(zip("pq", arrays, strict=True))
+    arrays = list(array_likes.reordered(named, columns, [-1], xp).values())
     dtype = result_dtype(xp, *arrays)
     working = working_dtype(xp, dtype)
     arrays = [xp.astype(x if x.ndim == 2 else x[:, None], working) for x in arrays]
@@ -84,6 +87,14 @@ def clouds(p: Any, q: Any) -> tuple[Cloud, Cloud, Any, Any]:
     masses = [None if w is None else xp.asarray(w / w.sum(), dtype=working) for w in weights]
     sides = [Cloud(*side) for side in zip("pq", arrays, masses, strict=True)]
     return sides[0], sides[1], xp, dtype
+
+
+def _columns(name: str, x: Any) -> Any:
+    """Return the labels of coordinates, None if they have none."""
+    if isinstance(x, Sample):
+        return x.columns
+    labels = array_likes.labels(name, x)
+    return labels[1] if labels is not None and len(labels) == 2 else None
 
 
 def on_line(
@@ -106,6 +117,7 @@ def on_line(
     places = (positions, positions) if shared else positions
     for name, x in (("p", p), ("q", q)):
         _refuse_measures(name, x, (Sample,))
+    p, q, places = _in_one_order(p, q, places, shared, axis)
     values = [x.values if isinstance(x, MEASURES) else x for x in (p, q)]
     xp = namespace(*values, *places)
     ndim = max(np.ndim(x) for x in (*values, *places))
@@ -132,6 +144,38 @@ def on_line(
     return atoms[0], atoms[1], xp, dtype, _kept(atoms, axis)
 
 
+def _in_one_order(
+    p: Any, q: Any, places: tuple[Any, Any], shared: bool, axis: int
+) -> tuple[Any, Any, tuple[Any, Any]]:
+    """Return pmfs and positions without labels, in the order of the first that has some."""
+    values = [x.values if isinstance(x, MEASURES) else x for x in (p, q)]
+    names = ("p", "q", "positions of p", "positions of q")
+    named = dict(zip(names, (*values, *places), strict=True))
+    if all(map(array_likes.is_bare, named.values())):
+        return p, q, places
+    for name, x in named.items():
+        array_likes.unmasked(name, x)
+    carried = {name: array_likes.parts(name, x) for name, x in named.items()}
+    xp = namespace(*(part.values for part in carried.values()))
+    arrays = {name: checks.numeric(name, part.values, xp) for name, part in carried.items()}
+    labels = {name: part.labels for name, part in carried.items() if part.labels is not None}
+    if labels and axis not in (-1, max(x.ndim for x in arrays.values()) - 1):
+        raise ValueError(
+            f"axis is {axis}; outcomes with labels lie along the last axis. Pass bare arrays "
+            "(x.to_numpy()) to compare by position."
+        )
+    rows = {name: (*own[:-1], None) for name, own in labels.items()}
+    arrays = array_likes.reordered(arrays, rows, [], xp)
+    for side in [names] if shared else [names[::2], names[1::2]]:
+        ends = {name: labels[name][-1:] for name in side if name in labels}
+        arrays = array_likes.reordered(arrays, ends, [-1], xp)
+    p, q = (
+        type(x)(arrays[name]) if isinstance(x, MEASURES) else arrays[name]
+        for name, x in (("p", p), ("q", q))
+    )
+    return p, q, (arrays[names[2]], arrays[names[3]])
+
+
 def _observed(p: Any, q: Any, axis: int) -> tuple[Atoms, Atoms, Any, Any, tuple[int, ...]]:
     if (
         type(p) is type(q) is np.ndarray
@@ -149,6 +193,7 @@ def _observed(p: Any, q: Any, axis: int) -> tuple[Atoms, Atoms, Any, Any, tuple[
     arrays = [_real(name, x, xp) for name, x in (("p", p), ("q", q))]
     dtype = result_dtype(xp, *arrays)
     back = axis if axis < 0 else axis - max(x.ndim for x in arrays)
+    arrays = _batches_in_one_order(p, q, arrays, back, xp)
     arrays = [xp.moveaxis(x, _axis(back, x), -1) for x in arrays]
     for name, x in zip("pq", arrays, strict=True):
         if x.shape[-1] == 0:
@@ -157,6 +202,15 @@ def _observed(p: Any, q: Any, axis: int) -> tuple[Atoms, Atoms, Any, Any, tuple[
     working = working_dtype(xp, dtype)
     atoms = [Atoms(x) if x.dtype == working else Atoms(xp.astype(x, working)) for x in arrays]
     return atoms[0], atoms[1], xp, dtype, _kept(atoms, axis)
+
+
+def _batches_in_one_order(p: Any, q: Any, arrays: list[Array], axis: int, xp: Any) -> list[Array]:
+    """Return observations with labelled batches in the order of the first that has labels."""
+    rows = {}
+    for name, x in (("p", p), ("q", q)):
+        labels = array_likes.labels(name, x) or ()
+        rows[name] = tuple(own if i - len(labels) != axis else None for i, own in enumerate(labels))
+    return list(array_likes.reordered(dict(zip("pq", arrays, strict=True)), rows, [], xp).values())
 
 
 def _refuse_measures(name: str, x: Any, kinds: tuple[type, ...]) -> None:
@@ -185,6 +239,7 @@ def _is_pair(positions: Any) -> bool:
 
 def _real(name: str, x: Any, xp: Any) -> Array:
     """Return `x` as an array of real numbers with an axis."""
+    checks.unitless(name, x)
     x = checks.numeric(name, x, xp)
     return x if is_floating(xp, x.dtype) else xp.astype(x, xp.asarray(0.0).dtype)
 
@@ -213,7 +268,7 @@ def _kept(atoms: list[Atoms], axis: int) -> tuple[int, ...]:
 
 def _refuse_pmfs(p: Array, q: Array, xp: Any) -> None:
     """Refuse arrays that could also be probabilities, which elsewhere plain arrays are."""
-    if p.shape[-1] != q.shape[-1] or p.shape[-1] == 1 or is_traced(p) or is_traced(q):
+    if p.shape[-1] != q.shape[-1] or p.shape[-1] == 1 or is_staged(p) or is_staged(q):
         return
     for x in (p, q):
         if 0 in x.shape:

@@ -7,6 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from divergences.measures import array_likes
+from divergences.measures.observations import in_order_of, observations, weights_of
+
 Array = Any
 
 
@@ -16,7 +19,8 @@ class Sample:
 
     Floating-point observations are points of a continuous distribution. Integers, booleans, strings
     and other objects are symbols of a discrete one; a 2-D array of them holds one symbol a row. For
-    continuous data that happen to be stored as integers, pass ``x.astype(float)``.
+    continuous data that happen to be stored as integers, pass ``x.astype(float)``. Columns of
+    integers beside columns of floats are coordinates of points.
 
     Parameters
     ----------
@@ -33,14 +37,17 @@ class Sample:
         Whether the observations are symbols.
     split : int or None
         How many of the leading columns are the first variable of a pair; see `joint`.
+    columns : tuple or None
+        The labels of the columns of a table that has some. Samples are compared column by column
+        in the order of the first.
 
     Raises
     ------
     ValueError
-        If there are no observations, one is NaN or infinite, the array has more than two
-        dimensions, or the weights do not fit.
+        If there are no observations, one is missing (NaN, None, NaT, NA), masked or infinite, the
+        array has more than two dimensions, or the weights do not fit.
     TypeError
-        If observations are complex.
+        If observations are complex, or floats are held as objects, for example beside text.
 
     Examples
     --------
@@ -55,14 +62,19 @@ class Sample:
     weights: Any = None
     split: int | None = field(default=None, kw_only=True)
     is_symbols: bool = field(init=False)
+    columns: tuple[Any, ...] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         """Check the observations and keep them as arrays."""
-        values = _observations(self.values)
+        labels = array_likes.labels("values", self.values)
+        values = observations(self.values)
         object.__setattr__(self, "values", values)
         object.__setattr__(self, "is_symbols", values.dtype.kind != "f")
+        if labels is not None and len(labels) == 2 and labels[1] is not None:
+            object.__setattr__(self, "columns", tuple(labels[1]))
         if self.weights is not None:
-            object.__setattr__(self, "weights", _weights(self.weights, len(values)))
+            weights = weights_of(self.weights, len(values), ("values", labels))
+            object.__setattr__(self, "weights", weights)
         columns = 1 if values.ndim == 1 else values.shape[1]
         if self.split is not None and not 0 < self.split < columns:
             raise ValueError(
@@ -78,7 +90,7 @@ class Sample:
         ----------
         x, y : array_like
             Observations of either variable, of shape (n,) or (n, d); both continuous or both
-            symbols.
+            symbols. Where both have labels, such as an index of pandas, pairs have equal ones.
         weights : array_like, optional
             As for `Sample`.
 
@@ -89,16 +101,26 @@ class Sample:
         >>> pairs, pairs.split
         (Sample of 3 points in 3 dimensions, 1)
         """
-        first, second = _observations(x, "x"), _observations(y, "y")
+        first, second = observations(x, "x"), observations(y, "y")
+        labels = array_likes.labels("x", x)
+        second = in_order_of(("x", labels), ("y", y), second)
         if len(first) != len(second):
             raise ValueError(
                 f"x has {len(first)} observations and y has {len(second)}; pairs are observed "
                 "together."
             )
         if (first.dtype.kind == "f") != (second.dtype.kind == "f"):
+            points, symbols = ("x", "y") if first.dtype.kind == "f" else ("y", "x")
             raise ValueError(
-                "one variable is continuous and the other symbols; pairs of one kind only."
+                f"one variable is continuous ({points}) and the other symbols ({symbols}); pairs "
+                "are of one kind only. Their mutual information is jensen_shannon_divergence("
+                f"*(Sample({points}[{symbols} == s]) for s in symbols), weights=...), with the "
+                f"share of each symbol. If {symbols} is continuous too, pass "
+                f"{symbols}.astype(float)."
             )
+        if weights is not None:
+            labels = array_likes.labels("y", y) if labels is None else labels
+            weights = weights_of(weights, len(first), ("x", labels))
         first, second = (v[:, None] if v.ndim == 1 else v for v in (first, second))
         if first.dtype != second.dtype:  # 1 and "1" are different symbols, also side by side
             first, second = first.astype(object), second.astype(object)
@@ -138,11 +160,11 @@ class Sample:
 def tabulate(*samples: Sample) -> tuple[list[Any], list[Array]]:
     """Return the alphabet that samples of symbols share, and the counts of each sample over it.
 
-    Weights are added up instead of ones. Symbols are hashable: rows are tuples.
+    Symbols are hashable: rows are tuples.
     """
     alphabet: dict[Any, int] = {}
-    counts = [(_codes(sample.values, alphabet), sample.weights) for sample in samples]
-    return list(alphabet), [np.bincount(code, w, len(alphabet)) for code, w in counts]
+    codes = [_codes(sample.values, alphabet) for sample in samples]
+    return list(alphabet), [np.bincount(code, minlength=len(alphabet)) for code in codes]
 
 
 def cross_tabulate(pairs: Sample) -> Array:
@@ -153,7 +175,7 @@ def cross_tabulate(pairs: Sample) -> Array:
     y = _codes(pairs.values[:, pairs.split :], columns)
     shape = (len(rows), len(columns))
     flat = np.ravel_multi_index((x, y), shape)
-    return np.bincount(flat, pairs.weights, len(rows) * len(columns)).reshape(shape)
+    return np.bincount(flat, minlength=len(rows) * len(columns)).reshape(shape)
 
 
 def _codes(symbols: Array, alphabet: dict[Any, int]) -> list[int]:
@@ -162,43 +184,16 @@ def _codes(symbols: Array, alphabet: dict[Any, int]) -> list[int]:
     return [alphabet.setdefault(key, len(alphabet)) for key in keys]
 
 
-def _observations(values: Any, name: str = "values") -> Array:
-    """Return observations as an array, float64 if they are continuous."""
-    try:
-        x = np.asarray(values)
-    except ValueError as error:
-        raise ValueError(f"{name} is not a rectangular array of observations: {error}") from None
-    if x.dtype.kind == "c":
-        raise TypeError(f"{name} are complex; pass real and imaginary parts as two columns.")
-    if x.ndim not in (1, 2):
-        raise ValueError(
-            f"{name} has shape {x.shape}; pass (n,) observations, or (n, d) for n points in d "
-            "dimensions."
-        )
-    if x.size == 0:
-        raise ValueError(f"{name} has shape {x.shape}; a sample needs at least one observation.")
-    if x.dtype.kind != "f" and x.dtype.name != "bfloat16":
-        return x
-    x = x.astype(np.float64)  # a copy: later changes of the user's array are none of ours
-    bad = np.count_nonzero(~np.isfinite(x).reshape(len(x), -1).all(axis=1))
-    if bad:
-        raise ValueError(
-            f"{name} has {bad} observation(s) that are NaN or infinite; drop them, or impute, "
-            "before estimating."
-        )
-    x.flags.writeable = False
-    return x
-
-
-def _weights(weights: Any, n: int) -> Array:
-    """Return weights as an array of float64."""
-    w = np.asarray(weights)
-    if w.dtype.kind not in "biuf":
-        raise TypeError(f"weights have dtype {w.dtype}; pass real numbers.")
-    w = w.astype(np.float64)
-    if w.shape != (n,):
-        raise ValueError(f"weights has shape {w.shape}; pass one for each of {n} observations.")
-    if not np.all(np.isfinite(w)) or np.any(w < 0.0) or not np.any(w > 0.0):
-        raise ValueError("weights must be finite and non-negative, and some of them positive.")
-    w.flags.writeable = False
-    return w
+def in_one_order(*samples: Sample) -> list[Sample]:
+    """Return samples with labelled columns in the order of the first that has labels."""
+    first: tuple[str, Any] | None = None
+    result = []
+    for i, sample in enumerate(samples):
+        if sample.columns is not None:
+            own = ("p", "q")[i] if i < 2 else f"more[{i - 2}]", sample.columns
+            spots = None if first is None else array_likes.order(first, own, 1)
+            first = first or own
+            if spots is not None:
+                sample = Sample(sample.values[:, spots], sample.weights, split=sample.split)
+        result.append(sample)
+    return result

@@ -10,8 +10,8 @@ import numpy as np
 
 from divergences.measures.distribution import Distribution, Support
 from divergences.measures.randomness import Source
+from divergences.numerics.inverse_cdf import invert_on_integers
 from divergences.numerics.namespace import namespace
-from divergences.numerics.search import by_integers
 
 Array = Any
 
@@ -160,4 +160,4 @@ class Lattice(Univariate):
 
     def inverse(self, u: Array, xp: Any) -> Array:
         """Return the least outcome whose `cdf` is at least `u`."""
-        return by_integers(self.cdf, u, self.support.low, xp)
+        return invert_on_integers(self.cdf, u, self.support.low, xp)

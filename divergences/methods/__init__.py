@@ -22,6 +22,7 @@ from divergences.methods.log_ratio.cross_fitting import CrossFitted as CrossFitt
 from divergences.methods.log_ratio.cross_fitting import Split as Split
 from divergences.methods.log_ratio.kernel_density import KernelDensity as KernelDensity
 from divergences.methods.nearest_neighbours import NearestNeighbours as NearestNeighbours
+from divergences.methods.quadrature import DistributionFunctions as DistributionFunctions
 from divergences.methods.quadrature import LatticeSum as LatticeSum
 from divergences.methods.quadrature import MonteCarlo as MonteCarlo
 from divergences.methods.quadrature import Quadrature as Quadrature

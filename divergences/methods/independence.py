@@ -3,32 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 
 from divergences.interface import Array, Perspective
 from divergences.measures.discrete import Masses
+from divergences.numerics.compiled import number_of, sums
+from divergences.numerics.jvp_rules import dot, simplex_derivative
 from divergences.numerics.namespace import is_jax
 from divergences.numerics.pairs import Pair, masses
+from divergences.numerics.parallel import fill
 from divergences.numerics.sums import fold, fold_compensated
-from divergences.numerics.tangents import times
 from divergences.numerics.twoproduct import divide, two_product
 
 
 def evaluate(member: Perspective, p: Masses, shape: tuple[int, int], xp: Any) -> Array:
     """Return `member` of the joint P, outcomes (x, y) of `shape`, and its independent twin."""
-    p.check_values(xp)
     values = p.values
     if is_jax(xp):
-        return _compiled(member, shape)(masses(values, p.is_log, xp))
+        p.check_values(xp)
+        return _compiled(member, shape, p.is_log)(values)
+    scale = 2.0**-450 if p.tolerance is None and not p.is_log else 1.0  # products may overflow
+    number = number_of(type(member)) if xp is np and not p.is_log else None
+    if number is None:
+        p.check_values(xp)
+        return member.finish(_total(member, shape, p.is_log, scale, xp, values), xp)
+    table = values.reshape(*values.shape[:-1], *shape)
+    value, found = sums.of_tables(number, table if scale == 1.0 else table * scale)
+    p.check_range(*found)
+    total = fill(value, partial(_total, member, shape, p.is_log, scale, xp), values)
+    return member.finish(total, xp)
+
+
+def _total(
+    member: Perspective, shape: tuple[int, int], is_log: bool, scale: float, xp: Any, values: Array
+) -> Array:
+    """Return the sum of T over the joint distribution and its independent twin, with care."""
     with np.errstate(all="ignore"):
-        mass = masses(values, p.is_log, xp)
-        if p.tolerance is None and not p.is_log:
-            mass = mass * 2.0**-450  # products of weights must not overflow
+        mass = masses(values, is_log, xp) * scale
         pair, total = _against_marginals(mass, shape, xp)
-        return member.finish(fold(member.terms(pair, xp), xp) / total, xp)
+        return fold(member.terms(pair, xp), xp) / total
 
 
 def _against_marginals(p: Array, shape: tuple[int, int], xp: Any) -> tuple[Pair, Array]:
@@ -53,10 +69,12 @@ def _against_marginals(p: Array, shape: tuple[int, int], xp: Any) -> tuple[Pair,
 
 
 @cache
-def _compiled(member: Perspective, shape: tuple[int, int]) -> Callable[[Array], Array]:
-    """Return the function of the joint masses under JAX, with its derivative.
+def _compiled(
+    member: Perspective, shape: tuple[int, int], is_log: bool
+) -> Callable[[Array], Array]:
+    """Return the function of the joint (log) masses under JAX, with its derivative.
 
-    dI = sum (g - <g, p>/P) dp / P,   g = dT/dp,
+    dI = sum (g - <g, p>/P) dp / P,   g = dT/dp,   with p da for dp of log masses a.
 
     It is that of the first argument alone: the product of the marginals is the nearest one, so that
     moving it changes nothing to first order.
@@ -65,13 +83,14 @@ def _compiled(member: Perspective, shape: tuple[int, int]) -> Callable[[Array], 
     import jax.numpy as jnp
 
     @jax.custom_jvp
-    def value(p: Array) -> Array:
-        pair, total = _against_marginals(p, shape, jnp)
+    def value(x: Array) -> Array:
+        pair, total = _against_marginals(masses(x, is_log, jnp), shape, jnp)
         return member.finish(fold(member.terms(pair, jnp), jnp) / total, jnp)
 
     @value.defjvp
     def _(primals, tangents):
-        (p,), (dp,) = primals, tangents
+        (x,), (dx,) = primals, tangents
+        p = masses(x, is_log, jnp)
         pair, total = _against_marginals(p, shape, jnp)
         joint = jnp.reshape(p, p.shape[:-1] + shape)
         marginals = jnp.sum(joint, axis=-1, keepdims=True) + jnp.sum(joint, axis=-2, keepdims=True)
@@ -79,7 +98,9 @@ def _compiled(member: Perspective, shape: tuple[int, int]) -> Callable[[Array], 
         alone = jnp.log(total[..., None] / jnp.reshape(marginals, p.shape))
         slope = jnp.where(pair.q > 0, member.slopes(pair, jnp)[0], alone)
         mean = fold(jnp.where(p > 0, p * jnp.where(p > 0, slope, 0.0), 0.0), jnp) / total
-        centred = (slope - mean[..., None]) / total[..., None]
-        return value(p), fold(times(centred, dp, jnp), jnp)
+        slope, share = slope - mean[..., None], p / total[..., None]
+        if is_log:
+            slope = jnp.where(share > 0, share, 0.0) * jnp.where(share > 0, slope, 0.0)
+        return value(x), dot(simplex_derivative(slope, share, x, is_log, jnp), dx, jnp)
 
     return jax.jit(value)

@@ -6,9 +6,8 @@ is KL for order 1 and KL the other way round for 0. Renyi's and its relatives ar
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import inf
 
 import numpy as np
@@ -16,7 +15,10 @@ import numpy as np
 from divergences.interface import Array, Estimate
 from divergences.interface.gap import Gap
 from divergences.interface.order import Power
+from divergences.interface.score import ScoreEstimate
 from divergences.numerics.orders import PowerSums
+
+ROUNDINGS = 1e-15  # of a gap where nothing is in common, which estimates are set to
 
 
 @lru_cache(maxsize=256)  # so that what methods keep for a member is kept for an order
@@ -36,7 +38,7 @@ def of_gap(member: Power, order: float, found: Estimate) -> Estimate:
     ValueError
         If the quantity is the mass of Q where P has none, which no gap tells.
     """
-    value = _function(member, order)
+    value = partial(_of_gap, member, order)
     if order == 0.0 and value(np.ones(())) == 0.0:
         raise ValueError(
             f"the {member.name.replace('_', ' ')} of order 0 is told by the mass of Q where P has "
@@ -44,23 +46,23 @@ def of_gap(member: Power, order: float, found: Estimate) -> Estimate:
         )
     with np.errstate(all="ignore"):
         error = np.asarray(found.standard_error)
-        low, here, high = (value(found.value + sign * error) for sign in (-1.0, 0.0, 1.0))
-        error = 0.5 * np.abs(high - low)
+        low, here, high = (value(found.value + move) for move in (-error, 0.0, error))
+        error = np.nan_to_num(0.5 * np.abs(high - low), nan=inf, posinf=inf)
+        error = np.where(np.isnan(found.value), np.nan, error)
     bounds = member.laws.bounds if order >= 0.0 else (-inf, inf)
     info = {name: x for name, x in found.info.items() if not name.startswith("lower_bound")}
-    return replace(found, value=here[()], standard_error=error[()], bounds=bounds, info=info)
+    found = replace(found, value=here[()], standard_error=error[()], bounds=bounds, info=info)
+    return replace(found, finish=value) if isinstance(found, ScoreEstimate) else found
 
 
-def _function(member: Power, order: float) -> Callable[[Array], Array]:
-    """Return the quantity as a function of the gap."""
-    a, product = np.asarray(order), order * (order - 1.0)
+def _of_gap(member: Power, order: float, x: Array) -> Array:
+    """Return the quantity whose gap is x."""
+    product = order * (order - 1.0)
     most = -1.0 / product if product < 0.0 else inf  # where nothing is in common
-
-    def value(x: Array) -> Array:
-        x = np.minimum(np.asarray(x, float), most)
-        total = np.log1p(np.maximum(product * x, -1.0))
-        overlap = total / (order - 1.0) if order != 1.0 else x
-        zero = np.zeros_like(x)
-        return np.asarray(member.value(PowerSums(x, zero, zero, overlap), a, np))
-
-    return value
+    x = np.minimum(np.asarray(x, float), most)
+    with np.errstate(divide="ignore"):
+        apart = (product < 0.0) & (x >= most * (1.0 - ROUNDINGS))
+        total = np.log1p(np.where(apart, -1.0, product * x))
+    overlap = total / (order - 1.0) if order != 1.0 else x
+    zero = np.zeros_like(x)
+    return np.asarray(member.value(PowerSums(x, zero, zero, overlap), np.asarray(order), np))

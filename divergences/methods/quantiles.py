@@ -125,6 +125,9 @@ def _integral(sides: Any, order: float, rtol: float) -> tuple[float, float, int]
 
     z = np.linspace(LOWEST, HIGHEST, SCANNED)
     x, y = sides(z)
+    # Formulas of quantiles overflow at levels that floats do not tell from 0 or 1.
+    kept = np.nonzero(np.isfinite(x) & np.isfinite(y))[0]
+    z, x, y = (v[kept[0] : kept[-1] + 1] for v in (z, x, y)) if kept.size else (z, x, y)
     gap = x - y
     weight = expit(z) * expit(-z)
     values = np.abs(gap) ** order * weight
@@ -142,7 +145,7 @@ def _integral(sides: Any, order: float, rtol: float) -> tuple[float, float, int]
         level = x[:, 0]
         return np.abs(difference(level)) ** order * expit(level) * expit(-level)
 
-    cuts = [LOWEST, *_crossings(difference, z, gap), HIGHEST]
+    cuts = [float(z[0]), *_crossings(difference, z, gap), float(z[-1])]
     total = error = 0.0
     for low, high in pairwise(cuts):
         if high > low:

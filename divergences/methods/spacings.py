@@ -10,6 +10,7 @@ from scipy.special import digamma
 
 from divergences.interface import Array, Estimate, Method
 from divergences.measures.sample import Sample
+from divergences.numerics.rounding import cell_widths, has_ties, spread_over_cells
 
 KINDS = ("corrected", "vasicek", "van_es", "ebrahimi", "correa")
 WINDOW = 3  # of the corrected kind: its bias of smoothing is small, its noise adds 8 % to Var log p
@@ -44,8 +45,9 @@ class Spacings(Method):
     kinds at their default windows are biased: Vasicek's and Van Es's are low at the ends, and
     windows as wide as √n smooth the tails.
 
-    Observations are taken as drawn from a density. Where more than a whole window of them are equal
-    there is none, and the entropy would be -inf.
+    Observations are taken as drawn from a density. Those that were rounded to a grid are spread
+    over its cells by noise, the same each time. Where otherwise more than a whole window of them
+    are equal there is no density, and the entropy would be -inf.
 
     Raises
     ------
@@ -86,9 +88,12 @@ class Spacings(Method):
             )
         if p.weights is not None or p.points.shape[1] != 1 or len(p.points) < 3:
             raise ValueError(f"p is a {p!r}; Spacings needs three or more numbers without weights.")
-        x = np.sort(p.points[:, 0])
+        x = p.points[:, 0]
+        ties = len(x) - len(np.unique(x))
+        if has_ties(x) and (widths := cell_widths(x)) is not None:
+            x = spread_over_cells(x, widths, np.random.default_rng(0).random(len(x)))
+        x = np.sort(x)
         window = self._window(len(x))
-        ties = int(np.count_nonzero(np.diff(x) == 0.0))
         with np.errstate(divide="ignore", invalid="ignore"):
             terms = _TERMS[self.kind](x, window)
         if not np.all(np.isfinite(terms)):

@@ -1,8 +1,9 @@
-"""The Bessel function I0 of a von Mises distribution, and the first two derivatives of its log.
+"""The logarithm of the Bessel function I0, and its first two derivatives.
 
-Below `LARGE` they are means over the circle, by the trapezoid rule, which for such integrands is
-exact to rounding: with weights exp(-k (1 - cos t)) the mean of 1 - cos t and the variance of cos t
-are sums of positive terms. From there on, the series in 1/k of the logarithm (from DLMF 10.40.1).
+Below `LARGE` they are means over the circle with weights exp(-k (1 - cos t)): the total weight, the
+mean of 1 - cos t and the variance of cos t. All are sums of positive terms. The trapezoid rule
+converges geometrically for such integrands, and is exact to rounding with `_POINTS` nodes. From
+`LARGE` on they come from the series of the logarithm in 1/k (DLMF 10.40.1).
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def log_i0e(k: Array, xp: Any) -> Array:
     return xp.where(large, horner(_VALUE, 1.0 / y) / y - 0.5 * xp.log(2.0 * pi * y), xp.log(total))
 
 
-def slope_gap(k: Array, xp: Any) -> Array:
+def one_minus_bessel_ratio(k: Array, xp: Any) -> Array:
     """Return 1 - I1(k)/I0(k) for k >= 0."""
     large = k >= LARGE
     y = xp.where(large, k, LARGE)
@@ -68,7 +69,7 @@ def slope_gap(k: Array, xp: Any) -> Array:
     return xp.where(large, (0.5 + horner(_SLOPE, 1.0 / y) / y) / y, mean)
 
 
-def curvature(k: Array, xp: Any) -> Array:
+def log_i0_second_derivative(k: Array, xp: Any) -> Array:
     """Return the second derivative of log I0 at k >= 0."""
     large = k >= LARGE
     y = xp.where(large, k, LARGE)

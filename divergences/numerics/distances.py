@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from divergences.numerics.tangents import constant
+from divergences.numerics.jvp_rules import stop_gradient
 
 Array = Any
 
-FEW = 1000  # points whose distances are enough for a typical one
+FEW = 1000  # points that the median distance is taken of, since its cost is of order FEW^2
 
 
-def squares(x: Array, y: Array, xp: Any) -> Array:
+def squared_distances(x: Array, y: Array, xp: Any) -> Array:
     """Return |x_i - y_j|^2 for points of shape (n, d) and (m, d)."""
     if xp is np:
         from scipy.spatial.distance import cdist
@@ -22,27 +22,26 @@ def squares(x: Array, y: Array, xp: Any) -> Array:
     return xp.sum((x[:, None, :] - y[None, :, :]) ** 2, axis=-1)
 
 
-def root(x: Array, xp: Any) -> Array:
-    """Return the square root, 0 of negative numbers; its derivative at 0 is the least subgradient.
-
-    That is 0.
-    """
-    some = ~(x <= 0)
-    return xp.where(some, xp.sqrt(xp.where(some, x, 1.0)), 0.0)
+def safe_sqrt(x: Array, xp: Any) -> Array:
+    """Return the square root of x, or 0 with derivative 0 where x is not positive."""
+    positive = ~(x <= 0)  # or NaN, which stays NaN
+    return xp.where(positive, xp.sqrt(xp.where(positive, x, 1.0)), 0.0)
 
 
 def median_distance(x: Array, y: Array, xp: Any) -> Array:
-    """Return the median distance of different points of both, of at most a thousand of them.
+    """Return the median distance of pairs of points of both samples.
 
-    Many are thinned evenly along the first coordinate: no randomness, and no matter in what order
-    they come. Where most points coincide, the mean distance stands in, or 1 if all do.
+    More than `FEW` points are thinned evenly along the first coordinate, whatever their order.
+    Where most points coincide the result is the mean distance, or 1 if all points coincide.
     """
-    pooled = constant(xp.concat([x, y]), xp)
+    pooled = stop_gradient(xp.concat([x, y]), xp)
     pooled = xp.take(pooled, xp.argsort(pooled[:, 0]), axis=0)
     thinned = pooled[:: -(-pooled.shape[0] // FEW), ...]
     n = thinned.shape[0]
     i, j = np.triu_indices(n, 1)
-    all_distances = root(squares(thinned, thinned, xp), xp)[xp.asarray(i), xp.asarray(j)]
+    all_distances = safe_sqrt(squared_distances(thinned, thinned, xp), xp)[
+        xp.asarray(i), xp.asarray(j)
+    ]
     if not len(i):
         return xp.asarray(1.0, dtype=x.dtype)
     median = xp.sort(all_distances)[len(i) // 2]

@@ -20,7 +20,6 @@ from divergences.numerics.elementary import (
     log1p,
 )
 from divergences.numerics.namespace import FEW, is_jax, roundoff_of
-from divergences.numerics.recycler import Recycler
 
 Array = Any
 
@@ -84,8 +83,6 @@ def amended(
     size = xp.abs(v)
     if isinstance(v, np.ndarray) and v.ndim == 1 and v.size <= FEW and max(size.tolist()) < NEAR:
         return close
-    if isinstance(xp, Recycler):
-        return xp.amended(close, size, NEAR, lambda *some: far(*some, None, xp), (p, q, d))
     return xp.where(size < NEAR, close, far(p, q, d, log_ratio, xp))
 
 
@@ -145,7 +142,7 @@ def _gap_up_to(p: Array, q: Array, gap: Array, a: Array, greatest: float, xp: An
 
 def chooses(xp: Any) -> bool:
     """Whether every choice is made element by element, of values that are all computed."""
-    return is_jax(xp)
+    return getattr(xp, "branchless", False) or is_jax(xp)
 
 
 def by_reach(
@@ -158,8 +155,6 @@ def by_reach(
     terms of greater `a` decide, of which many err less together, and to choose costs more than
     both.
     """
-    if isinstance(xp, Recycler):
-        return xp.by_reach(function, (p, q, gap, a), a, SMALL)
     if xp is np and isinstance(a, np.ndarray) and a.ndim == 1:
         top = max(a.tolist()) if a.size <= FEW else np.maximum.reduce(a)  # a list is faster for few
         return function(p, q, gap, a, top, xp)

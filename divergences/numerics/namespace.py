@@ -38,12 +38,36 @@ def is_traced(array: Array) -> bool:
     return jax is not None and isinstance(array, jax.core.Tracer)
 
 
+def is_staged(array: Array) -> bool:
+    """Whether what is computed from `array` is unknown: it is traced, or JAX compiles around it."""
+    jax = sys.modules.get("jax")
+    if jax is None or not isinstance(array, jax.Array):
+        return False
+    return is_traced(array) or is_traced(jax.numpy.zeros(()))
+
+
+def entry(x: Array, index: Array, xp: Any) -> Array:
+    """Return the entry of the last axis at `index`, of which there is one for each row."""
+    if hasattr(xp, "take_along_axis"):
+        return xp.take_along_axis(x, index, axis=-1)
+    return xp.sum(xp.where(xp.arange(x.shape[-1]) == index, x, 0.0), axis=-1, keepdims=True)
+
+
 def result_dtype(xp: Any, *arrays: Array) -> Any:
-    """Return the floating dtype of a result computed from `arrays`."""
+    """Return the floating dtype of a result computed from `arrays`: at least single precision.
+
+    Two or three digits are too few for a loss.
+    """
     dtypes = [a.dtype for a in arrays if is_floating(xp, a.dtype)]
-    if dtypes:
-        return xp.result_type(*dtypes)
-    return xp.asarray(0.0).dtype
+    if not dtypes:
+        return xp.asarray(0.0).dtype
+    dtype = xp.result_type(*dtypes)
+    return dtype if xp.finfo(dtype).bits >= 32 else xp.asarray(0.0, dtype=xp.float32).dtype
+
+
+def is_small_float(x: Any) -> bool:
+    """Whether `x` is a NumPy array of bfloat16 or another narrow dtype of the package ml_dtypes."""
+    return isinstance(x, np.ndarray) and x.dtype.type.__module__ == "ml_dtypes"
 
 
 def is_floating(xp: Any, dtype: Any) -> bool:
@@ -114,3 +138,14 @@ def rescale_weights(x: Array, xp: Any) -> Array:
     exponent = (SCALE if xp.finfo(x.dtype).bits == 64 else 0) - 1.0 - xp.floor(xp.log2(top))
     half = xp.floor(0.5 * exponent)
     return (x * 2.0**half) * 2.0 ** (exponent - half)
+
+
+def are_wide(x: Array, scaled: Array, xp: Any) -> bool:
+    """Whether valid weights `x` have lost digits by being `scaled`, their range being that wide."""
+    if is_staged(x):
+        return False
+    down = xp.max(scaled, axis=-1, keepdims=True) < xp.max(x, axis=-1, keepdims=True)
+    if not bool(xp.any(down)):
+        return False
+    lost = down & (x > 0) & (scaled < float(xp.finfo(x.dtype).smallest_normal))
+    return bool(xp.any(lost) & xp.all(x >= 0) & xp.all(xp.max(x, axis=-1) > 0))

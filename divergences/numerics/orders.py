@@ -1,4 +1,4 @@
-"""What the quantities of one order have in common: the sums they come from, and what they make."""
+"""The sums that quantities of one order come from, and what they make of them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,11 @@ from math import nan
 from typing import Any, NamedTuple
 
 from divergences.numerics.elementary import log1p
-from divergences.numerics.powers import double_node
-from divergences.numerics.sums import fold
 from divergences.numerics.words import (
     Words,
     add,
-    expm1_words,
-    less,
+    exp_words,
     log_quotient_words,
-    scaled_exp,
-    times,
 )
 
 Array = Any
@@ -76,6 +71,10 @@ class PowerSums(NamedTuple):
         """Return log(sum p^a q^(1-a)) as a double word, 0 where it is infinite."""
         return _log_words(self.log_mean(a, xp), (a - 1.0) * self.excess(a, xp), self.log_sum, a, xp)
 
+    def total(self, a: Array, xp: Any) -> tuple[Array, Array]:
+        """Return the sum, 1 where it is infinite, and the excess where it is, else 0."""
+        return _total(self.log_words(a, xp), self.log_mean(a, xp), self.excess(a, xp), xp)
+
 
 class LengthSums(NamedTuple):
     """Sums over a distribution of mass one, of order a.
@@ -105,6 +104,14 @@ class LengthSums(NamedTuple):
         """Return log(sum p^a) as a double word, 0 where it is infinite."""
         return _log_words(-self.log_mean(a, xp), (1.0 - a) * self.excess, self.log_sum, a, xp)
 
+    def total(self, a: Array, xp: Any) -> tuple[Array, Array]:
+        """Return the sum, 1 where it is infinite, and the excess where it is, else 0."""
+        return _total(self.log_words(a, xp), self.log_mean(a, xp), self.excess, xp)
+
+
+def _total(log_sum: Words, mean: Array, excess: Array, xp: Any) -> tuple[Array, Array]:
+    return exp_words(log_sum, xp), xp.where(xp.isinf(mean), excess, 0.0)
+
 
 def _log_words(mean: Array, x: Array, log_sum: Words, a: Array, xp: Any) -> Words:
     """Return (a - 1) mean, the logarithm of a sum 1 + x: as it is known best, or 0 if infinite."""
@@ -124,77 +131,22 @@ def _alone(mp: Any, x: Any, y: Any, a: Any) -> Any:
     return mp.inf if (x and a > 1) or (y and a < 0) else mp.mpf(0)
 
 
-def centred(slope: Array, mean: Array, xp: Any) -> Array:
-    """Return slope - mean; an infinite slope stays so, also where the mean is infinite with it."""
-    infinite = xp.isinf(slope)
-    return xp.where(infinite, slope, xp.where(infinite, 0.0, slope) - mean)
-
-
-def share(hit: Array, mass: Array, xp: Any) -> Array:
-    """Return 1 / (mass of the outcomes that are hit) there, less one everywhere."""
-    total = xp.sum(xp.where(hit, mass, 0.0), axis=-1, keepdims=True)
-    return xp.where(hit, 1.0 / xp.where(total > 0, total, 1.0), 0.0) - 1.0
-
-
-def raised(a: Array, y: Words, xp: Any) -> Words:
-    """Return a y, the log of (p/q)^a, with 0^0 = 0 as for all positive orders."""
-    high, low = times(a, y, xp)
-    return xp.where((a == 0) & (y[0] == -xp.inf), -xp.inf, high), low
-
-
-def lowered(a: Array, y: Words, xp: Any) -> Words:
-    """Return (a - 1) y, the log of (p/q)^(a-1), also where a - 1 would be rounded."""
-    most = float(xp.finfo(y[0].dtype).max) * 2.0**-40  # the multiple of an infinite one has a sign
-    y = xp.clip(y[0], -most, most), y[1]
-    return less(times(a, y, xp), y)
-
-
-def power_slope(a: Array, z: Words, y: Array, xp: Any) -> Array:
-    """Return a (exp(z) - 1) / (a - 1), z being (a - 1) y or that from a mean.
-
-    For a = 1 that is y. For a = 0 it is 0, but -inf where p = 0.
-    """
-    slope = a * expm1_words(z, xp) / xp.where(a == 1, 1.0, a - 1.0)
-    edge = xp.where(y == -xp.inf, y, 0.0)
-    return xp.where(a == 1, y, xp.where(a == 0, edge, slope))
-
-
 def log_of_sum(powers: Array, total: Array, shift: Array, xp: Any) -> Words:
     """Return log(powers / total) + shift as a double word, -inf of nothing."""
-    nothing = powers == 0
-    high, low = log_quotient_words(xp.where(nothing, 1.0, powers), total, xp)
-    high, low = add((high, low), (shift, 0.0 * shift))
-    return xp.where(nothing, -xp.inf + 0.0 * total, high), xp.where(nothing, 0.0, low)
+    edge = (powers == 0) | xp.isinf(powers)
+    high, low = log_quotient_words(xp.where(edge, 1.0, powers), total, xp)
+    high, low = add((high, low), (shift, 0.0 * shift), xp)
+    limit = xp.where(powers == 0, 0.0 * total - xp.inf, 0.0 * total + xp.inf)
+    return xp.where(edge, limit, high), xp.where(edge, 0.0, low)
 
 
-def escort_divergence(
-    y: Words, p: Array, only_p: Array, log_sum: Words, a: Array, xp: Any
-) -> Array:
-    """Return KL(E‖P) / (a - 1)^2, by which a Renyi quantity changes with its order.
+def is_extreme(order: Array, xp: Any) -> Array:
+    """Whether a Renyi quantity of this order is that of infinite order, to the last digit.
 
-    E is the escort distribution, p^a q^(1-a) / S. With z = log(e/p) the summand e z - e + p is
-    never negative; over (a - 1)^2 it is regular where a = 1. All logarithms are taken from that
-    of the outcome with most of P, since they may be nearly equal and far from zero.
+    The two differ by log(p) / order, and by less than a rounding of any log(p/q) but 0.
     """
-    inside = xp.isfinite(y[0])
-    a = xp.where(xp.isfinite(a), a, 0.5)[..., None]
-    top = xp.argmax(xp.where(inside, p, 0.0), axis=-1, keepdims=True)
-    y = tuple(xp.where(inside, part, 0.0) for part in y)
-    anchor = tuple(xp.take_along_axis(part, top, axis=-1) for part in y)
-    y = tuple(xp.where(inside, part, 0.0) for part in less(y, anchor))
-    b, unit = xp.where(a == 1, 1.0, a - 1.0), a == 1
-    t = lowered(a, y, xp)
-    rise = xp.where(unit, y[0], expm1_words(t, xp) / b)
-    rise = fold(xp.where(inside, p * rise, 0.0), xp) - only_p / b[..., 0]
-    x = b * xp.where(unit, 0.0, rise[..., None])
-    near = xp.abs(x) < NEAR_ONE
-    mean = rise[..., None] * log1p_over(xp.where(near, x, 0.0), xp)
-    far = less((log_sum[0][..., None], log_sum[1][..., None]), lowered(a, anchor, xp))
-    log_sum = xp.where(near, b * mean, far[0]), xp.where(near, 0.0, far[1])
-    z = less(t, log_sum)
-    w = xp.where(unit, y[0] - mean, z[0] / b), xp.where(unit, 0.0, z[1] / b)
-    terms = double_node(p, a - 1.0, w, scaled_exp(p, z, xp), xp)
-    return fold(xp.where(inside, terms, 0.0), xp)
+    most = 2.0**900 if xp.finfo(order.dtype).bits == 64 else 2.0**100
+    return xp.abs(order) > most
 
 
 def finite_order(order: Array, xp: Any) -> Array:

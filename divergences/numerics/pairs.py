@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from divergences.numerics.elementary import expm1, log1p
+from divergences.numerics.jvp_rules import stop_gradient
+from divergences.numerics.namespace import entry
 from divergences.numerics.sums import fold, fold_compensated
-from divergences.numerics.tangents import constant
 from divergences.numerics.twoproduct import divide, two_product, two_sum
 
 Array = Any
@@ -28,13 +29,17 @@ class Pair(NamedTuple):
 def common_ground(p: Array, q: Array, p_log: bool, q_log: bool, xp: Any) -> tuple[Pair, Array]:
     """Return the pair of P and Q on one total, and that total, from masses or their logs."""
     if p_log or q_log:
-        return log_pair(p if p_log else _log(p, xp), q if q_log else _log(q, xp), xp)
+        return log_pair(p if p_log else log_shares(p, xp), q if q_log else log_shares(q, xp), xp)
     return common_total(p, q, xp)
 
 
-def _log(mass: Array, xp: Any) -> Array:
-    # Of the share of the greatest mass: a log far from zero would be rounded in proportion.
-    return xp.log(mass / xp.max(mass, axis=-1, keepdims=True))
+def log_shares(mass: Array, xp: Any) -> Array:
+    """Return the logs of the shares of the greatest mass, which are rounded less than others."""
+    top = xp.max(mass, axis=-1, keepdims=True)
+    share = mass / top
+    lost = (mass > 0) & (share < float(xp.finfo(mass.dtype).smallest_normal))
+    apart = xp.log(xp.where(lost, mass, 1.0)) - xp.log(top)
+    return xp.where(lost, apart, xp.log(xp.where(lost, 1.0, share)))
 
 
 def common_total(p: Array, q: Array, xp: Any) -> tuple[Pair, Array]:
@@ -67,7 +72,7 @@ def ordered(p: Array, q: Array, xp: Any) -> tuple[Array, Array]:
     """Return (p, q) or (q, p), the same for both, so that a symmetric member is so bit for bit."""
     p, q = xp.broadcast_arrays(p, q)
     index = xp.argmax(xp.astype(p != q, xp.int32), axis=-1, keepdims=True)
-    swap = xp.take_along_axis(p, index, axis=-1) < xp.take_along_axis(q, index, axis=-1)
+    swap = entry(p, index, xp) < entry(q, index, xp)
     return xp.where(swap, q, p), xp.where(swap, p, q)
 
 
@@ -77,7 +82,7 @@ def settled(p: Array, x: Array, d: Array, excess: Array, xp: Any) -> Array:
     They sum to zero; what they do sum to, `excess` as a share of the total, is that error.
     """
     noise = float(xp.finfo(x.dtype).eps) ** 2
-    excess = constant(excess, xp)
+    excess = stop_gradient(excess, xp)
     d = d - xp.where(xp.abs(excess) <= 16.0 * noise, excess, 0.0) * x
     # Proportional distributions leave a rounding of the excess.
     return _between(p, x, _cut(d, 2.0**-16 * noise * x, xp), xp)
@@ -90,7 +95,7 @@ def _between(p: Array, x: Array, d: Array, xp: Any) -> Array:
 
 def _cut(d: Array, noise: Array, xp: Any) -> Array:
     """Return `d`, or 0 where it is noise: in its value only, not in its derivative."""
-    return d - constant(xp.where(xp.abs(d) <= noise, d, 0.0), xp)
+    return d - stop_gradient(xp.where(xp.abs(d) <= noise, d, 0.0), xp)
 
 
 def scaled(p: Array, q: Array, ratio: tuple[Array, Array], xp: Any) -> tuple[Array, Array]:
@@ -152,7 +157,7 @@ def log_pair(a: Array, b: Array, xp: Any) -> tuple[Pair, Array]:
     # constant taken out is the difference where P has most of its mass.
     high, low = _difference(xp.where(both, a, 0.0), xp.where(both, b, 0.0), xp)
     peak = xp.argmax(xp.where(both, a, -xp.inf), axis=-1, keepdims=True)
-    shift, shift_low = (xp.take_along_axis(x, peak, axis=-1) for x in (high, low))
+    shift, shift_low = (entry(x, peak, xp) for x in (high, low))
     z = (high - shift) + (low - shift_low)
     # Both normalised by the total of q: log sum_i q_i exp(z_i) = log1p(excess), if it is small.
     # The masses of P on that scale are those on its own, times exp(scale).

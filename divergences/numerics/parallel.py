@@ -9,7 +9,9 @@ from functools import cache
 from math import isqrt
 from typing import Any
 
-from divergences.numerics.progress import shown
+import numpy as np
+
+from divergences.numerics.progress import track
 
 Array = Any
 
@@ -28,6 +30,30 @@ def map_blocks(
         return function(*(x[i : i + step] for x in arrays))
 
     return on_all_cores(block, range(0, arrays[0].shape[0], step), what)
+
+
+def fill(value: Array, way: Callable[..., Array], *sides: Array, size: int = BLOCK) -> Array:
+    """Return `value` with NaN replaced by a `way` of the rows of all `sides`, which broadcast.
+
+    Outcomes come last. The way is given blocks of rows, of about `size` elements, on all cores.
+    """
+    rest = np.flatnonzero(np.isnan(value))
+    if not rest.size:
+        return value[()]
+    n = sides[0].shape[-1]
+    value = np.array(value)
+    flat, shape, step = value.reshape(-1), value.shape, max(1, size // n)
+
+    def rows(side: Array, where: Array) -> Array:
+        side = np.broadcast_to(side, (*shape, n))
+        return side[np.unravel_index(where, shape)] if shape else side[None]
+
+    def block(i: int) -> None:
+        where = rest[i : i + step]
+        flat[where] = way(*(rows(side, where) for side in sides))
+
+    on_all_cores(block, range(0, rest.size, step))
+    return value[()]
 
 
 def tiles(shape: tuple[int, int], size: int) -> list[tuple[slice, slice]]:
@@ -57,7 +83,7 @@ def on_all_cores(function: Callable[[Any], Any], items: Sequence[Any], what: str
     # This thread works too: a helper is slower to start than a block is to do.
     helpers = [_pool().submit(work, todo) for _ in range(min(len(items) // 2, _cores() - 1))]
     try:
-        work(shown(todo, len(items), what) if what else todo)
+        work(track(todo, len(items), what) if what else todo)
     finally:
         for _ in todo:  # after an interruption, nothing is left to helpers
             pass
@@ -69,6 +95,12 @@ def on_all_cores(function: Callable[[Any], Any], items: Sequence[Any], what: str
 
 @cache
 def _cores() -> int:
+    """Return how many threads to use: DIVERGENCES_NUM_THREADS, or as many as there are cores."""
+    wanted = os.environ.get("DIVERGENCES_NUM_THREADS", "")
+    if wanted.isdecimal() and int(wanted):
+        return int(wanted)
+    if hasattr(os, "sched_getaffinity"):  # those that this process may use
+        return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 

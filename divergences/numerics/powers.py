@@ -15,7 +15,7 @@ from math import factorial
 from typing import Any, NamedTuple
 
 from divergences.numerics.elementary import expm1, horner
-from divergences.numerics.words import Words, expm1_words, scaled_exp, times
+from divergences.numerics.words import Words, add, exp_words, expm1_words, scaled_exp, times
 
 Array = Any
 
@@ -28,12 +28,16 @@ _NODES = tuple((k + 1.0) / factorial(k + 2) for k in reversed(range(19)))
 
 
 class Ratio(NamedTuple):
-    """Positive masses of P and Q on one total, their difference, and the log of their ratio."""
+    """Positive masses of P and Q on one total, their difference, and the log of their ratio.
+
+    Masses from `logs`, where those are known, may have underflowed.
+    """
 
     p: Array
     q: Array
     difference: Array
     log_ratio: Words
+    logs: tuple[Words, Words] | None = None
 
 
 class _Reduced(NamedTuple):
@@ -42,6 +46,7 @@ class _Reduced(NamedTuple):
     order: Array
     base: Array
     rise: Array
+    log_base: Words | None
     log_ratio: Words
     sign: Array
     gentle: Array  # where the series serves
@@ -50,17 +55,16 @@ class _Reduced(NamedTuple):
 def gap(ratio: Ratio, order: Array, xp: Any) -> Array:
     """Return T(p, q) for positive masses and a finite order."""
     r = _reduced(ratio, order, xp)
-    far = (r.rise - scaled_expm1(r.base, r.order, r.log_ratio, xp)) / (1.0 - r.order)
-    return xp.where(r.gentle, _series(r, ratio, xp)[0], far)
+    return xp.where(r.gentle, _series(r, ratio, xp)[0], _far_gap(r, _power(r, 0.0, xp), xp))
 
 
 def gap_slope(ratio: Ratio, order: Array, xp: Any) -> Array:
     """Return the derivative of T(p, q) by the order."""
     r = _reduced(ratio, order, xp)
     _, slope = _series(r, ratio, xp)
-    far = (r.rise - scaled_expm1(r.base, r.order, r.log_ratio, xp)) / (1.0 - r.order)
+    power_ = _power(r, 0.0, xp)
+    far = _far_gap(r, power_, xp)
     # f[0, 1, a, a] = (f[0, 1, a] - f[0, a, a]) / (1 - a)
-    power_ = scaled_exp(r.base, times(r.order, r.log_ratio, xp), xp)
     node = double_node(r.base, r.order, r.log_ratio, power_, xp)
     # Of what overflows the node is by far the larger.
     far = r.sign * xp.where(xp.isinf(node), -node, far - node) / (1.0 - r.order)
@@ -69,24 +73,49 @@ def gap_slope(ratio: Ratio, order: Array, xp: Any) -> Array:
 
 def power(ratio: Ratio, order: Array, shift: Array, xp: Any) -> Array:
     """Return p^a q^(1-a) exp(-shift)."""
+    return _power(_reduced(ratio, order, xp), shift, xp)
+
+
+def log_power(ratio: Ratio, order: Array, xp: Any) -> Words:
+    """Return log(p^a q^(1-a)) as a double word; it is rounded unless the logs are known."""
     r = _reduced(ratio, order, xp)
-    high, low = times(r.order, r.log_ratio, xp)
-    return scaled_exp(r.base, (high - shift, low), xp)
+    if r.log_base is None:
+        high = xp.log(r.base) + r.order * r.log_ratio[0]
+        return high, 0.0 * high
+    return _log_power(r.log_base, r, xp)
 
 
-def log_power(ratio: Ratio, order: Array, xp: Any) -> Array:
-    """Return log(p^a q^(1-a)), rounded."""
-    r = _reduced(ratio, order, xp)
-    return xp.log(r.base) + r.order * r.log_ratio[0]
+def _power(r: _Reduced, shift: Any, xp: Any) -> Array:
+    if r.log_base is None:
+        high, low = times(r.order, r.log_ratio, xp)
+        return scaled_exp(r.base, (high - shift, low), xp)
+    high, low = _log_power(r.log_base, r, xp)
+    return exp_words((high - shift, low), xp)
 
 
-def scaled_expm1(mass: Array, a: Array, log_ratio: Words, xp: Any) -> Array:
-    """Return mass * expm1(a L) / a; for a = 0 that is mass * L."""
+def _log_power(log_base: Words, r: _Reduced, xp: Any) -> Words:
+    return add(log_base, times(r.order, r.log_ratio, xp), xp)
+
+
+def _far_gap(r: _Reduced, power_: Array, xp: Any) -> Array:
+    """Return T from the power."""
+    return (r.rise - scaled_expm1(r.base, r.order, r.log_ratio, xp, power_)) / (1.0 - r.order)
+
+
+def scaled_expm1(
+    mass: Array, a: Array, log_ratio: Words, xp: Any, power_: Array | None = None
+) -> Array:
+    """Return mass * expm1(a L) / a; for a = 0 that is mass * L.
+
+    `power_` is mass * exp(a L), if it is known.
+    """
     high, low = times(a, log_ratio, xp)
     small = xp.abs(high) < 1.0
     inner = xp.where(small & (high != 0), high, 1.0)
     slowly = mass * log_ratio[0] * (expm1_words((inner, xp.where(small, low, 0.0)), xp) / inner)
-    fast = (scaled_exp(mass, (high, low), xp) - mass) / xp.where(small, 1.0, a)
+    if power_ is None:
+        power_ = scaled_exp(mass, (high, low), xp)
+    fast = (power_ - mass) / xp.where(small, 1.0, a)
     return xp.where(high == 0, mass * log_ratio[0], xp.where(small, slowly, fast))
 
 
@@ -96,12 +125,16 @@ def expm1_over(a: Array, y: Array, xp: Any) -> Array:
 
 
 def _reduced(ratio: Ratio, order: Array, xp: Any) -> _Reduced:
-    p, q, d, (y, tail) = ratio
+    p, q, d, (y, tail), logs = ratio
     swap = order > 0.5
     a = xp.where(swap, 1.0 - order, order)
     sign = 1.0 - 2.0 * xp.astype(swap, p.dtype)
     gentle = (xp.abs(y) < SERIES) & (xp.abs(a * y) < REACH)
-    return _Reduced(a, xp.where(swap, p, q), sign * d, (sign * y, sign * tail), sign, gentle)
+    log_base = None
+    if logs is not None:
+        log_base = tuple(xp.where(swap, *parts) for parts in zip(*logs, strict=True))
+    y = sign * y, sign * tail
+    return _Reduced(a, xp.where(swap, p, q), sign * d, log_base, y, sign, gentle)
 
 
 def _series(r: _Reduced, ratio: Ratio, xp: Any) -> tuple[Array, Array]:
@@ -131,5 +164,6 @@ def double_node(base: Array, a: Array, log_ratio: Words, power_: Array, xp: Any)
     """Return base f[0, a, a] = (base + (a L - 1) power) / a^2, with power = base exp(a L)."""
     high, _ = times(a, log_ratio, xp)
     small = xp.abs(high) < 1.0
-    slowly = base * log_ratio[0] ** 2 * horner(_NODES, xp.where(small, high, 0.0))
-    return xp.where(small, slowly, (base + (high - 1.0) * power_) / xp.where(small, 1.0, a * a))
+    slowly = (base * log_ratio[0]) * log_ratio[0] * horner(_NODES, xp.where(small, high, 0.0))
+    rise = xp.where(power_ == 0, 0.0, high - 1.0) * power_  # the log of nothing may be infinite
+    return xp.where(small, slowly, (base + rise) / xp.where(small, 1.0, a * a))

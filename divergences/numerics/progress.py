@@ -1,4 +1,4 @@
-"""A bar for what takes longer than a few seconds, where somebody looks on."""
+"""Progress bar for long loops on a terminal."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-PATIENCE = 3.0  # seconds without a bar
+PATIENCE = 3.0  # seconds until the bar appears
 
 
-def shown(parts: Iterable[tuple[int, T]], total: int, what: str) -> Iterator[tuple[int, T]]:
-    """Pass on numbered parts of some work; after a few seconds show how far it is of `total`.
+def track(parts: Iterable[tuple[int, T]], total: int, what: str) -> Iterator[tuple[int, T]]:
+    """Yield the numbered parts of some work, and show a bar of `total` parts if it takes long.
 
-    Others may take from the same parts. The bar is that of Rich, if it is installed and its console
-    is a terminal, and is removed at the end. Else there is none.
+    Several threads may share the iterator `parts`. The bar needs Rich and a terminal, and
+    disappears at the end.
     """
     start = time.monotonic()
     with ExitStack() as stack:
@@ -30,7 +30,7 @@ def shown(parts: Iterable[tuple[int, T]], total: int, what: str) -> Iterator[tup
 
 
 def _bar(stack: ExitStack, total: int, what: str) -> Any:
-    """Return a function that shows how many are done."""
+    """Return a function that takes the number of parts done and moves the bar."""
     try:
         import rich
         from rich.errors import LiveError
@@ -40,7 +40,7 @@ def _bar(stack: ExitStack, total: int, what: str) -> Any:
     bar = Progress(transient=True, disable=not rich.get_console().is_terminal)
     try:
         stack.enter_context(bar)
-    except LiveError:  # another display is on
+    except LiveError:  # Rich shows another bar already
         return lambda done: None
     task = bar.add_task(what, total=total)
     return lambda done: bar.update(task, completed=done)

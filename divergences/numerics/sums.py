@@ -24,6 +24,7 @@ Array = Any
 LONG = 1 << 16
 SAMPLE = 9
 SHORT = 1 << 11  # NumPy sums so many in less time than it takes to call it for every half
+RUN = 1 << 9  # terms of a linear sum that are added one after another
 LANES = 32  # terms that BLAS adds side by side
 _ONES = np.ones(LANES)
 
@@ -45,16 +46,27 @@ def fold(x: Array, xp: Any) -> Array:
     return x[..., 0] + odd
 
 
-def fold_first(x: Array, spare: Array | None = None) -> Any:
+def linear_sum(x: Array, xp: Any) -> Array:
+    """Return the sum over the last axis by additions alone: a linear map, which JAX can transpose.
+
+    Long rows are added up in runs, so that the error does not grow with their length.
+    """
+    n = x.shape[-1]
+    if n > RUN:
+        missing = xp.zeros_like(x[..., : -n % RUN])
+        x = xp.concat([x, missing], axis=-1)
+        x = xp.sum(xp.reshape(x, (*x.shape[:-1], -1, RUN)), axis=-1)
+    return xp.sum(x, axis=-1)
+
+
+def fold_first(x: Array) -> Any:
     """Return the sum of a NumPy array over its first axis, added in halves; a float for a vector.
 
     NumPy's own sum adds up to 128 terms nearly in sequence, which for equal terms errs one way.
-    The partial sums are kept in `spare`, which may be `x` itself if it is no longer needed.
     """
     while x.shape[0] > (SHORT if x.ndim == 1 else 1):
         half = x.shape[0] // 2
-        out = None if spare is None else spare[:half]
-        folded = np.add(x[:half], x[half : 2 * half], out=out)
+        folded = x[:half] + x[half : 2 * half]
         if x.shape[0] % 2:
             folded[0] += x[-1]
         x = folded

@@ -58,22 +58,31 @@ def log_sum_exp(x: Words, xp: Any) -> Words:
     return words[0][..., None], words[1][..., None]
 
 
-def add(x: Words, y: Words) -> Words:
-    """Return the sum of two double words."""
+def add(x: Words, y: Words, xp: Any) -> Words:
+    """Return the sum of two double words, also if it is infinite."""
     high, low = two_sum(x[0], y[0])
-    return _renormalised(high, low + (x[1] + y[1]))
+    infinite = xp.isinf(high)
+    high, low = _renormalised(high, xp.where(infinite, 0.0, low + (x[1] + y[1])))
+    return high, xp.where(infinite, 0.0, low)
 
 
-def less(x: Words, y: Words) -> Words:
+def less(x: Words, y: Words, xp: Any) -> Words:
     """Return the difference of two double words."""
-    return add(x, (-y[0], -y[1]))
+    return add(x, (-y[0], -y[1]), xp)
 
 
 def times(factor: Array, x: Words, xp: Any) -> Words:
-    """Return the product of a number and a double word, which is taken as at most 2^-40 max."""
-    most = float(xp.finfo(x[0].dtype).max) * 2.0**-40  # so that its halves do not overflow
-    high, low = two_product(factor, xp.clip(x[0], -most, most), xp)
-    return high, low + factor * x[1]
+    """Return the product of a number and a double word; 0 times infinity is 0.
+
+    Near the largest float, where halves may overflow, it is a single word.
+    """
+    most = float(xp.finfo(x[0].dtype).max) * 2.0**-40
+    zero = (x[0] == 0) | (factor == 0)
+    single = xp.where(zero, 0.0, factor) * xp.where(zero, 0.0, x[0])
+    large = (xp.abs(single) > most) | (xp.abs(x[0]) > most) | (xp.abs(factor) > most)
+    some = xp.where(large, 0.0, factor)
+    high, low = two_product(some, xp.where(large, 0.0, x[0]), xp)
+    return xp.where(large, single, high), low + some * x[1]
 
 
 def scaled_exp(mass: Array, y: Words, xp: Any) -> Array:
@@ -82,6 +91,14 @@ def scaled_exp(mass: Array, y: Words, xp: Any) -> Array:
     half = xp.exp(xp.where(plain, 0.0, 0.5 * y[0]))  # a square, which doubles the error of exp
     product = xp.where(plain, mass * xp.exp(xp.where(plain, y[0], 0.0)), (mass * half) * half)
     return xp.where(xp.isinf(product), product, product + product * y[1])
+
+
+def exp_words(y: Words, xp: Any) -> Array:
+    """Return exp(y), also if the low word is no less than half a unit of the high one."""
+    high, low = _renormalised(*y)
+    value = xp.exp(high)
+    some = (value > 0) & xp.isfinite(value)
+    return xp.where(some, value + value * xp.where(some, low, 0.0), value)
 
 
 def expm1_words(y: Words, xp: Any) -> Array:

@@ -1,8 +1,8 @@
 """Riemann's zeta function and the first two derivatives of its logarithm.
 
-Sums of positive terms: log zeta has slope minus the mean and curvature the variance of log K, for
-P(K = k) proportional to k^-s. The first terms are added as they are and the rest is integrated by
-Euler and Maclaurin's formula (DLMF 25.2.9 and its derivatives).
+For P(K = k) proportional to k^-s the first derivative is minus the mean of log K, and the second is
+its variance. Both are sums of positive terms: the first `FIRST` - 1 terms are added, and the rest
+comes from the Euler-Maclaurin formula (DLMF 25.2.9 and its derivatives).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 Array = Any
 
 FIRST = 16
-# Tuples: JAX keeps a NumPy constant in the precision in which it has met it first.
+# A tuple, because JAX keeps a NumPy constant in the precision of its first use.
 _LOGS = tuple(np.log(np.arange(1, FIRST)).tolist())
 _BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
 
@@ -23,8 +23,8 @@ _BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617
 def _tails(s: Array) -> tuple[Array, Array, Array]:
     """Return sums over k >= FIRST of (k/FIRST)^-s log(k/FIRST)^j, j = 0, 1, 2, times (s - 1)^j.
 
-    With f_j(x) = x^-s log(x)^j and x from 1 in steps of 1/FIRST, Euler and Maclaurin's odd
-    derivatives at x = 1 are polynomials in s, carried along for all three at once.
+    The terms are those of f_j(x) = x^-s log(x)^j at x = 1, 1 + 1/FIRST, ... The odd derivatives at
+    x = 1 in the Euler-Maclaurin formula are polynomials in s, computed for all j at once.
     """
     n, r = float(FIRST), s - 1.0
     sums = [n / r + 0.5, n / r**2, 2.0 * n / r**3]
@@ -50,16 +50,16 @@ def log_zeta(s: Array, xp: Any) -> tuple[Array, Array, Array]:
     """Return log zeta(s), the mean and the variance of log K for s > 1."""
     s = xp.asarray(s)
     logs = xp.asarray(_LOGS, dtype=s.dtype)
-    head = xp.exp(-s[..., None] * logs)
-    zero, one, two = _tails(s)
-    whole = xp.exp(-s * log(FIRST))
-    # Moments of log K about log FIRST would cancel for large s; about 0 they are sums as well.
-    cut = log(FIRST)
-    rest = whole * zero
-    beyond = xp.sum(head[..., 1:], axis=-1) + rest
-    total = 1.0 + beyond
-    mean = (xp.sum(head * logs, axis=-1) + whole * (one + cut * zero)) / total
-    spread = xp.sum(head * (logs - mean[..., None]) ** 2, axis=-1)
-    gap = cut - mean
-    spread = spread + whole * (two + 2.0 * gap * one + gap * gap * zero)
-    return xp.log1p(beyond), mean, spread / total
+    terms = xp.exp(-s[..., None] * logs)
+    tail0, tail1, tail2 = _tails(s)
+    scale = xp.exp(-s * log(FIRST))
+    # The tails are moments of log(k/FIRST). Moments of log k are sums of positive terms too.
+    log_first = log(FIRST)
+    rest = scale * tail0
+    zeta_minus_one = xp.sum(terms[..., 1:], axis=-1) + rest
+    total = 1.0 + zeta_minus_one
+    mean = (xp.sum(terms * logs, axis=-1) + scale * (tail1 + log_first * tail0)) / total
+    variance = xp.sum(terms * (logs - mean[..., None]) ** 2, axis=-1)
+    shift = log_first - mean
+    variance = variance + scale * (tail2 + 2.0 * shift * tail1 + shift * shift * tail0)
+    return xp.log1p(zeta_minus_one), mean, variance / total

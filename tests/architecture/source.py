@@ -45,6 +45,7 @@ FAMILIES = {
 }
 FUNCTIONS = {
     "chi_squared_divergence",
+    "compare",
     "alpha_divergence",
     "bhattacharyya_distance",
     "renyi_divergence",
@@ -86,8 +87,8 @@ LOCATED = {
     "two_sample_test",
     "wasserstein_distance",
 }
-# Functions of a quantity, not of distributions.
-OF_QUANTITIES = {"pairwise", "variational_form"}
+# Functions of a quantity or of tables, not of distributions.
+OF_QUANTITIES = {"compare", "pairwise", "variational_form"}
 MEASURES = {
     "Counts",
     "Density",
@@ -98,8 +99,9 @@ MEASURES = {
     "Sample",
     "Weights",
 } | FAMILIES
-RESULTS = {"Estimate", "Method", "VariationalForm"}
-MODULES = {"methods", "testing"}
+RESULTS = {"Comparison", "Estimate", "Method", "VariationalForm"}
+INFORMATION = {"build_info"}  # of the installation
+MODULES = {"methods", "plot", "testing"}
 
 
 def python_files(*folders: str) -> list[Path]:

@@ -2,10 +2,13 @@
 
 import contextlib
 import io
+import json
 import re
 import subprocess
 
 import pytest
+
+from benchmarks.accuracy import claim
 
 from .source import ROOT, relative
 
@@ -33,6 +36,11 @@ def test_example_prints_what_the_readme_says():
     with contextlib.redirect_stdout(output):
         exec(compile(example, "README.md", "exec"), {"__name__": "__main__"})
     assert reproducible(output.getvalue()) == reproducible(expected)
+
+
+def test_accuracy_is_what_was_measured():
+    report = json.loads((ROOT / "benchmarks" / "results" / "accuracy.json").read_text("utf-8"))
+    assert claim(report["rows"]) in " ".join(README.split())
 
 
 @pytest.mark.parametrize(("job", "extra"), [("-m gan verify", "gan"), ("-m pytest", "test")])

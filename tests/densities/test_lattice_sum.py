@@ -87,10 +87,3 @@ def test_mixtures_and_scipy():
     assert js.value == pytest.approx(truth, rel=1e-13)
     shifted = stats.randint(2, 5)
     assert dv.entropy(shifted).value == pytest.approx(math.log(3), rel=1e-14)
-
-
-def test_what_is_too_wide_is_refused():
-    with pytest.raises(ValueError, match="max_evaluations"):
-        dv.jensen_shannon_divergence(
-            dv.Poisson(1e9), dv.Poisson(2e9), method=LatticeSum(max_evaluations=10_000)
-        )

@@ -7,8 +7,8 @@ from scipy.stats import multivariate_normal, t
 
 import divergences as dv
 from divergences.methods.nearest_neighbours.density import weighted
+from divergences.methods.nearest_neighbours.elliptical import Elliptical, fit
 from divergences.methods.nearest_neighbours.influence import logarithmic
-from divergences.numerics.elliptical import Elliptical, fit
 from divergences.testing.members import members
 
 NN = dv.methods.NearestNeighbours
@@ -104,6 +104,23 @@ def test_js_is_at_most_log_2_and_near_zero_for_equal_distributions():
     assert abs(equal.value) < 3.5 * equal.standard_error < 0.05
 
 
+def test_no_interval_is_without_width_and_no_value_nan():
+    rng = np.random.default_rng(1)
+    x, y = normals(1e3, 20, 30, 0)
+    for function in (dv.jensen_shannon_divergence, dv.hellinger_distance):
+        low, high = function(x, y).confidence_interval()
+        assert high - low > 0.02  # one observation of 20 may be unlike the others
+    thin = dv.Sample(rng.normal(size=(20, 2)) * [1.0, 1e-6] + [0.0, 5.0])
+    wide = dv.Sample(rng.normal(size=(30, 2)))
+    assert 0.6 < dv.jensen_shannon_divergence(thin, wide).value <= np.log(2.0)
+    far = dv.chi_squared_divergence(wide, dv.Sample(1e-40 * wide.points[:25]))
+    assert far.value > 1e300
+    assert far.standard_error == np.inf
+    assert far.confidence_interval() == (0.0, np.inf)
+    six = dv.mutual_information(dv.Sample(wide.points[:6]))
+    assert six.standard_error >= 1.0 / 6.0
+
+
 def test_mutual_information_of_correlated_normals():
     rng = np.random.default_rng(2)
     x, noise = rng.normal(size=(2, 1500))
@@ -134,7 +151,7 @@ def test_ties_are_counted_and_treated_as_asked():
     assert corrected.info["ties"] > 700
     jittered = dv.entropy(dv.Sample(x), method=NN(ties="jitter"))
     assert abs(jittered.value - 0.5 * np.log(2 * np.pi * np.e)) < 4 * jittered.standard_error
-    with pytest.raises(ValueError, match=r"observations occur more than once.*ties='correct'"):
+    with pytest.raises(ValueError, match=r"observations occur more than once.*ties='auto'"):
         dv.entropy(dv.Sample(x), method=NN(ties="raise"))
     rounded = dv.Sample(np.round(rng.normal(size=800) + 1.0, 1))
     js = dv.jensen_shannon_divergence(dv.Sample(x), rounded)
@@ -145,18 +162,26 @@ def test_what_makes_no_sense_is_refused_in_words():
     x, y = normals(1.0, 50, 50, 0)
     with pytest.raises(ValueError, match=r"k is 0; pass which neighbour, a positive integer"):
         NN(k=0)
-    with pytest.raises(ValueError, match=r"ties is 'drop'; pass 'correct', 'jitter' or 'raise'"):
+    with pytest.raises(
+        ValueError, match=r"ties is 'drop'; pass one of 'auto', 'correct', 'jitter', 'raise'"
+    ):
         NN(ties="drop")
     with pytest.raises(ValueError, match=r"k is 5, and an observation has 2 neighbours"):
         dv.entropy(dv.Sample([0.0, 1.0, 3.0]), method=NN(whiten=False))
     with pytest.raises(ValueError, match=r"lie in a hyperplane.*whiten=False"):
+        dv.entropy(dv.Sample(x.points * [1.0, 3.0]))
+    with pytest.raises(ValueError, match=r"9 observations have the value 1 in coordinate 1"):
         dv.entropy(dv.Sample(np.stack([np.arange(9.0), np.ones(9)], axis=1)))
-    with pytest.raises(ValueError, match=r"takes every observation as one; resample"):
+    with pytest.raises(ValueError, match=r"1 observation\(s\) in 1 dimension\(s\) are too few"):
+        dv.entropy(dv.Sample([1.0]))
+    with pytest.raises(ValueError, match=r"takes every observation as one. Leave the"):
         dv.entropy(dv.Sample([0.0, 1.0], [1.0, 2.0]), method=NN(k=1))
     with pytest.raises(TypeError, match=r"smooth and bounded.*not total_variation_distance"):
         dv.total_variation_distance(x, y)
-    with pytest.raises(ValueError, match=r"all 6 points are the same; they have no density"):
+    with pytest.raises(ValueError, match=r"6 observations have the value 0 in coordinate 0: an at"):
         dv.entropy(dv.Sample(np.zeros(6)), method=NN(whiten=False))
+    with pytest.raises(ValueError, match=r"all 6 points are the same; they have no density"):
+        dv.entropy(dv.Sample(np.zeros(6)), method=NN(whiten=False, ties="correct"))
 
 
 def test_mutual_information_is_that_of_increasing_functions():

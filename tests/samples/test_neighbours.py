@@ -11,10 +11,11 @@ from rich.console import Console
 from rich.progress import Progress
 from scipy.spatial import KDTree
 
-from divergences.numerics import neighbours, progress, tiles
+from divergences.methods.nearest_neighbours import search, tiles
+from divergences.methods.nearest_neighbours.tiles.layout import DOUBLE, SINGLE
+from divergences.methods.nearest_neighbours.tiles.scan import Scan
+from divergences.numerics import progress
 from divergences.numerics.parallel import on_all_cores
-from divergences.numerics.tiles.layout import DOUBLE, SINGLE
-from divergences.numerics.tiles.scan import Scan
 
 
 def normal(n, d, seed=0):
@@ -113,15 +114,15 @@ def test_tiles_that_are_too_far_are_not_multiplied():
 
 def test_tiles_and_tree_are_taken_where_they_are_faster():
     many, few = normal(3000, 10), normal(30, 10)
-    d2, _ = neighbours.nearest(many[:, :2], None, 3)
-    assert np.array_equal(d2, neighbours.nearest(many[:, :2], many[:, :2], 4)[0][:, 1:])
+    d2, _ = search.nearest(many[:, :2], None, 3)
+    assert np.array_equal(d2, search.nearest(many[:, :2], many[:, :2], 4)[0][:, 1:])
     for queries in (many + 0.5, few):
-        found = neighbours.nearest(many, queries, 3)[0]
+        found = search.nearest(many, queries, 3)[0]
         agree(found, KDTree(many).query(queries, k=3)[0], 10)
         radius = found[:, 1]
-        lists = neighbours.within(many, queries, radius)
+        lists = search.within(many, queries, radius)
         assert set(lists.counts) == {2}
-    own, indices = neighbours.nearest(many, None, 3)
+    own, indices = search.nearest(many, None, 3)
     agree(own, KDTree(many).query(many, k=4)[0][:, 1:], 10)
     assert not np.any(indices == np.arange(3000)[:, None])
 
@@ -152,7 +153,7 @@ def console():
 
 
 def letters():
-    return [letter for _, letter in progress.shown(enumerate("abc"), 3, "letters")]
+    return [letter for _, letter in progress.track(enumerate("abc"), 3, "letters")]
 
 
 def test_a_bar_is_shown_on_a_terminal_after_a_while(console, monkeypatch):

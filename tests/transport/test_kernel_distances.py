@@ -98,6 +98,24 @@ def test_sums_are_those_of_the_definition_in_any_dimension(dim):
     assert got**2 == pytest.approx(mean, rel=1e-12)
 
 
+@pytest.mark.parametrize("method", [UStatistic(), VStatistic()])
+@pytest.mark.parametrize("dimensions", [1, 3])
+def test_nothing_is_between_points_that_are_all_the_same(method, dimensions):
+    for n, m in ((5, 7), (50, 31)):
+        x, y = np.full((n, dimensions), 0.1), np.full((m, dimensions), 0.1)
+        for function in (dv.maximum_mean_discrepancy, dv.energy_distance):
+            assert function(x, y, method=method) == 0.0
+            found = function(dv.Sample(x), dv.Sample(y), method=method)
+            assert (found.value, found.standard_error) == (0.0, 0.0)
+
+
+def test_points_near_each_other_lose_no_digits():
+    # Where s is large MMD^2 is (difference of means / s)^2, to first order in 1/s^2.
+    x, y = np.array([0.0, 1.0, 3.0]), np.array([2.0, 4.0])
+    got = dv.maximum_mean_discrepancy(x, y, bandwidth=1e6, method=VStatistic())
+    assert got == pytest.approx((4.0 / 3.0 - 3.0) ** 2 * 1e-12, rel=1e-10)
+
+
 def test_default_bandwidth_is_the_median_distance():
     x, y = np.array([[0.0], [1.0]]), np.array([[3.0]])
     estimate = dv.maximum_mean_discrepancy(dv.Sample(x), dv.Sample(y), method=VStatistic())

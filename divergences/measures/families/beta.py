@@ -10,10 +10,15 @@ from divergences.measures.distribution import Domain, Support
 from divergences.measures.randomness import Source
 from divergences.measures.univariate import Univariate
 from divergences.numerics.elementary import log1p
-from divergences.numerics.gammas import excess, excess_slope, log_rise, trigamma
+from divergences.numerics.inverse_cdf import UNIT, invert_by_bisection
 from divergences.numerics.namespace import is_jax
-from divergences.numerics.search import UNIT, by_bisection
 from divergences.numerics.special import special
+from divergences.numerics.stirling import (
+    digamma_minus_log,
+    log_gamma_remainder,
+    log_pochhammer_ratio,
+    trigamma,
+)
 
 Array = Any
 
@@ -65,7 +70,7 @@ class Beta(Univariate, a=Domain.POSITIVE, b=Domain.POSITIVE):
 
     def _log_mean(self, a: Array, b: Array) -> Array:
         xp, total = self.xp, self.a + self.b
-        return (excess_slope(a, xp) - excess_slope(total, xp)) - log1p(b / a, xp)
+        return (digamma_minus_log(a, xp) - digamma_minus_log(total, xp)) - log1p(b / a, xp)
 
     @property
     def log_variance(self) -> Array:
@@ -77,7 +82,11 @@ class Beta(Univariate, a=Domain.POSITIVE, b=Domain.POSITIVE):
         xp, a, total = self.xp, self.a, self.a + self.b
         finite = a + k > 0
         j = xp.where(finite, k, 0.0)
-        rise = log_rise(a, j, xp) - log_rise(total, j, xp) - j * log1p(self.b / a, xp)
+        rise = (
+            log_pochhammer_ratio(a, j, xp)
+            - log_pochhammer_ratio(total, j, xp)
+            - j * log1p(self.b / a, xp)
+        )
         return xp.where(finite, xp.exp(rise), inf)
 
     def shortfall(self, m: Array) -> Array:
@@ -106,7 +115,9 @@ class Beta(Univariate, a=Domain.POSITIVE, b=Domain.POSITIVE):
         log_up = log_up + xp.where(near_up, 0.0, xp.log(z))
         log_down = xp.where(near_down, log1p(xp.where(near_down, down, 0.0), xp), log1p(a / b, xp))
         log_down = log_down + xp.where(near_down, 0.0, log1p(-z, xp))
-        norm = excess(a, xp) + excess(b, xp) - excess(a + b, xp)
+        norm = (
+            log_gamma_remainder(a, xp) + log_gamma_remainder(b, xp) - log_gamma_remainder(a + b, xp)
+        )
         value = a * log_up + b * log_down - xp.log(z) - log1p(-z, xp) - norm
         exponent = xp.where(x <= 0, a, b)
         edge = xp.where(exponent == 1.0, -special(xp).betaln(a, b), inf)
@@ -119,7 +130,7 @@ class Beta(Univariate, a=Domain.POSITIVE, b=Domain.POSITIVE):
     def inverse(self, u: Array, xp: Any) -> Array:
         """Return the inverse of the incomplete beta function."""
         if is_jax(xp):
-            return by_bisection(
+            return invert_by_bisection(
                 lambda x: self.cumulative(x, xp), lambda x: self.log_density(x, xp), u, UNIT
             )
         return special(xp).betaincinv(self.a, self.b, u)
@@ -133,7 +144,7 @@ class Beta(Univariate, a=Domain.POSITIVE, b=Domain.POSITIVE):
         xp, a, b, total = self.xp, self.a, self.b, self.a + self.b
 
         def part(x: Array) -> Array:
-            return excess(x, xp) - x * excess_slope(x, xp)
+            return log_gamma_remainder(x, xp) - x * digamma_minus_log(x, xp)
 
         rest = part(a) + part(b) - part(total)
         return rest + self.log_mean + self.log1m_mean

@@ -9,9 +9,10 @@ from divergences.measures.distribution import Domain, Support
 from divergences.measures.randomness import Source
 from divergences.measures.univariate import Lattice
 from divergences.numerics.elementary import log1p
-from divergences.numerics.gammas import factorial_excess
 from divergences.numerics.kernels import bregman_log
 from divergences.numerics.special import special
+from divergences.numerics.stirling import log_factorial_remainder
+from divergences.numerics.twoproduct import two_product
 
 Array = Any
 
@@ -56,12 +57,18 @@ class Trials(Lattice):
         p = xp.where(inside, self.p, 0.5)
         middle = (x > 0) & (rest > 0)
         k, j = xp.where(middle, x, 1.0), xp.where(middle, rest, 1.0)
-        m, o = (k + j) * p, (k + j) * (1.0 - p)
-        gap = bregman_log(k, m, k - m, None, xp) + bregman_log(j, o, j - o, None, xp)
-        excess = factorial_excess(n, xp) - factorial_excess(k, xp) - factorial_excess(j, xp)
+        whole, p = xp.where(middle, n, 2.0), p + 0.0 * x
+        m, low = two_product(whole, p, xp)
+        d, o = (k - m) - low, whole * (1.0 - p)  # k - n p, which n p rounded would not do for
+        gap = bregman_log(k, m, d, None, xp) + bregman_log(j, o, -d, None, xp)
+        remainder = (
+            log_factorial_remainder(n, xp)
+            - log_factorial_remainder(k, xp)
+            - log_factorial_remainder(j, xp)
+        )
         ends = xp.where(x > 0, x * xp.log(p), rest * log1p(-p, xp))
         certain = xp.where(x == xp.where(self.p > 0, n, 0.0), 0.0 * self.p, -xp.inf)
-        return xp.where(inside, xp.where(middle, excess - gap, ends), certain)
+        return xp.where(inside, xp.where(middle, remainder - gap, ends), certain)
 
     def cumulative(self, x: Array, xp: Any) -> Array:
         """Return the incomplete beta function at 1 - p."""

@@ -9,9 +9,9 @@ from typing import Any
 from divergences.measures.distribution import Distribution, Domain, Support
 from divergences.measures.randomness import Source
 from divergences.numerics.elementary import log1p
-from divergences.numerics.gammas import excess, excess_slope
 from divergences.numerics.namespace import namespace
 from divergences.numerics.special import special
+from divergences.numerics.stirling import digamma_minus_log, log_gamma_remainder
 
 Array = Any
 
@@ -88,7 +88,7 @@ class Dirichlet(Distribution, concentration=Domain.POSITIVE):
         total = xp.sum(a, axis=-1, keepdims=True)
 
         def part(x: Array) -> Array:
-            return excess(x, xp) - x * excess_slope(x, xp)
+            return log_gamma_remainder(x, xp) - x * digamma_minus_log(x, xp)
 
-        means = excess_slope(a, xp) - excess_slope(total, xp) - log1p((total - a) / a, xp)
+        means = digamma_minus_log(a, xp) - digamma_minus_log(total, xp) - log1p((total - a) / a, xp)
         return xp.sum(part(a) + means, axis=-1) - part(total)[..., 0]

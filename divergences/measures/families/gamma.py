@@ -11,10 +11,15 @@ from divergences.measures.distribution import Domain, Support
 from divergences.measures.randomness import Source
 from divergences.measures.univariate import Univariate
 from divergences.numerics.elementary import exp_excess, expm1
-from divergences.numerics.gammas import excess, excess_slope, log_rise, trigamma
+from divergences.numerics.inverse_cdf import HALF_LINE, invert_by_bisection
 from divergences.numerics.namespace import is_jax
-from divergences.numerics.search import HALF_LINE, by_bisection
 from divergences.numerics.special import special
+from divergences.numerics.stirling import (
+    digamma_minus_log,
+    log_gamma_remainder,
+    log_pochhammer_ratio,
+    trigamma,
+)
 
 Array = Any
 POSITIVE = Domain.POSITIVE
@@ -59,13 +64,13 @@ class GammaPower(Univariate):
     @staticmethod
     def _log_ratio(x: Array, s: Array, xp: Any) -> Array:
         """Return log(Gamma(x) / Gamma(s))."""
-        return log_rise(s, x - s, xp) + (x - s) * xp.log(s)
+        return log_pochhammer_ratio(s, x - s, xp) + (x - s) * xp.log(s)
 
     @property
     def log_mean(self) -> Array:
         """The mean of log X."""
         xp, (a, s, c) = self.xp, self.triple
-        return xp.log(a) + (excess_slope(s, xp) + xp.log(s)) / c
+        return xp.log(a) + (digamma_minus_log(s, xp) + xp.log(s)) / c
 
     @property
     def log_variance(self) -> Array:
@@ -103,7 +108,7 @@ class GammaPower(Univariate):
         # With y = z^c / s: s (log y - y + 1) is the part that grows with the shape.
         log_y = c * log_z - xp.log(s)
         power = -s * exp_excess(log_y, xp)
-        usual = power - excess(s, xp) + xp.log(xp.abs(c)) - xp.log(x)
+        usual = power - log_gamma_remainder(s, xp) + xp.log(xp.abs(c)) - xp.log(x)
         at_zero = (s * c) * 0.0 + xp.where(s * c < 1.0, inf, -inf)
         start = xp.log(xp.abs(c)) - xp.log(a) - special(xp).gammaln(s)
         at_zero = xp.where(s * c == 1.0, start, xp.where(c < 0, -inf, at_zero))
@@ -116,7 +121,7 @@ class GammaPower(Univariate):
     def inverse(self, u: Array, xp: Any) -> Array:
         """Return the inverse of the distribution function."""
         if is_jax(xp):
-            return by_bisection(
+            return invert_by_bisection(
                 lambda x: self.cumulative(x, xp), lambda x: self.log_density(x, xp), u, HALF_LINE
             )
         a, s, c = self.triple
@@ -131,9 +136,10 @@ class GammaPower(Univariate):
     def entropy(self) -> Array:
         """Return log(a Gamma(s) / |c|) + s + (1/c - s) psi(s)."""
         xp, (a, s, c) = self.xp, self.triple
-        slope = excess_slope(s, xp)
-        # log Gamma(s) + s - s psi(s) = excess(s) - s slope(s): nothing grows with the shape.
-        rest = excess(s, xp) - s * slope + (xp.log(s) + slope) / c
+        slope = digamma_minus_log(s, xp)
+        # With R = log_gamma_remainder, log Gamma(s) + s - s psi(s) = R(s) - s R'(s) is bounded
+        # for large s.
+        rest = log_gamma_remainder(s, xp) - s * slope + (xp.log(s) + slope) / c
         return xp.log(a / xp.abs(c)) + rest
 
 

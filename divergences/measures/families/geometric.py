@@ -11,9 +11,10 @@ from divergences.measures.families.binomial import two_outcome_entropy
 from divergences.measures.randomness import Source
 from divergences.measures.univariate import Lattice
 from divergences.numerics.elementary import expm1, log1p
-from divergences.numerics.gammas import excess, factorial_excess
 from divergences.numerics.kernels import bregman_log
 from divergences.numerics.special import special
+from divergences.numerics.stirling import log_factorial_remainder, log_gamma_remainder
+from divergences.numerics.twoproduct import two_product, two_sum
 
 Array = Any
 
@@ -111,9 +112,16 @@ class NegativeBinomial(Lattice, n=Domain.POSITIVE, p=Domain.OPEN_UNIT):
         certain = self.p == 1
         p = xp.where(certain, 0.5, self.p)
         n, k = self.n + 0.0 * x, xp.where(x > 0, x, 1.0)
-        m, o = (n + k) * p, (n + k) * (1.0 - p)
-        gap = bregman_log(n, m, n - m, None, xp) + bregman_log(k, o, k - o, None, xp)
-        ratio = excess(n + k, xp) - excess(n, xp) - factorial_excess(k, xp)
+        whole, spare = two_sum(n, k)
+        m, low = two_product(whole, p + 0.0 * x, xp)
+        # n - (n + k) p, which that product rounded would not do for
+        d, o = (n - m) - (low + spare * p), whole * (1.0 - p)
+        gap = bregman_log(n, m, d, None, xp) + bregman_log(k, o, -d, None, xp)
+        ratio = (
+            log_gamma_remainder(whole, xp)
+            - log_gamma_remainder(n, xp)
+            - log_factorial_remainder(k, xp)
+        )
         value = xp.where(x > 0, ratio - gap, n * xp.log(p))
         return xp.where(certain, xp.where(x > 0, -inf, 0.0), value)
 

@@ -6,18 +6,21 @@ from dataclasses import dataclass
 from math import e, factorial, inf, log, nan, pi
 from typing import Any
 
-from divergences.measures.distribution import Domain, Support
+import numpy as np
+
+from divergences.measures.distribution import Domain, Support, remade
 from divergences.measures.randomness import Source
 from divergences.measures.univariate import Univariate
 from divergences.numerics.elementary import horner
+from divergences.numerics.inverse_cdf import HALF_LINE, invert_by_bisection, invert_by_root_finding
 from divergences.numerics.namespace import is_jax
-from divergences.numerics.search import HALF_LINE, by_bisection
 from divergences.numerics.special import special
 
 Array = Any
 
 # exp(x) E1(x) x = 1 - 1/x + 2/x^2 - ..., to 2^-53 for x >= FAR.
 FAR = 50.0
+FARTHEST = 1600.0
 _SCALED_E1 = tuple((-1.0) ** k * factorial(k) for k in reversed(range(22)))
 
 
@@ -105,12 +108,18 @@ class InverseGaussian(Univariate, mu=Domain.POSITIVE, shape=Domain.POSITIVE):
     def inverse(self, u: Array, xp: Any) -> Array:
         """Return the inverse of the distribution function."""
         if is_jax(xp):
-            return by_bisection(
+            return invert_by_bisection(
                 lambda x: self.cumulative(x, xp), lambda x: self.log_density(x, xp), u, HALF_LINE
             )
-        from scipy.stats import invgauss
+        # Exponents are the same at x and mu^2/x, and above 745 past these ends.
+        a = FARTHEST * self.mu / self.shape
+        ratio = 1.0 + a + a**0.5
 
-        return invgauss.ppf(u, self.mu / self.shape, scale=self.shape)
+        def cdf(x: Array, mu: Array, shape: Array) -> Array:
+            return remade(InverseGaussian, [mu, shape]).cumulative(x, np)
+
+        x = invert_by_root_finding(cdf, u, self.mu / ratio, self.mu * ratio, self.mu, self.shape)
+        return np.where(np.asarray(u) <= 0.0, 0.0, np.where(np.asarray(u) >= 1.0, inf, x))
 
     def draw(self, source: Source, shape: tuple[int, ...]) -> Array:
         """Return samples: a root of a quadratic, chosen at random (Michael et al., 1976)."""

@@ -9,9 +9,9 @@ from typing import Any
 from divergences.measures.distribution import Domain, Support
 from divergences.measures.randomness import Source
 from divergences.measures.univariate import Lattice
-from divergences.numerics.gammas import factorial_excess
 from divergences.numerics.kernels import bregman_log
 from divergences.numerics.special import special
+from divergences.numerics.stirling import log_factorial_remainder
 
 Array = Any
 
@@ -53,7 +53,7 @@ class Poisson(Lattice, rate=Domain.POSITIVE):
         """Return the log-probability of `x`, as its distance from the mean (Loader, 2000)."""
         some = xp.where(x > 0, x, 1.0)
         gap = bregman_log(some, self.rate, some - self.rate, None, xp)
-        return xp.where(x > 0, -gap - factorial_excess(some, xp), -self.rate)
+        return xp.where(x > 0, -gap - log_factorial_remainder(some, xp), -self.rate)
 
     def cumulative(self, x: Array, xp: Any) -> Array:
         """Return the complement of the incomplete gamma function."""

@@ -10,10 +10,10 @@ from divergences.measures.distribution import Domain
 from divergences.measures.randomness import Source
 from divergences.measures.univariate import LocationScale
 from divergences.numerics.elementary import log1p
-from divergences.numerics.gammas import excess_slope, log_rise
+from divergences.numerics.inverse_cdf import LINE, invert_by_bisection
 from divergences.numerics.namespace import is_jax
-from divergences.numerics.search import LINE, by_bisection
 from divergences.numerics.special import special
+from divergences.numerics.stirling import digamma_minus_log, log_pochhammer_ratio
 
 Array = Any
 
@@ -61,13 +61,13 @@ class StudentT(LocationScale, df=Domain.POSITIVE, scale=Domain.POSITIVE):
         """The entropy of Z: (df + 1)/2 (psi((df + 1)/2) - psi(df/2)) - log of the peak."""
         a, xp = 0.5 * self.df, self.xp
         step = 0.5 / a
-        difference = log1p(step, xp) + excess_slope(a + 0.5, xp) - excess_slope(a, xp)
+        difference = log1p(step, xp) + digamma_minus_log(a + 0.5, xp) - digamma_minus_log(a, xp)
         return (a + 0.5) * difference - self._log_peak(xp)
 
     def _log_peak(self, xp: Any) -> Array:
         """Return log(Gamma(a + 1/2) / (Gamma(a) sqrt(2 pi a))), a = df/2, for large a as well."""
         a = 0.5 * self.df
-        return log_rise(a, 0.5 + 0.0 * a, xp) - 0.5 * log(2.0 * pi)
+        return log_pochhammer_ratio(a, 0.5 + 0.0 * a, xp) - 0.5 * log(2.0 * pi)
 
     def standard_log_density(self, z: Array, xp: Any) -> Array:
         """Return the log-density of Z, also where z^2 overflows."""
@@ -92,7 +92,7 @@ class StudentT(LocationScale, df=Domain.POSITIVE, scale=Domain.POSITIVE):
         """Return the inverse of the distribution function."""
         if not is_jax(xp):
             return special(xp).stdtrit(self.df, u)
-        return by_bisection(
+        return invert_by_bisection(
             lambda z: self.standard_cdf(z, xp),
             lambda z: self.standard_log_density(z, xp),
             u,

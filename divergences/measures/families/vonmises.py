@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from math import log, pi
 from typing import Any
 
+import numpy as np
+
 from divergences.measures.distribution import Domain, Support
 from divergences.measures.randomness import Source
 from divergences.measures.univariate import Univariate
-from divergences.numerics.bessel import log_i0e, slope_gap
+from divergences.numerics.bessel import log_i0e, one_minus_bessel_ratio
+from divergences.numerics.inverse_cdf import invert_by_root_finding
 from divergences.numerics.namespace import is_jax
 
 Array = Any
@@ -44,6 +47,11 @@ class VonMises(Univariate, concentration=Domain.NONNEGATIVE):
         return Support(-pi, pi)
 
     @property
+    def closed_quantile(self) -> bool:
+        """Whether quantiles take no search."""
+        return False
+
+    @property
     def mean(self) -> Array:
         """The direction of the mean vector: `loc`, between -pi and pi."""
         return self._wrapped(self.loc, self.xp) + 0.0 * self.concentration
@@ -51,7 +59,7 @@ class VonMises(Univariate, concentration=Domain.NONNEGATIVE):
     @property
     def variance(self) -> Array:
         """The circular variance, 1 - I1(k)/I0(k)."""
-        return slope_gap(self.concentration, self.xp) + 0.0 * self.loc
+        return one_minus_bessel_ratio(self.concentration, self.xp) + 0.0 * self.loc
 
     @staticmethod
     def _wrapped(x: Array, xp: Any) -> Array:
@@ -71,21 +79,11 @@ class VonMises(Univariate, concentration=Domain.NONNEGATIVE):
         TypeError
             For JAX arrays: SciPy computes it.
         """
-        from scipy.stats import vonmises
-
-        centre, k = self._scipy_parameters(xp)
-        value = vonmises.cdf(x - centre, k) - vonmises.cdf(-pi - centre, k)
-        return xp.where(k > 0, value, (x + pi) / (2.0 * pi))
+        return _cumulative(x, *self._scipy_parameters(xp))
 
     def inverse(self, u: Array, xp: Any) -> Array:
         """Return the angle with probability `u` between -pi and it (NumPy only, as `cdf`)."""
-        from scipy.stats import vonmises
-
-        centre, k = self._scipy_parameters(xp)
-        whole = u + vonmises.cdf(-pi - centre, k)
-        turns = xp.floor(whole)
-        value = centre + vonmises.ppf(whole - turns, k) + 2.0 * pi * turns
-        return xp.where(k > 0, value, 2.0 * pi * u - pi)
+        return invert_by_root_finding(_cumulative, u, -pi, pi, *self._scipy_parameters(xp))
 
     def _scipy_parameters(self, xp: Any) -> tuple[Array, Array]:
         if is_jax(xp):
@@ -99,4 +97,11 @@ class VonMises(Univariate, concentration=Domain.NONNEGATIVE):
     def entropy(self) -> Array:
         """Return log(2 pi exp(-k) I0(k)) + k (1 - I1(k)/I0(k))."""
         k, xp = self.concentration, self.xp
-        return log(2.0 * pi) + log_i0e(k, xp) + k * slope_gap(k, xp) + 0.0 * self.loc
+        return log(2.0 * pi) + log_i0e(k, xp) + k * one_minus_bessel_ratio(k, xp) + 0.0 * self.loc
+
+
+def _cumulative(x: Array, centre: Array, k: Array) -> Array:
+    from scipy.stats import vonmises
+
+    value = vonmises.cdf(x - centre, k) - vonmises.cdf(-pi - centre, k)
+    return np.where(k > 0, value, (x + pi) / (2.0 * pi))

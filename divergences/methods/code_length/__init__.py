@@ -15,8 +15,15 @@ import numpy as np
 from divergences.interface import Array
 from divergences.measures.discrete import Masses
 from divergences.methods.code_length import blocks
-from divergences.methods.code_length.lengths import code_lengths, exp_mean_length, mean_length
+from divergences.methods.code_length.lengths import (
+    code_lengths,
+    exp_mean_length,
+    mean_length,
+    mean_own_length,
+)
+from divergences.numerics.compiled import NUMBERS, sums
 from divergences.numerics.namespace import is_jax
+from divergences.numerics.parallel import fill
 
 
 def expected_length(p: Masses, q: Masses, xp: Any) -> Array:
@@ -27,6 +34,28 @@ def expected_length(p: Masses, q: Masses, xp: Any) -> Array:
         side.check_values(xp)
     if p is q and is_jax(xp):
         return _own(p, p.values.shape[-1:])
+    number = NUMBERS.get("cross_entropy") if xp is np and p.is_log and q.is_log else None
+    if number is None:
+        return _with_care(p, q, xp)
+    value = sums.of_logs(number, p.values, q.values)
+    if p is q:
+
+        def own(x: Array) -> Array:
+            side = p._replace(values=x)
+            return _with_care(side, side, xp)
+
+        return fill(value, own, p.values)
+
+    def careful(x: Array, y: Array) -> Array:
+        return _with_care(p._replace(values=x), q._replace(values=y), xp)
+
+    return fill(value, careful, p.values, q.values)
+
+
+def _with_care(p: Masses, q: Masses, xp: Any) -> Array:
+    if p is q:
+        with np.errstate(all="ignore"):
+            return mean_own_length(p.values, p.is_log, xp)
     return _mean(p, _lengths(q, q.values, xp), xp)
 
 

@@ -10,8 +10,8 @@ import numpy as np
 from divergences.interface import Array
 from divergences.measures.discrete import Masses
 from divergences.methods.code_length.lengths import code_lengths, products
-from divergences.numerics.parallel import BLOCK, map_blocks
-from divergences.numerics.recycler import recycler
+from divergences.numerics.compiled import NUMBERS, sums
+from divergences.numerics.parallel import BLOCK, fill, map_blocks
 from divergences.numerics.sums import fold, fold_first
 
 TINY = 1e-290  # a smaller share of the greatest mass may make a quotient overflow, or be zero
@@ -20,29 +20,23 @@ HEAVY = 0.5  # beyond this share of the total an outcome's length comes from the
 
 def expected_length(p: Masses, q: Masses) -> Array:
     """Return the mean length under P of the code that is ideal for Q."""
-    shape = np.broadcast_shapes(p.values.shape, q.values.shape)
-    n = shape[-1]
-    if len(shape) == 1 and n <= BLOCK:
-        return np.float64(_mean(p, q, p.values, q.values))
-    x = np.broadcast_to(p.values, shape).reshape(-1, n)
-    y = x if q is p else np.broadcast_to(q.values, shape).reshape(-1, n)
-    if n > BLOCK:
-        return np.array([_long(p, q, *pair) for pair in zip(x, y, strict=True)]).reshape(
-            shape[:-1]
-        )[()]
-    rows = map_blocks(partial(_rows, p, q), max(1, BLOCK // n), x, y)
-    return np.concatenate(rows or [np.empty(0)]).reshape(shape[:-1])[()]
+    number = NUMBERS.get("cross_entropy")
+    if number is None:
+        value = np.full(np.broadcast_shapes(p.values.shape, q.values.shape)[:-1], np.nan)
+    else:
+        value, of_p, of_q = sums.total(number, p.values, q.values)
+        p.check_range(*of_p)
+        q.check_range(*of_q)
+    sides = (p.values,) if q is p else (p.values, q.values)
+    return fill(value, partial(_rows, p, q), *sides)
 
 
-def _rows(p: Masses, q: Masses, x: Array, y: Array) -> Array:
+def _rows(p: Masses, q: Masses, *sides: Array) -> Array:
     """Return the mean lengths for a block of complete distributions, one a row."""
-    columns = [recycler().take((x.shape[1], x.shape[0])) for _ in range(1 if q is p else 2)]
-    for column, rows in zip(columns, (x, y), strict=False):
-        np.copyto(column, rows.T)
-    result = _mean(p, q, columns[0], columns[-1])
-    for column in columns:
-        recycler().give(column)
-    return result
+    if sides[0].shape[-1] > BLOCK:
+        return np.array([_long(p, q, row[0], row[-1]) for row in zip(*sides, strict=True)])
+    columns = [np.ascontiguousarray(side.T) for side in sides]
+    return _mean(p, q, columns[0], columns[-1])
 
 
 def _mean(p: Masses, q: Masses, x: Array, y: Array) -> Any:
@@ -54,8 +48,8 @@ def _mean(p: Masses, q: Masses, x: Array, y: Array) -> Any:
 
 def _long(p: Masses, q: Masses, x: Array, y: Array) -> Array:
     """Return the mean length by the chain rule: the code names the block, then the outcome."""
-    sums = _sums if q is not p else lambda a, _: _sums(a, a)
-    parts = map_blocks(sums, BLOCK, x, y)
+    both = _sums if q is not p else lambda a, _: _sums(a, a)
+    parts = map_blocks(both, BLOCK, x, y)
     inner, mass_p, mass_q, least_p, least_q = map(np.array, zip(*parts, strict=True))
     total = fold(mass_p, np)
     _check(p, q, total, fold(mass_q, np), least_p.min(), least_q.min())
@@ -83,17 +77,13 @@ def _sums(p: Array, q: Array) -> tuple[Any, Any, Any, Any, Any]:
         with np.errstate(all="ignore"):
             inner = fold(products(p.T, code_lengths(q.T, False, np), p.T != 0, np), np)
             return inner, fold(p.T, np), fold(q.T, np), least_p, least_q
-    add = recycler().fold
-    total = add(q)
-    lengths = recycler().take(q.shape)
-    np.divide(total, q, out=lengths)
+    total = fold_first(q)
+    lengths = total / q
     np.log(lengths, out=lengths)
     if (top > HEAVY * total).any():
         _mend(*(x.reshape(q.shape[0], -1) for x in (lengths, q)))
-    np.multiply(lengths, p, out=lengths)
-    inner = add(lengths)
-    recycler().give(lengths)
-    return inner, total if q is p else add(p), total, least_p, least_q
+    lengths *= p
+    return fold_first(lengths), total if q is p else fold_first(p), total, least_p, least_q
 
 
 def _mend(lengths: Array, q: Array) -> None:

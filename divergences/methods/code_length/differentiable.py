@@ -16,9 +16,9 @@ import jax.numpy as jnp
 
 from divergences.interface import Array
 from divergences.methods.code_length import lengths as plain
+from divergences.numerics.jvp_rules import dot, times
 from divergences.numerics.pairs import masses
-from divergences.numerics.sums import fold
-from divergences.numerics.tangents import times
+from divergences.numerics.sums import fold, linear_sum
 
 
 @cache
@@ -34,9 +34,9 @@ def code_lengths(is_log: bool) -> Callable[[Array], Array]:
         (q,), (dq,) = primals, tangents
         if is_log:
             mass = masses(q, is_log, jnp)
-            change = fold(mass * dq, jnp) / fold(mass, jnp)
+            change = dot(mass / fold(mass, jnp)[..., None], dq, jnp)
             return lengths(q), change[..., None] - dq
-        change = fold(dq, jnp) / fold(q, jnp)
+        change = times(1.0 / fold(q, jnp), linear_sum(dq, jnp), jnp)
         return lengths(q), change[..., None] - times(1.0 / q, dq, jnp)
 
     return jax.jit(lengths)
@@ -55,8 +55,8 @@ def mean_length(is_log: bool) -> Callable[[Array, Array], Array]:
         (p, lengths), (dp, dlengths) = primals, tangents
         value = mean(p, lengths)
         slope, share = _slope(p, lengths, value, is_log)
-        change = share * jnp.where(plain.present(p, is_log, jnp), dlengths, 0.0)
-        return value, fold(times(slope, dp, jnp) + change, jnp)
+        change = jnp.where(plain.present(p, is_log, jnp), dlengths, 0.0)
+        return value, dot(slope, dp, jnp) + dot(share, change, jnp)
 
     return jax.jit(mean)
 
@@ -74,13 +74,18 @@ def own_length(is_log: bool, shape: tuple[int, ...]) -> Callable[[Array], Array]
 
     @jax.custom_jvp
     def value(p: Array) -> Array:
+        if len(shape) == 1:
+            return plain.mean_own_length(p, is_log, jnp)
         return mean_length(is_log)(p, lengths(p))
 
     @value.defjvp
     def _(primals, tangents):
         (p,), (dp,) = primals, tangents
-        mean = value(p)
-        return mean, fold(times(_slope(p, lengths(p), mean, is_log)[0], dp, jnp), jnp)
+        mean, own = value(p), lengths(p)
+        # The first mass of the second variable, given a first that has none, is alone: its length
+        # is 0.
+        own = jnp.where(jnp.isnan(own) & ~jnp.isnan(mean)[..., None], 0.0, own)
+        return mean, dot(_slope(p, own, mean, is_log)[0], dp, jnp)
 
     return jax.jit(value)
 
@@ -104,10 +109,15 @@ def _slope(p: Array, lengths: Array, mean: Array, is_log: bool) -> tuple[Array, 
 def perplexity(is_log: bool) -> Callable[[Array], Array]:
     """Return the function from (log) masses to exp of the mean length."""
 
+    @jax.custom_jvp
     def value(p: Array) -> Array:
-        accurate = plain.exp_mean_length(jax.lax.stop_gradient(p), is_log, jnp)
-        mean = own_length(is_log, p.shape[-1:])(p)
-        # exp of an exact zero: the derivative of exp(mean) at the accurate value.
-        return accurate * jnp.exp(mean - jax.lax.stop_gradient(mean))
+        return plain.exp_mean_length(p, is_log, jnp)
+
+    @value.defjvp
+    def _(primals, tangents):
+        (p,) = primals
+        accurate = value(p)
+        _, change = jax.jvp(own_length(is_log, p.shape[-1:]), primals, tangents)
+        return accurate, times(accurate, change, jnp)
 
     return jax.jit(value)

@@ -8,8 +8,8 @@ import numpy as np
 from scipy.special import exp1
 
 from divergences.interface import Array
+from divergences.methods.counts.stirling_series import digamma_difference
 from divergences.methods.counts.sums import Size, SumEstimator
-from divergences.numerics.excess import digamma_difference
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,7 @@ class ChaoWangJost(SumEstimator):
     """
 
     uses_rare = True
+    has_bias = False
 
     def term(self, n: Array, size: Size) -> Array:
         """Return n/N (digamma(N) - digamma(n))."""
@@ -82,6 +83,14 @@ class ChaoWangJost(SumEstimator):
         some = np.where(twice > 0.0, 2.0 * twice, 2.0)
         others = before * np.where(twice > 0.0, once, np.maximum(once - 1.0, 0.0))
         return np.where(once > 0.0, once / total * discoveries(total, others, some), 0.0)
+
+
+def unseen_entropy(counts: Array) -> Array:
+    """Return what Chao, Wang & Jost add for outcomes that were not seen."""
+    total = counts.sum(axis=-1, dtype=np.float64)
+    once, twice = ((counts == k).sum(axis=-1).astype(np.float64) for k in (1, 2))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return ChaoWangJost().constant(Size(total, once, twice))
 
 
 def discoveries(total: Array, others: Array, some: Array) -> Array:

@@ -17,8 +17,8 @@ from divergences.methods.counts.estimator import (
     positive,
 )
 from divergences.methods.counts.posterior import Posterior, entropy_moments
+from divergences.methods.counts.stirling_series import digamma_difference, scaled_trigamma_minus_one
 from divergences.methods.counts.table import Table
-from divergences.numerics.excess import digamma_difference, trigamma_excess
 
 PRIORS = ("jeffreys", "laplace", "perks", "minimax")
 
@@ -150,6 +150,6 @@ class Dirichlet(EntropyEstimator):
         # psi'(x) = (1 + excess)/x
         doubt = (weight * (a + 1.0) * zeta(2.0, b)).sum(axis=-1)
         variance = ((weight * centred**2).sum(axis=-1) + doubt) / (whole_a + 1.0)
-        variance = variance - (1.0 + trigamma_excess(whole_b)) / whole_b
+        variance = variance - (1.0 + scaled_trigamma_minus_one(whole_b)) / whole_b
         covariance = (weight * centred * (h - own)).sum(axis=-1) / (whole_a + 1.0)
         return mean, np.maximum(variance, 0.0), covariance

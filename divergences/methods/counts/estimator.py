@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from math import inf
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from divergences.interface import Array, Estimate, Method, Perspective
+from divergences.interface.score import Score, ScoreEstimate
 from divergences.measures.counts import Tallies
+from divergences.methods.counts.information import combined, conditional_parts, information_parts
+from divergences.methods.counts.stirling_series import surprisal
 from divergences.methods.counts.table import Table, table
-from divergences.numerics.excess import log_one_over
+
+WELL_COVERED = 0.8  # below, intervals are known to fail: docs/which_estimator.md
 
 
 class EntropyEstimator(Method, ABC):
     """Estimates the entropy, and from it whatever is a sum of entropies."""
+
+    has_bias: ClassVar[bool] = True  # beyond what the standard error of its entropies holds
+    by_jackknife: ClassVar[bool] = False  # whether its standard error is the jackknife's
 
     @abstractmethod
     def entropy(self, table: Table) -> tuple[Array, Array, dict[str, Array]]:
@@ -46,24 +54,40 @@ class EntropyEstimator(Method, ABC):
         return estimate(self, p, np.maximum(raw, 0.0), error, info=info)
 
     def conditional_code_length(self, p: Tallies, shape: tuple[int, int]) -> Estimate:
-        """Return H(X, Y) - H(X), with the standard error of the plug-in estimate."""
-        joint, first, _ = marginals(p, shape)
-        value = self._entropy(joint)[0] - self._entropy(first)[0]
-        rows = first.counts[..., :, None].astype(np.float64)
-        error = _spread(p, log_one_over(*_ones_for_none(joint, shape, rows)))
-        return estimate(self, p, value, error)
+        """Return H(X, Y) - H(X)."""
+        value, score = combined(self, shape, conditional_parts(p, shape))
+        return estimate(self, p, value, score.error)
 
-    def dependence(self, member: Perspective, p: Tallies, shape: tuple[int, int]) -> Estimate:
-        """Return H(X) + H(Y) - H(X, Y), with the standard error of the plug-in estimate."""
+    def dependence(
+        self, member: Perspective, p: Tallies, shape: tuple[int, int], greatest: float = inf
+    ) -> Estimate:
+        """Return H(X) + H(Y) - H(X, Y), set to the nearest value from 0 to `greatest`."""
         excess_only(self, member)
-        joint, first, second = marginals(p, shape)
-        raw = self._entropy(first)[0] + self._entropy(second)[0] - self._entropy(joint)[0]
-        rows = first.counts[..., :, None].astype(np.float64)
-        columns = second.counts[..., None, :].astype(np.float64)
-        total = joint.total[..., None, None]
-        n, expected = _ones_for_none(joint, shape, rows * (columns / total))
-        info = {"unprojected": raw}
-        return estimate(self, p, np.maximum(raw, 0.0), _spread(p, np.log(n / expected)), info=info)
+        raw, score = combined(self, shape, information_parts(p, shape))
+        return information(self, p, raw, score, greatest)
+
+    def influence(self, table: Table) -> Array:
+        """Return how observations of each distinct count move the entropy.
+
+        The variance of the entropy is that of the influence over the observations, to first order.
+        Here it is the plug-in's.
+        """
+        total = table.total[table.row]
+        return surprisal(table.count, total) / np.sqrt(total)
+
+    def interaction(self, table: Table) -> Array:
+        """Return what two observations of one outcome move together beyond what each of them does.
+
+        Here it is the plug-in's, -1/(N n).
+        """
+        return -1.0 / (table.total[table.row] * table.count)
+
+    def unseen_error(self, table: Table, error: Array) -> Array:
+        """Return the part of the error that neither influence nor second order accounts for."""
+        influence = self.influence(table)
+        seen = table.mean((influence - table.mean(influence)[table.row]) ** 2)
+        seen = seen + 0.5 * (table.distinct - 1.0) / table.total**2
+        return np.sqrt(np.maximum(error**2 - seen, 0.0))
 
     def _entropy(self, p: Tallies) -> tuple[Array, Array, dict[str, Array]]:
         rows = table(p)
@@ -79,20 +103,53 @@ def estimate(
     method: Method,
     p: Tallies,
     value: Array,
-    error: Array | None,
+    error: Array,
     bounds: tuple[float, float] = (0.0, inf),
     info: dict[str, Any] | None = None,
+    *,
+    others: Sequence[Tallies] = (),
+    score: Score | None = None,
+    finish: Callable[[Array], Array] = np.asarray,
+    warnings: Sequence[str] = (),
 ) -> Estimate:
-    """Return an `Estimate` of the shape of the batch; an infinite value has no standard error.
+    """Return an `Estimate` of the shape of the batch; nothing bounds an infinite value.
 
     Its ``info`` has the number of observations of P and Good and Turing's estimate of the share of
-    P that they cover, 1 - f1/N for f1 outcomes seen once.
+    P that they cover, 1 - f1/N for f1 outcomes seen once. Below 0.8 a warning says so, of any of
+    the samples.
     """
-    if error is not None:
-        error = np.where(np.isfinite(value), error, np.nan)[()]
-    known = {"observations": p.total, "coverage": 1.0 - (p.counts == 1).sum(axis=-1) / p.total}
+    error = np.where(np.isfinite(value), error, inf)[()]
+    known = {"observations": p.total, "coverage": coverage(p)}
     facts = {k: v[()] for k, v in {**known, **(info or {})}.items()}
-    return Estimate(value[()], repr(method), error, bounds=bounds, info=facts)
+    noticed = (*_low_coverage(p, *others), *warnings)
+    return ScoreEstimate(
+        value[()], repr(method), error, None, bounds, facts, noticed, score=score, finish=finish
+    )
+
+
+def information(method: Method, p: Tallies, raw: Array, score: Score, greatest: float) -> Estimate:
+    """Return an estimate of mutual information, set to the nearest value that it can have."""
+    value = np.clip(raw, 0.0, greatest)
+    score = score._replace(value=np.clip(score.value, 0.0, greatest))
+    info = {"unprojected": raw}
+    return estimate(method, p, value, score.error, (0.0, greatest), info, score=score)
+
+
+def coverage(p: Tallies) -> Array:
+    """Return Good and Turing's estimate of the share of a distribution that a sample has seen."""
+    return 1.0 - (p.counts == 1).sum(axis=-1) / p.total
+
+
+def _low_coverage(*sides: Tallies) -> tuple[str, ...]:
+    """Warn if a sample has seen too little of its distribution."""
+    least = min(np.min(np.where(side.missing, 1.0, coverage(side))) for side in sides)
+    if least >= WELL_COVERED:
+        return ()
+    warning = (
+        f"A sample has seen about {100.0 * least:.0f} % of its distribution (Good and Turing's "
+        "estimate); what the estimate says of the rest is extrapolated."
+    )
+    return (warning,)
 
 
 def honest(error: Array, table: Table) -> Array:
@@ -108,31 +165,6 @@ def honest(error: Array, table: Table) -> Array:
     another = -(odds * np.log(odds) + (1.0 - odds) * np.log1p(-odds))
     error = np.where(distinct == 1.0, another, error)
     return np.where(distinct == total, np.inf, error)
-
-
-def marginals(p: Tallies, shape: tuple[int, int]) -> tuple[Tallies, Tallies, Tallies]:
-    """Return the counts of a pair of variables and of each of them."""
-    joint = p.counts.reshape(*p.counts.shape[:-1], *shape)
-    kept = None if p.kept is None else p.kept.reshape(*p.kept.shape[:-1], *shape)
-    parts = [
-        Tallies(joint.sum(axis=a), None if kept is None else kept.any(axis=a), p.missing)
-        for a in (-1, -2)
-    ]
-    return p, parts[0], parts[1]
-
-
-def _ones_for_none(p: Tallies, shape: tuple[int, int], other: Array) -> tuple[Array, Array]:
-    """Return joint counts and what they are compared with, both 1 where nothing was observed."""
-    n = p.counts.reshape(*p.counts.shape[:-1], *shape).astype(np.float64)
-    return np.where(n > 0, n, 1.0), np.where(n > 0, other, 1.0)
-
-
-def _spread(p: Tallies, influence: Array) -> Array:
-    """Return the standard error of the mean of a function of the outcome over the observations."""
-    flat = influence.reshape(p.counts.shape)
-    share = p.counts / p.total[..., None]
-    mean = (share * flat).sum(axis=-1, keepdims=True)
-    return np.sqrt((share * (flat - mean) ** 2).sum(axis=-1) / p.total)
 
 
 def positive(name: str, x: Any) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from math import prod
 from typing import Any
 
 import numpy as np
 
 from divergences.interface import Array, Estimate, Method, Perspective
+from divergences.interface.score import Score, ScoreEstimate
 from divergences.measures.counts import Tallies
 from divergences.measures.sample import Sample
 from divergences.methods.counts.jackknife import Jackknife
@@ -102,11 +104,17 @@ class Histogram(Method):
         share = side.counts / side.total
         mean = float(np.sum(share * volumes.ravel()))
         spread = float(np.sum(share * (volumes.ravel() - mean) ** 2) / side.total) ** 0.5
-        error = found.standard_error
         # Where volumes differ, both errors come from the same counts: at worst they add.
-        error = None if error is None else error + spread
-        value = found.value + mean
-        return replace(found, value=value, standard_error=error, bounds=(-np.inf, np.inf))
+        error = found.standard_error + spread
+        score = found.score or Score(found.value, found.standard_error, 0.0, False)
+        return replace(
+            found,
+            value=found.value + mean,
+            standard_error=error,
+            bounds=(-np.inf, np.inf),
+            score=score._replace(error=score.error + spread),
+            finish=partial(np.add, mean),
+        )
 
     def perspective(self, member: Perspective, p: Sample, q: Sample) -> Estimate:
         """Estimate a perspective of the histograms."""
@@ -119,7 +127,7 @@ class Histogram(Method):
         sides = tuple(_counted(p, edges) for p in ps)
         return self._found("mixture_divergence", edges, member, sides, shares)
 
-    def _found(self, family: str, edges: list[Array], *operands: Any) -> Estimate:
+    def _found(self, family: str, edges: list[Array], *operands: Any) -> ScoreEstimate:
         """Return what the method for counts finds, and name the bins."""
         function = getattr(self.counts, family, None)
         if function is None:

@@ -12,8 +12,14 @@ from divergences.interface import Array, Estimate, Perspective
 from divergences.measures.counts import Tallies, observed
 from divergences.methods.counts import smoothing as policy
 from divergences.methods.counts.estimator import estimate
+from divergences.methods.counts.second_order import (
+    Finish,
+    common_share,
+    divergence_score,
+    error_of,
+)
+from divergences.methods.counts.stirling_series import leave_one_out_correction, surprisal
 from divergences.methods.counts.sums import Size, SumEstimator
-from divergences.numerics.excess import log_one_over, logarithm_excess
 from divergences.numerics.pairs import Pair
 from divergences.numerics.sums import fold
 
@@ -28,8 +34,8 @@ class Jackknife(SumEstimator):
     .. math:: N \hat D - (N - 1) \overline{D_{(-i)}}
 
     which removes the bias of order 1/N. Of two samples either is left one short in turn. Standard
-    error: the jackknife's. A divergence that comes out below its least value or above its greatest
-    is set there; what it was stands in ``info["unprojected"]``.
+    error: the jackknife's, of divergences to second order. A divergence that comes out below its
+    least value or above its greatest is set there; what it was stands in ``info["unprojected"]``.
 
     Parameters
     ----------
@@ -68,11 +74,11 @@ class Jackknife(SumEstimator):
 
     def term(self, n: Array, size: Size) -> Array:
         """Return n/N [log(N/n) + 1 + (n - 1) log(1 - 1/n)]."""
-        return n / size.total * (log_one_over(n, size.total) + logarithm_excess(n))
+        return n / size.total * (surprisal(n, size.total) + leave_one_out_correction(n))
 
     def constant(self, size: Size) -> Array:
         """Return -[1 + (N - 1) log(1 - 1/N)]."""
-        return -logarithm_excess(size.total)
+        return -leave_one_out_correction(size.total)
 
     def perspective(self, member: Perspective, p: Tallies, q: Tallies) -> Estimate:
         """Return a perspective with its bias removed to first order."""
@@ -82,19 +88,37 @@ class Jackknife(SumEstimator):
         x, y = (_masses(side, extra) for side in (p, q))
         with np.errstate(all="ignore"):
             n, m = (z.sum(axis=-1, keepdims=True) for z in (x, y))
-            plain = fold(_terms(member, x / n, y / m), np)
+            plain = _terms(member, x / n, y / m)
             side_p, variance_p = _without_one(_Side(member, False), x, y / m, p)
             side_q, variance_q = _without_one(_Side(member, True), y, x / n, q)
-            total = side_p + side_q - plain
-            total = np.where(np.isfinite(plain + total), total, np.inf)
+            bias = (plain - side_p) + (plain - side_q)
+            value, total = fold(plain, np), fold(side_p + side_q - plain, np)
+            total = np.where(np.isfinite(value + total), total, np.inf)
             # Only the bounds of the quantity itself are known, so a negative sum is kept apart.
             least, greatest = member.laws.bounds
             projected = np.maximum(total, 0.0)
             slope = member.finish_slope(np.where(projected > 0.0, projected, 1.0), np)
             raw = np.where(total > 0.0, member.finish(projected, np), slope * total)
-            error = np.abs(slope) * np.sqrt(variance_p + variance_q)
+            # The bias of an outcome holds 1 - p, which b does not.
+            rest = 1.0 - common_share(x / n, y / m, n[..., 0], m[..., 0])
+            bias = np.where(rest > 0.0, bias / np.where(rest > 0.0, rest, 1.0), 0.0)
+            bias = bias if member.smooth else np.zeros_like(bias)
+            first = variance_p + variance_q
+            score = divergence_score(member, x, y, projected, first, bias, correction=value - total)
+            error = error_of(Finish(member), score)
         value = np.minimum(np.maximum(raw, least), greatest)
-        return estimate(self, p, value, error, member.laws.bounds, {"unprojected": raw})
+        info = {"unprojected": raw}
+        return estimate(
+            self,
+            p,
+            value,
+            error,
+            member.laws.bounds,
+            info,
+            others=(q,),
+            score=score,
+            finish=Finish(member),
+        )
 
 
 @dataclass(frozen=True)
@@ -116,7 +140,7 @@ class _Side:
 
 
 def _without_one(side: _Side, x: Array, other: Array, counts: Tallies) -> tuple[Array, Array]:
-    """Return the jackknife for one sample, and its share of the variance.
+    """Return what each outcome adds to the jackknife for one sample, and the variance.
 
     T is homogeneous, so with masses x of total N and the other's shares r
 
@@ -134,7 +158,7 @@ def _without_one(side: _Side, x: Array, other: Array, counts: Tallies) -> tuple[
 
     far = np.where(other > 0.0, _unit_integral(shrunk), 0.0)
     near = side.terms(x, whole * other) - side.terms(x, fewer * other)
-    gain = fold(np.where(whole >= MANY, far, near), np)
+    gain = np.where(whole >= MANY, far, near)
     reference = fewer * other
     many = np.maximum(x, MANY)
     far = _unit_integral(lambda step: side.slopes(many - 1.0 + step, reference)[0])
@@ -145,7 +169,7 @@ def _without_one(side: _Side, x: Array, other: Array, counts: Tallies) -> tuple[
     own = np.where(share > 0.0, own, 0.0)
     mean = fold(share * own, np)
     variance = fold(share * (own - mean[..., None]) ** 2, np) * (n - 1.0) / fewer[..., 0] ** 2
-    return gain + mean, np.where(n > 1.0, variance, np.nan)
+    return gain + share * own, np.where(n > 1.0, variance, np.inf)
 
 
 def _unit_integral(slope: Callable[[Any], Array]) -> Array:

@@ -23,8 +23,8 @@ import numpy as np
 from divergences.interface import Array
 from divergences.methods.counts.estimator import EntropyEstimator
 from divergences.methods.counts.posterior import Posterior, entropy_moments
+from divergences.methods.counts.stirling_series import scaled_trigamma_minus_one, stirling_error
 from divergences.methods.counts.table import Table
-from divergences.numerics.excess import log_gamma_excess, trigamma_excess
 from divergences.numerics.kernels import bregman_log
 
 NEGLIGIBLE = 42.0  # nats below the peak
@@ -39,7 +39,8 @@ class NSB(EntropyEstimator):
     r"""The Bayesian estimate of entropy of Nemenman, Shafee and Bialek, the best for few data.
 
     Value and standard error are the posterior mean and standard deviation of the entropy under a
-    mixture of Dirichlet priors that is nearly uniform in the entropy.
+    mixture of Dirichlet priors that is nearly uniform in the entropy. That of mutual information
+    joins the first order of the plug-in with what the posteriors of the entropies have beyond it.
 
     Parameters
     ----------
@@ -78,6 +79,7 @@ class NSB(EntropyEstimator):
     2.405524
     """
 
+    has_bias = False
     alphabet_size: float | None = None
 
     def __post_init__(self) -> None:
@@ -117,14 +119,15 @@ class _Evidence:
     def log_density(self, s: Array) -> Array:
         """Return the logarithm of evidence, prior and dA b/ds."""
         k = np.exp(s)
-        slope = (1.0 + trigamma_excess(k + 1.0)) / (k + 1.0)
+        slope = (1.0 + scaled_trigamma_minus_one(k + 1.0)) / (k + 1.0)
         if self.alphabet == inf:
             return self._infinite(k) + s + np.log(slope)
         size = self.alphabet
         b = k / size
         # psi'(k + 1) - psi'(b + 1)/A, with the leading parts of both subtracted by hand
-        slope = (size - 1.0) / ((k + 1.0) * (k + size)) + (
-            trigamma_excess(k + 1.0) / (k + 1.0) - trigamma_excess(b + 1.0) / (k + size)
+        slope = (size - 1.0) / (k + 1.0) / (k + size) + (
+            scaled_trigamma_minus_one(k + 1.0) / (k + 1.0)
+            - scaled_trigamma_minus_one(b + 1.0) / (k + size)
         )
         return self._finite(k, b) + s + np.log(slope)
 
@@ -138,17 +141,17 @@ class _Evidence:
         column = b[:, None]
         near = column + self.count
         fit = bregman_log(near, column + mean, self.count - mean, None, np)
-        fit = fit - 0.5 * np.log1p(self.count / column) + log_gamma_excess(near)
+        fit = fit - 0.5 * np.log1p(self.count / column) + stirling_error(near)
         unseen = self.alphabet - self.distinct
         rest = unseen * bregman_log(b, b + mean, np.full_like(b, -mean), None, np)
-        rest += 0.5 * np.log1p(self.total / k) - self.distinct * log_gamma_excess(b)
-        return fit @ self.outcomes + rest - log_gamma_excess(k + self.total) + log_gamma_excess(k)
+        rest += 0.5 * np.log1p(self.total / k) - self.distinct * stirling_error(b)
+        return fit @ self.outcomes + rest - stirling_error(k + self.total) + stirling_error(k)
 
     def _infinite(self, k: Array) -> Array:
         """Return log of k^K Gamma(k)/Gamma(k + N), plus the constant N log N - N."""
         n = self.total
         leading = self.distinct * np.log(k) - (k - 0.5) * np.log1p(n / k) - n * np.log1p(k / n)
-        return leading - log_gamma_excess(k + n) + log_gamma_excess(k)
+        return leading - stirling_error(k + n) + stirling_error(k)
 
     def moments(self, s: Array) -> tuple[Array, Array]:
         """Return the mean and the variance of the entropy given b."""

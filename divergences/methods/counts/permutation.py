@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from divergences.interface import Array, Estimate, Method, Perspective
 from divergences.measures.counts import Tallies
 from divergences.methods.counts.plug_in import PlugIn
-from divergences.numerics.progress import shown
+from divergences.numerics.progress import track
 
 MOST = 10**9  # NumPy's hypergeometric draws take fewer observations than this
 CHUNK = 1 << 20  # counts drawn at a time
@@ -101,9 +101,7 @@ class Permutation(Method):
             "null_mean": null.mean(axis=-1).reshape(shape)[()],
             "null_quantile": np.quantile(null, 0.95, axis=-1, method="higher").reshape(shape)[()],
         }
-        return Estimate(
-            observed.value, repr(self), observed.standard_error, bounds=observed.bounds, info=info
-        )
+        return replace(observed, method=repr(self), info=info)
 
     def _null(
         self, member: Perspective, n: Array, m: Array, kept: Array | None, rng: np.random.Generator
@@ -114,12 +112,15 @@ class Permutation(Method):
         values = []
         at_once = max(1, CHUNK // pooled.size)
         starts = range(0, self.deals, at_once)
-        for _, start in shown(enumerate(starts), len(starts), "deals"):
+        for _, start in track(enumerate(starts), len(starts), "deals"):
             deals = min(at_once, self.deals - start)
             dealt = np.zeros((deals, pooled.size), dtype=np.int64)
             dealt[:, some] = rng.multivariate_hypergeometric(
                 pooled[some], int(n.sum()), size=deals, method="marginals"
             )
             sides = (Tallies(x, kept, np.zeros(deals, bool)) for x in (dealt, pooled - dealt))
-            values.append(self.method.perspective(member, *sides).value)
+            if isinstance(self.method, PlugIn):
+                values.append(self.method.value(member, *sides))
+            else:
+                values.append(self.method.perspective(member, *sides).value)
         return np.concatenate(values)

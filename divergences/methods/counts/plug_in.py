@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import inf
 
 import numpy as np
 
 from divergences.interface import Array, Estimate, Perspective
 from divergences.measures.counts import Tallies
 from divergences.methods.counts import smoothing as policy
-from divergences.methods.counts.estimator import EntropyEstimator, estimate, honest
+from divergences.methods.counts.estimator import EntropyEstimator, estimate, honest, information
+from divergences.methods.counts.information import (
+    combined,
+    conditional_parts,
+    information_parts,
+)
+from divergences.methods.counts.radius import radius, radius_score
+from divergences.methods.counts.second_order import (
+    Finish,
+    curvature_bias,
+    divergence_score,
+    error_of,
+)
+from divergences.methods.counts.stirling_series import surprisal
 from divergences.methods.counts.table import Table
-from divergences.numerics.excess import log_one_over
 from divergences.numerics.pairs import Pair, common_total
 from divergences.numerics.sums import fold
 
@@ -24,7 +37,9 @@ class PlugIn(EntropyEstimator):
 
     for S outcomes. Entropies come out too small by about (S - 1)/2N, divergences too large by
     about as much, and KL is infinite where Q's sample lacks an outcome of P's, unless smoothed. The
-    standard error is that of the frequencies, to first order (the delta method).
+    standard error of entropies is that of the frequencies, to first order (the delta method); of
+    divergences and mutual information it is of second order and holds the bias, which is taken off
+    at the centre of the interval.
 
     Parameters
     ----------
@@ -65,7 +80,7 @@ class PlugIn(EntropyEstimator):
         unseen = table.alphabet - table.distinct
         mass = scale[row] * table.count + extra[row]
         whole = table.sum(mass) + unseen * extra
-        surprise = log_one_over(mass, whole[row])
+        surprise = surprisal(mass, whole[row])
         value = table.sum(mass * surprise)
         rare = np.where(extra > 0.0, extra, 1.0)
         value = (value + unseen * extra * np.log(whole / rare)) / whole
@@ -82,21 +97,42 @@ class PlugIn(EntropyEstimator):
             length = np.where(x > 0.0, -np.log(y), 0.0)
             value = fold(np.where(x > 0.0, x * length, 0.0), np)
             ratio = np.where(x > 0.0, x / y, 0.0)
-            error = np.sqrt(_variance(x, length) / p.total + _variance(y, ratio) / q.total)
-        return estimate(self, p, value, error)
+            variance = _variance(x, length) / p.total + _variance(y, ratio) / q.total
+            bias = np.where(x > 0.0, ratio / q.total[..., None], 0.0)
+            second = 0.5 * fold(bias * (bias + 2.0 / p.total[..., None]), np)
+            error = np.sqrt(np.maximum(variance - second, second))
+        return estimate(self, p, value, error, others=(q,))
 
     def perspective(self, member: Perspective, p: Tallies, q: Tallies) -> Estimate:
         """Return a perspective of the masses."""
         with np.errstate(all="ignore"):
-            pair, whole = common_total(self.masses(p), self.masses(q), np)
-            total = fold(member.terms(pair, np), np) / whole
+            pair, whole, total = self._pair(member, p, q)
             slope_p, slope_q = member.slopes(pair, np)
             x, y = pair.p / whole[..., None], pair.q / whole[..., None]
             variance = _variance(x, slope_p) / p.total + _variance(y, slope_q) / q.total
-            slope = member.finish_slope(total, np)
-            error = np.where(variance > 0.0, np.abs(slope) * np.sqrt(variance), 0.0)
-            value = member.finish(total, np)
-        return estimate(self, p, value, error, member.laws.bounds)
+            bias = curvature_bias(member, x, y, p.total, q.total)
+            score = divergence_score(member, self.masses(p), self.masses(q), total, variance, bias)
+            value, error = member.finish(total, np), error_of(Finish(member), score)
+        return estimate(
+            self,
+            p,
+            value,
+            error,
+            member.laws.bounds,
+            others=(q,),
+            score=score,
+            finish=Finish(member),
+        )
+
+    def value(self, member: Perspective, p: Tallies, q: Tallies) -> Array:
+        """Return a perspective of the masses, and nothing on its error."""
+        with np.errstate(all="ignore"):
+            return member.finish(self._pair(member, p, q)[2], np)
+
+    def _pair(self, member: Perspective, p: Tallies, q: Tallies) -> tuple[Pair, Array, Array]:
+        """Return the masses of one total, that total, and the sum of T for distributions."""
+        pair, whole = common_total(self.masses(p), self.masses(q), np)
+        return pair, whole, fold(member.terms(pair, np), np) / whole
 
     def mixture_divergence(
         self, member: Perspective, ps: tuple[Tallies, ...], shares: Array
@@ -105,15 +141,13 @@ class PlugIn(EntropyEstimator):
         weights = np.asarray(shares) / np.sum(shares)
         masses = [self.masses(p) for p in ps]
         masses = [x / x.sum(axis=-1, keepdims=True) for x in masses]
-        mixture = sum(w * x for w, x in zip(weights, masses, strict=True))
-        value, variance = np.zeros(()), np.zeros(())
-        with np.errstate(all="ignore"):
-            for w, x, p in zip(weights, masses, ps, strict=True):
-                pair = Pair(x, mixture, x - mixture)
-                value = value + w * fold(member.terms(pair, np), np)
-                variance = variance + w**2 * _variance(x, member.slopes(pair, np)[0]) / p.total
+        value = radius(member, weights, masses)
+        score = radius_score(member, weights, masses, ps)
+        score = score._replace(
+            value=np.maximum(score.value, 0.0), error=np.hypot(score.error, value - score.value)
+        )
         largest = -float(np.sum(weights[weights > 0] * np.log(weights[weights > 0])))
-        return estimate(self, ps[0], value, np.sqrt(variance), (0.0, largest))
+        return estimate(self, ps[0], value, score.error, (0.0, largest), others=ps[1:], score=score)
 
     def conditional_code_length(self, p: Tallies, shape: tuple[int, int]) -> Estimate:
         """Return the mean code length of the second variable when the first is known."""
@@ -124,9 +158,12 @@ class PlugIn(EntropyEstimator):
         surprise = _surprise(mass, rows)
         share = mass / whole
         value = fold(share * surprise, np)
-        return estimate(self, p, value, np.sqrt(_variance(share, surprise) / p.total))
+        _, score = combined(self, shape, conditional_parts(p, shape), value)
+        return estimate(self, p, value, score.error)
 
-    def dependence(self, member: Perspective, p: Tallies, shape: tuple[int, int]) -> Estimate:
+    def dependence(
+        self, member: Perspective, p: Tallies, shape: tuple[int, int], greatest: float = inf
+    ) -> Estimate:
         """Return a perspective of the joint distribution and the product of its marginals."""
         mass = self.masses(p)
         share = mass / mass.sum(axis=-1, keepdims=True)
@@ -135,8 +172,8 @@ class PlugIn(EntropyEstimator):
         with np.errstate(all="ignore"):
             pair = Pair(share, product.reshape(share.shape), share - product.reshape(share.shape))
             value = member.finish(fold(member.terms(pair, np), np), np)
-            error = np.sqrt(_variance(share, member.slopes(pair, np)[0]) / p.total)
-        return estimate(self, p, value, error)
+        _, score = combined(self, shape, information_parts(p, shape), value)
+        return information(self, p, value, score, greatest)
 
     def masses(self, side: Tallies) -> Array:
         """Return the mass of each outcome, of any total."""
@@ -149,7 +186,7 @@ class PlugIn(EntropyEstimator):
 def _surprise(mass: Array, rows: Array) -> Array:
     """Return log(rows / mass) where there is mass, and 0 elsewhere."""
     some = mass > 0.0
-    return np.where(some, log_one_over(np.where(some, mass, 1.0), np.where(some, rows, 1.0)), 0.0)
+    return np.where(some, surprisal(np.where(some, mass, 1.0), np.where(some, rows, 1.0)), 0.0)
 
 
 def _variance(share: Array, x: Array) -> Array:

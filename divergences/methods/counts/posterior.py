@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from divergences.interface import Array
-from divergences.numerics.excess import digamma_difference, trigamma_excess
+from divergences.methods.counts.stirling_series import digamma_difference, scaled_trigamma_minus_one
 
 
 class Posterior(NamedTuple):
@@ -45,7 +45,7 @@ def entropy_moments(x: Posterior) -> tuple[Array, Array]:
     h, h_rare = digamma_difference(mass + 1.0, gap), digamma_difference(x.b + 1.0, whole - x.b)
     rare = x.spare / whole
     mean = x.sum(weight * h) + rare * h_rare
-    least = trigamma_excess(whole + 1.0)
-    spread = (h - x.each(mean)) ** 2 + (trigamma_excess(mass + 1.0) - x.each(least))
-    spread_rare = (h_rare - mean) ** 2 + (trigamma_excess(x.b + 1.0) - least)
+    least = scaled_trigamma_minus_one(whole + 1.0)
+    spread = (h - x.each(mean)) ** 2 + (scaled_trigamma_minus_one(mass + 1.0) - x.each(least))
+    spread_rare = (h_rare - mean) ** 2 + (scaled_trigamma_minus_one(x.b + 1.0) - least)
     return mean, (x.sum(weight * spread) + rare * spread_rare) / (whole + 1.0)

@@ -12,10 +12,13 @@ from scipy.special import hyp2f1
 from divergences.interface import Array, Estimate, Perspective
 from divergences.measures.counts import Tallies
 from divergences.methods.counts.estimator import estimate, excess_only, positive
-from divergences.methods.counts.plug_in import PlugIn
+from divergences.methods.counts.radius import radius_score
+from divergences.methods.counts.stirling_series import (
+    digamma_difference,
+    digamma_minus_log,
+    surprisal,
+)
 from divergences.methods.counts.sums import Size, SumEstimator
-from divergences.numerics.excess import digamma_difference, digamma_excess, log_one_over
-from divergences.numerics.sums import fold
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,8 @@ class MillerMadow(SumEstimator):
     .. math:: -\sum_j \frac{1}{2N_j} \Bigl[w_j (K_j - 1) - w_j^2 \sum_i
         \frac{\hat p_{ji} (1 - \hat p_{ji})}{\hat m_i}\Bigr]
 
-    with the standard error of the plug-in; below zero it is set there, and what it was stands in
-    ``info["unprojected"]``.
+    with the standard error of the plug-in, to second order; below zero it is set there, and what it
+    was stands in ``info["unprojected"]``.
 
     References
     ----------
@@ -44,7 +47,7 @@ class MillerMadow(SumEstimator):
 
     def term(self, n: Array, size: Size) -> Array:
         """Return n/N log(N/n) + 1/2N."""
-        return n / size.total * log_one_over(n, size.total) + 0.5 / size.total
+        return n / size.total * surprisal(n, size.total) + 0.5 / size.total
 
     def constant(self, size: Size) -> Array:
         """Return -1/2N."""
@@ -55,19 +58,19 @@ class MillerMadow(SumEstimator):
     ) -> Estimate:
         """Return the mean divergence from the weighted mixture, less its bias to first order."""
         excess_only(self, member)
-        plain = PlugIn().mixture_divergence(member, ps, shares)
         weights = np.asarray(shares) / np.sum(shares)
-        parts = [p.counts / p.total[..., None] for p in ps]
-        mixture = sum(w * x for w, x in zip(weights, parts, strict=True))
-        raw = plain.value
-        for w, x, p in zip(weights, parts, ps, strict=True):
-            some = (x > 0.0) & (mixture > 0.0)
-            curvature = fold(np.where(some, x * (1.0 - x) / np.where(some, mixture, 1.0), 0.0), np)
-            observed = np.sum(x > 0.0, axis=-1)
-            raw = raw - (w * (observed - 1.0) - w**2 * curvature) / (2.0 * p.total)
-        value = np.clip(raw, *plain.bounds)
+        score = radius_score(member, weights, [p.counts / p.total[..., None] for p in ps], ps)
+        largest = -float(np.sum(weights[weights > 0] * np.log(weights[weights > 0])))
+        value = np.clip(score.value, 0.0, largest)
         return estimate(
-            self, ps[0], value, plain.standard_error, plain.bounds, {"unprojected": raw}
+            self,
+            ps[0],
+            value,
+            score.error,
+            (0.0, largest),
+            {"unprojected": score.value},
+            others=ps[1:],
+            score=score._replace(value=value),
         )
 
 
@@ -117,7 +120,7 @@ class Grassberger(SumEstimator):
 
     def smooth_term(self, n: Array, size: Size) -> Array:
         """Return n/N (log N - digamma(n))."""
-        return n / size.total * (log_one_over(n, size.total) - digamma_excess(n))
+        return n / size.total * (surprisal(n, size.total) - digamma_minus_log(n))
 
 
 @dataclass(frozen=True)

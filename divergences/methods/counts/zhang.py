@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import zeta
 
 from divergences.interface import Array, Estimate, Perspective
 from divergences.measures.counts import Tallies
+from divergences.methods.counts.coverage import unseen_entropy
 from divergences.methods.counts.estimator import estimate, excess_only
+from divergences.methods.counts.second_order import another, common_share, scored, with_new
+from divergences.methods.counts.stirling_series import digamma_difference
 from divergences.methods.counts.sums import Size, SumEstimator
-from divergences.numerics.excess import digamma_difference
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,8 @@ class Zhang(SumEstimator):
 
     for counts n of P and m of Q; KL(P‖Q) is their difference. It is finite also where Q's sample
     lacks an outcome of P's, without any smoothing; how much of P's sample that is stands in
-    ``info["unmatched"]``. Standard error: the jackknife's, of both samples.
+    ``info["unmatched"]``. Confidence intervals have no upper end then: Q may never have that
+    outcome. Standard error: the jackknife's, of both samples, to second order.
 
     References
     ----------
@@ -60,7 +64,7 @@ class Zhang(SumEstimator):
         total_n, total_m = p.total[..., None], q.total[..., None]
         length = digamma_difference(m + 1.0, total_m - m)
         seen = np.maximum(n, 1.0)
-        value = (n / total_n * (length - own * digamma_difference(seen, total_n - seen))).sum(-1)
+        value = _sum(n, m, own)
         # One observation of P fewer: n (psi(N) - psi(n)) falls to (n - 1) (psi(N-1) - psi(n-1)).
         fewer_n = np.maximum(total_n - 1.0, 1.0)
         before = np.maximum(n - 1.0, 1.0)
@@ -69,19 +73,48 @@ class Zhang(SumEstimator):
         change_p = -length + own * (now - then)
         # One of Q fewer: psi(m + 1) falls by 1/m, which lengthens the code of P's outcomes.
         change_q = np.broadcast_to(n / total_n / np.maximum(m, 1.0), change_p.shape)
-        variance = sum(
-            _variance(counts, change, total) * (total[..., 0] - 1.0) / (scale[..., 0]) ** 2
-            for counts, change, total, scale in (
-                (n, change_p, total_n, fewer_n),
-                (m, change_q, total_m, np.ones_like(total_m)),
-            )
+        first = _variance(n, change_p, total_n) * (p.total - 1.0) / fewer_n[..., 0] ** 2
+        of_q = _variance(m, change_q, total_m) * (q.total - 1.0)
+        # Lengths are the posterior means of -log q under a uniform prior: where Q's sample lacks
+        # an outcome, their posterior variance is all that is known.
+        share = n / total_n
+        spread = zeta(2.0, m + 1.0) - zeta(2.0, total_m + 1.0)
+        lacking = np.where(m == 0.0, share**2 * spread, 0.0).sum(-1)
+        ratio = share / (m + 1.0)
+        bias = 0.5 * np.sqrt((own / total_n + ratio) ** 2 + (1.0 - own) * 2.0 * ratio / total_n)
+        bias = np.where(n > 0.0, bias, 0.0)
+        n_more, likely = with_new(n, m, m / total_m)
+        m_more, _ = with_new(m, n, n / total_n)
+        floor = another(lambda z: _sum(z, m_more, own), n_more, likely)
+        unmatched = np.where(m == 0.0, share, 0.0).sum(-1)
+        tiny = (p.total <= 1.0) | (q.total <= 1.0)
+        first = np.where(tiny, np.inf, first + of_q + lacking)
+        both = common_share(share, m / total_m, p.total, q.total)
+        score = scored(np.maximum(value, 0.0), first, bias, both, floor, unmatched > 0.0)
+        # Both parts are too short by what was not seen, and their difference by that of it.
+        lacks = own * unseen_entropy(p.counts) - unseen_entropy(q.counts)
+        score = score._replace(error=np.hypot(score.error, lacks))
+        info = {"unmatched": unmatched}
+        largest = float(np.max(np.where(np.logical_or(p.missing, q.missing), 0.0, unmatched)))
+        warning = (
+            f"Q's sample lacks outcomes that make up {100.0 * largest:.3g} % of P's; if Q never "
+            "has them, the quantity is infinite."
         )
-        error = np.where((total_n > 1.0) & (total_m > 1.0), np.sqrt(variance)[..., None], np.nan)
-        info = {"unmatched": np.where(m == 0.0, n / total_n, 0.0).sum(-1)}
+        warnings = (warning,) if largest > 0.0 else ()
         if raw:
             info[raw] = value
             value = np.maximum(value, 0.0)
-        return estimate(self, p, value, error[..., 0], info=info)
+        return estimate(
+            self, p, value, score.error, info=info, others=(q,), score=score, warnings=warnings
+        )
+
+
+def _sum(n: Array, m: Array, own: float) -> Array:
+    """Return the cross-entropy of counts n of P and m of Q, less `own` times the entropy of P."""
+    total_n, total_m = n.sum(-1, keepdims=True), m.sum(-1, keepdims=True)
+    seen = np.maximum(n, 1.0)
+    length = digamma_difference(m + 1.0, total_m - m)
+    return (n / total_n * (length - own * digamma_difference(seen, total_n - seen))).sum(-1)
 
 
 def _variance(counts: Array, x: Array, total: Array) -> Array:

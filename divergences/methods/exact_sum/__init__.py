@@ -7,14 +7,16 @@ from typing import Any
 import numpy as np
 
 from divergences.interface import Array, Perspective
-from divergences.measures.discrete import Masses
-from divergences.methods.exact_sum import blocks
+from divergences.measures.discrete import Masses, masses_first
+from divergences.methods.exact_sum import stages
 from divergences.methods.exact_sum.careful import normalised_total
 from divergences.numerics.namespace import SCALE, is_array, is_jax
 
 
 def evaluate(member: Perspective, p: Masses, q: Masses, xp: Any) -> Array:
     """Return the quantity `member` of P and Q for every distribution of the batch."""
+    if member.laws.symmetric:
+        p, q = masses_first(p, q)
     if is_jax(xp):
         from divergences.methods.exact_sum.differentiable import compiled, parametric
 
@@ -41,7 +43,9 @@ def evaluate(member: Perspective, p: Masses, q: Masses, xp: Any) -> Array:
 def _total(member: Perspective, p: Masses, q: Masses, xp: Any) -> Array:
     """Return the sum of T over P and Q normalised."""
     if xp is np and not (p.is_log or q.is_log or is_array(member.parameter)):
-        return blocks.total(member, p, q)
+        return stages.total(member, p, q)
+    if xp is np and p.is_log and q.is_log and not is_array(member.parameter):
+        return stages.of_logs(member, p.values, q.values)
     for side in (p, q):
         side.check_values(xp)
     with np.errstate(all="ignore"):

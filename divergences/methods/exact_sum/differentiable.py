@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from math import inf
 
 import jax
 import jax.numpy as jnp
@@ -20,14 +19,13 @@ from jax import lax
 
 from divergences.interface import Array, Perspective
 from divergences.methods.exact_sum.careful import normalised_total
+from divergences.numerics.jvp_rules import dot, times
 from divergences.numerics.pairs import Pair, common_ground
-from divergences.numerics.sums import LONG, fold
-from divergences.numerics.tangents import times
+from divergences.numerics.sums import fold
 
-# As in the direct sum on NumPy arrays, in roundings.
+# In roundings: what the totals may be apart, and the least sum whose error that leaves small.
 DRIFT = 4.0
 LEAST = 512.0
-PRODUCT = 1.5  # a product that is rounded before it is added has its own share in the error
 
 
 @cache
@@ -45,7 +43,7 @@ def compiled(
     @value.defjvp
     def _(primals, tangents):
         total, change = _moved(member, primals, tangents, (p_log, q_log))
-        return value(*primals), member.finish_slope(total, jnp) * change
+        return value(*primals), times(member.finish_slope(total, jnp), change, jnp)
 
     return jax.jit(value)
 
@@ -68,9 +66,9 @@ def parametric(
         family = member.with_parameter(parameter)
         total, change = _moved(family, ps, moves, (p_log, q_log))
         pair, mass = common_ground(p, q, p_log, q_log, jnp)
-        change += fold(family.rates(pair, jnp), jnp) / mass * along
-        change = family.finish_slope(total, jnp) * change
-        return value(*primals), change + family.finish_rate(total, jnp) * along
+        change += times(fold(family.rates(pair, jnp), jnp) / mass, along, jnp)
+        change = times(family.finish_slope(total, jnp), change, jnp)
+        return value(*primals), change + times(family.finish_rate(total, jnp), along, jnp)
 
     return jax.jit(value)
 
@@ -93,31 +91,6 @@ def _moved(
 
 
 def _total_of_probabilities(member: Perspective, p: Array, q: Array) -> Array:
-    """Return the sum of T by the cheapest way whose error bound allows it."""
-    if p.ndim == q.ndim == 1 and p.shape[0] >= LONG and member.quick_least < inf:
-        total, least = _quick_total(member, p, q)
-        # XLA would merge these reductions into one that runs on one core: keep them apart.
-        p, q, total = lax.optimization_barrier((p, q, total))
-        mass_p = fold(p, jnp)
-        p, q, mass_p = lax.optimization_barrier((p, q, mass_p))
-        mass_q = fold(q, jnp)
-        total = total / (mass_p if member.share_of_q == 0.0 else 0.5 * (mass_p + mass_q))
-        good = (total >= least) & _no_drift(member, mass_p, mass_q, total)
-        return lax.cond(good, lambda: total, lambda: _direct_total(member, p, q))
-    return _direct_total(member, p, q)
-
-
-def _quick_total(member: Perspective, p: Array, q: Array) -> tuple[Array, float]:
-    """Return the quick sum of T, and from which value on it will do."""
-    least = float(jnp.finfo(p.dtype).smallest_normal)
-    a, b = member.quick(jnp.maximum(p, least), q, jnp)
-    if b is None:
-        return jnp.sum(p * a - (p - q)), PRODUCT * member.quick_least
-    # This is p a + q b, whose products would add their roundings.
-    return jnp.sum((p + q) * (0.5 * (a + b)) + (p - q) * (0.5 * (a - b))), member.quick_least
-
-
-def _direct_total(member: Perspective, p: Array, q: Array) -> Array:
     """Return the sum of T with p and q as they are, if their totals agree; else with care."""
     mass_p, mass_q = fold(p, jnp), fold(q, jnp)
     total = fold(member.terms(Pair(p, q, p - q), jnp), jnp) / (0.5 * (mass_p + mass_q))
@@ -157,8 +130,16 @@ def _products(
     limit_p = jnp.where(infinite, pair.q, 1.0) * member.pull_at_p_zero
     limit_q = jnp.where(infinite, pair.p, 1.0) * member.pull_at_q_zero
     return (
-        jnp.where(plain_p, product_p, jnp.where(infinite, limit_p, rest - product_q * plain_q)),
-        jnp.where(plain_q, product_q, jnp.where(infinite, limit_q, rest - product_p * plain_p)),
+        jnp.where(
+            plain_p,
+            product_p,
+            jnp.where(infinite, limit_p, rest - jnp.where(plain_q, product_q, 0.0)),
+        ),
+        jnp.where(
+            plain_q,
+            product_q,
+            jnp.where(infinite, limit_q, rest - jnp.where(plain_p, product_p, 0.0)),
+        ),
     )
 
 
@@ -174,7 +155,7 @@ def _change(
         heavy = (part > 0.999 * mass[..., None]) & jnp.isfinite(mean)
         rest = fold(jnp.where(heavy, 0.0, centred), jnp)[..., None]
         centred = jnp.where(heavy & jnp.isfinite(rest), -rest, centred)
-        return fold(times(centred / mass[..., None], dx, jnp), jnp)
+        return dot(centred / mass[..., None], dx, jnp)
     # An infinite slope stays so: that is the limit, also where the mean is infinite with it.
     centred = jnp.where(jnp.isinf(slope), slope, slope - mean)
-    return fold(times(centred / fold(x, jnp)[..., None], dx, jnp), jnp)
+    return dot(centred / fold(x, jnp)[..., None], dx, jnp)

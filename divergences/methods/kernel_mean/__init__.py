@@ -11,7 +11,7 @@ from divergences.interface import Array, Estimate, Kernel, Method
 from divergences.measures.points import Atoms, Cloud
 from divergences.methods.kernel_mean import line, tiles
 from divergences.methods.kernel_mean.moments import Moments
-from divergences.numerics.distances import median_distance, root
+from divergences.numerics.distances import median_distance, safe_sqrt
 from divergences.numerics.namespace import namespace
 
 
@@ -121,7 +121,7 @@ def distance(member: Kernel, p: Cloud, q: Cloud) -> Array:
 def between_masses(p: Atoms, q: Atoms, xp: Any) -> Array:
     """Return the energy distances of a batch of distributions on the line with known masses."""
     with np.errstate(all="ignore"):
-        return root(line.square(p, q, xp), xp)
+        return safe_sqrt(line.square(p, q, xp), xp)
 
 
 def relabelled(member: Kernel, pooled: Array, labels: Array) -> Array:
@@ -156,16 +156,16 @@ def _moments(member: Kernel, p: Cloud, q: Cloud) -> tuple[Kernel, Moments, Any]:
 
 def _estimate(member: Kernel, method: str, square: Array, variance: Array, xp: Any) -> Estimate:
     """Return the square, or its root, with its standard error."""
-    error = root(variance, xp)
+    error = safe_sqrt(variance, xp)
     info = {"squared": square, "squared_standard_error": error}
     bandwidth = getattr(member, "bandwidth", None)
     if bandwidth is not None:
         info["bandwidth"] = bandwidth
     if not member.rooted:
         return Estimate(square, method, error, info=info)
-    value = root(square, xp)
+    value = safe_sqrt(square, xp)
     # How far the root moves if the square does by its standard error; half the quotient, far off.
     known = xp.isfinite(error) & (error > 0)
     step = xp.where(known, error, 1.0)
-    rise = xp.where(known, step / (value + root(value**2 + step, xp)), error)
+    rise = xp.where(known, step / (value + safe_sqrt(value**2 + step, xp)), error)
     return Estimate(value, method, rise, bounds=(0.0, np.inf), info=info)

@@ -14,15 +14,15 @@ import numpy as np
 from divergences.interface import Array
 from divergences.measures.points import Atoms, Cloud
 from divergences.methods.kernel_mean.moments import Moments, Side, interaction
-from divergences.numerics.levels import at_all_points, at_common_points, gaps
+from divergences.numerics.cdf_difference import cdf_difference, merge_points, spacings
 from divergences.numerics.sums import fold, prefix
 
 
 def moments(p: Cloud, q: Cloud, xp: Any) -> Moments:
     """Return the moments of the negative distance as kernel."""
     x, y = p.line, q.line
-    points, a, b, total = at_all_points(x.points, x.given(xp), y.points, y.given(xp), xp)
-    steps = gaps(points, xp)
+    points, a, b, total = merge_points(x.points, x.given(xp), y.points, y.given(xp), xp)
+    steps = spacings(points, xp)
     difference = prefix(a - b, xp) / total
     influence = -2.0 * prefix(difference * steps, xp)
     influence = xp.concat([0.0 * influence[:1], influence[:-1]])
@@ -53,11 +53,11 @@ def moments(p: Cloud, q: Cloud, xp: Any) -> Moments:
 def square(p: Atoms, q: Atoms, xp: Any) -> Array:
     """Return the squared distances of a batch of distributions with known masses."""
     if p.points is q.points and p.points.ndim == 1:
-        points, difference = at_common_points(p.points, p.masses, q.masses, xp)
+        points, difference = cdf_difference(p.points, p.masses, q.masses, xp)
     else:
-        points, a, b, total = at_all_points(p.points, p.given(xp), q.points, q.given(xp), xp)
+        points, a, b, total = merge_points(p.points, p.given(xp), q.points, q.given(xp), xp)
         difference = prefix(a - b, xp) / total[..., None]
-    return _square(difference, gaps(points, xp), xp)
+    return _square(difference, spacings(points, xp), xp)
 
 
 def _square(difference: Array, steps: Array, xp: Any) -> Array:
@@ -70,4 +70,4 @@ def relabelled(pooled: Array, labels: Array) -> Array:
     n = labels[0].sum()
     m = pooled.size - n
     level = np.cumsum(np.where(labels[:, order], m, -n), axis=-1) / (n * m)
-    return _square(level, gaps(pooled[order], np), np)
+    return _square(level, spacings(pooled[order], np), np)

@@ -11,7 +11,7 @@ import numpy as np
 
 from divergences.interface import Array
 from divergences.methods.log_ratio.cross_fitting import CrossFitted, Split
-from divergences.numerics.progress import shown
+from divergences.numerics.progress import track
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class Classifier(CrossFitted):
         self, x: Array, y: Array, splits: Sequence[Split]
     ) -> Sequence[tuple[Array, Array]]:
         """Return the logits of a clone fitted to each split, less those of the sample sizes."""
-        numbered = shown(enumerate(splits), len(splits), "classifiers")
+        numbered = track(enumerate(splits), len(splits), "classifiers")
         return [self._judged(x, y, split) for _, split in numbered]
 
     def _judged(self, x: Array, y: Array, split: Split) -> tuple[Array, Array]:

@@ -10,7 +10,7 @@ import numpy as np
 from divergences.interface import Array, Estimate, Method, Perspective
 from divergences.measures.sample import Sample
 from divergences.methods.log_ratio.witness import estimate, mixture_estimate
-from divergences.numerics.progress import shown
+from divergences.numerics.progress import track
 
 TILE = 1 << 21  # distances held at a time
 RULES = ("scott", "silverman")
@@ -153,7 +153,7 @@ def _log_density(at: Array, of: Array) -> Array:
     n, d = of.shape
     found, step = np.empty(len(at)), max(1, TILE // n)
     starts = range(0, len(at), step)
-    for _, start in shown(enumerate(starts), len(starts), "kernel densities"):
+    for _, start in track(enumerate(starts), len(starts), "kernel densities"):
         exponents = -0.5 * cdist(at[start : start + step], of, "sqeuclidean")
         if own:
             rows = np.arange(len(exponents))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Any, Literal
+from dataclasses import dataclass, fields, replace
+from typing import Any, get_args
 
 import numpy as np
 
 from divergences.interface import Array, Estimate, Method, Perspective
-from divergences.interface.influence import finished
+from divergences.interface.influence import finished, warn_negative
 from divergences.interface.order import PowerEntropy
 from divergences.measures.sample import Sample
-from divergences.methods.nearest_neighbours import origins, shared_balls
+from divergences.methods.nearest_neighbours import logarithms, origins, shared_balls
 from divergences.methods.nearest_neighbours.density import (
     Densities,
     Weighting,
@@ -19,15 +19,20 @@ from divergences.methods.nearest_neighbours.density import (
     single,
     weighted,
 )
-from divergences.methods.nearest_neighbours.dependence import information, spread_out
-from divergences.methods.nearest_neighbours.influence import logarithmic, variance
-from divergences.methods.nearest_neighbours.powers import (
-    enough,
-    log_moment,
-    of_integral,
-    powers,
+from divergences.methods.nearest_neighbours.dependence import SATURATED, information, spread_out
+from divergences.methods.nearest_neighbours.influence import (
+    logarithmic,
+    standard_error,
+    variance,
 )
-from divergences.methods.nearest_neighbours.ties import dithered, duplicates
+from divergences.methods.nearest_neighbours.powers import enough, log_moment, of_integral, powers
+from divergences.methods.nearest_neighbours.ties import (
+    Observations,
+    Ties,
+    refuse_shared,
+    treat,
+    treat_pairs,
+)
 
 FROM = 4  # dimensions, in which several neighbours are weighted unless said otherwise
 SPAN = 4  # times k neighbours are weighted
@@ -41,11 +46,15 @@ class NearestNeighbours(Method):
     ----------
     k : int, default 5
         Which neighbour. More of them give less noise and more bias.
-    ties : {"correct", "jitter", "raise"}, default "correct"
+    ties : {"auto", "correct", "jitter", "raise"}, default "auto"
         What to do with observations that occur more than once, for which a continuous distribution
-        leaves no room. *correct*: a ball of radius zero counts all it holds, or grows to the first
-        neighbour that differs. *jitter*: observations are spread over the gaps of the grid that
-        they were rounded to. *raise*: ValueError. ``info["ties"]`` has their number in any case.
+        leaves no room. *auto*: those rounded to a grid are spread over its cells; those that two
+        samples share are no neighbours of themselves; repetitions count once, if they are few, and
+        are refused if not, as are atoms beside a density. *correct*: a ball of radius zero counts
+        all it holds, or grows to the first neighbour that differs. *jitter*: observations are
+        spread over the cells of a grid, or the gaps beside them. *raise*: ValueError.
+        ``info["ties"]`` has the number of observations with a tie in some coordinate (for mutual
+        information in one of the variables), ``info["shared"]`` that of shared ones.
     whiten : bool, default True
         Whether to fit an elliptical distribution (a multivariate Student one) to each sample, to
         measure distances in coordinates that make it spherical, and to take off the bias that the
@@ -55,7 +64,7 @@ class NearestNeighbours(Method):
         weights that cancel the bias in the square of their distance. Default: from four dimensions
         on, where that bias is not smaller than the noise.
     rng : int or numpy.random.Generator, default 0
-        Who draws the jitter.
+        The source of the noise that spreads ties.
 
     Notes
     -----
@@ -78,17 +87,20 @@ class NearestNeighbours(Method):
     *Mixtures*, the Jensen-Shannon divergence of several samples or with weights: what a ball tells
     about the origin of its centre.
 
-    *Mutual information* is that of Kraskov, Stögbauer and Grassberger, with duplicates counted. If
-    `whiten`, single coordinates are replaced by the normal scores of their ranks, so the estimate
-    is the same for every increasing function of them, as mutual information is; and the bias for a
-    fitted distribution of the pairs is taken off.
+    *Mutual information* is that of Kraskov, Stögbauer and Grassberger. If `whiten`, single
+    coordinates are replaced by the normal scores of their ranks, so the estimate is the same for
+    every increasing function of them, as mutual information is; and the bias for a fitted
+    distribution of the pairs is taken off. Where one variable looks like a function of the other,
+    the value can be no more than about log n; the standard error is then infinite, and
+    ``warnings`` says so.
 
     *Standard errors* come from the influence of each observation, that by being a neighbour of
     others included.
 
     Weak where a density jumps at an edge in three and more dimensions, or varies in the distance of
     its k-th neighbour in a way that no elliptical distribution does; for KL where P reaches far
-    beyond the observations of Q. `benchmarks/coverage.py` measures coverage by case.
+    beyond the observations of Q (``info["beyond"]`` is the share of P's outside of the range of
+    Q's). `benchmarks/coverage.py` measures coverage by case.
 
     References
     ----------
@@ -108,7 +120,7 @@ class NearestNeighbours(Method):
     """
 
     k: int = 5
-    ties: Literal["correct", "jitter", "raise"] = "correct"
+    ties: Ties = "auto"
     whiten: bool = True
     weighted: bool | None = None
     rng: Any = 0
@@ -117,8 +129,9 @@ class NearestNeighbours(Method):
         """Refuse settings that mean nothing."""
         if isinstance(self.k, bool) or not isinstance(self.k, int | np.integer) or self.k < 1:
             raise ValueError(f"k is {self.k!r}; pass which neighbour, a positive integer.")
-        if self.ties not in ("correct", "jitter", "raise"):
-            raise ValueError(f"ties is {self.ties!r}; pass 'correct', 'jitter' or 'raise'.")
+        if self.ties not in get_args(Ties):
+            choices = ", ".join(map(repr, get_args(Ties)))
+            raise ValueError(f"ties is {self.ties!r}; pass one of {choices}.")
 
     def __repr__(self) -> str:
         changed = (
@@ -131,17 +144,21 @@ class NearestNeighbours(Method):
     def mean_code_length(self, p: Sample, q: Sample | None) -> Estimate:
         """Estimate the differential entropy of P, or the cross-entropy of Q relative to P."""
         if q is None:
-            (x,), ties = self._points(p)
+            seen = self._observed(p)
+            x = seen.points[0]
             local = Densities(x, self.whiten).at(None, self._weighting(len(x) - 1, x.shape[1]))
             own = -local.values
             error = variance(own, own - local.leaned_on(len(x))) ** 0.5
-        else:
-            (x, y), ties = self._points(p, q)
-            local = Densities(y, self.whiten).at(x, self._weighting(len(y), y.shape[1]))
-            own = -local.values
-            leaned = local.leaned_on(len(y)) * len(y) / len(x)
-            error = (np.var(own) / len(x) + np.var(leaned) / len(y)) ** 0.5
-        return Estimate(float(np.mean(own)), repr(self), float(error), info={"ties": ties})
+            return self._estimate(float(np.mean(own)), error, seen)
+        seen = self._observed(p, q)
+        (x, y), copies = seen.points, seen.copies
+        weighting = self._weighting(len(y) - (copies is not None), y.shape[1])
+        local = Densities(y, self.whiten).at(x, weighting, copies)
+        own = -local.values
+        leaned = local.leaned_on(len(y)) * len(y) / len(x)
+        error = (variance(own, own) + variance(leaned, leaned)) ** 0.5
+        found = self._estimate(float(np.mean(own)), error, seen)
+        return self._with_range(found, logarithms.share_beyond(x, y))
 
     def power_entropy(self, member: PowerEntropy, order: float, p: Sample) -> Estimate:
         """Estimate the entropy of an order above 0 of a distribution with a density."""
@@ -152,38 +169,53 @@ class NearestNeighbours(Method):
                 f"the entropy of order {order:g} tells how far the density reaches, which "
                 "observations do not show; pass a positive order."
             )
-        (x,), ties = self._points(p)
+        seen = self._observed(p)
+        (x,) = seen.points
         n, s = len(x), order - 1.0
         k = enough(order, self._enough(self.k, n - 1))
         local = Densities(x, self.whiten).at(None, single(k))
         own = np.exp(s * local.values - log_moment(k, n, -s))
         error = variance(own, own + s * local.leaned_on(n, own)) ** 0.5
         value, error = of_integral(member, order, float(np.mean(own)), error)
-        return Estimate(value, repr(self), error, info={"ties": ties})
+        return self._estimate(value, error, seen)
 
     def perspective(self, member: Perspective, p: Sample, q: Sample) -> Estimate:
         """Estimate an f-divergence: one that is linear in log p/q, or bounded."""
         coefficients = logarithmic(member)
-        (x, y), ties = self._points(p, q)
-        info: dict[str, Any] = {"ties": ties}
         if coefficients is not None:
-            total, error = self._logarithmic(coefficients, x, y)
-        elif member.smooth and np.isfinite(member.at_p_zero) and np.isfinite(member.at_q_zero):
-            total, error = self._bounded(member, x, y)
-        elif (found := powers(member)) is not None:
-            total, error, info["largest_share"] = self._powers(*found, x, y)
-        else:
+            seen = self._observed(p, q)
+            x, y = seen.points
+            both = Densities(x, self.whiten), Densities(y, self.whiten)
+            found = logarithms.divergence(coefficients, both, (x, y), self._weighting, seen.copies)
+            sides = zip(seen.points, reversed(seen.points), coefficients, strict=True)
+            far = max(logarithms.share_beyond(one, other) for one, other, factor in sides if factor)
+            return self._with_range(self._finished(member, *found, seen), far)
+        if member.smooth and np.isfinite(member.at_p_zero) and np.isfinite(member.at_q_zero):
+            seen = self._observed(p, q, density=False)
+            return self._finished(member, *self._bounded(member, seen), seen)
+        power = powers(member)
+        if power is None:
             raise TypeError(
                 f"{self!r} estimates divergences that are smooth and bounded, linear in log p/q or "
                 f"of one order, and not {member.name}. Classifier(...) serves every f-divergence."
             )
-        return finished(member, total, error, repr(self), info)
+        order, factor = power
+        if order < 0.0:  # it is that of the other order the other way round
+            order, p, q = 1.0 - order, q, p
+        seen = refuse_shared(self._observed(p, q))
+        x, y = seen.points
+        k = self._enough(self.k, min(len(x) - 1, len(y)))
+        both = Densities(x, self.whiten), Densities(y, self.whiten)
+        total, error, share = logarithms.of_order(order, factor, both, x, y, k)
+        found = self._finished(member, total, error, seen, largest_share=share)
+        return self._with_range(found, logarithms.share_beyond(x, y))
 
     def mixture_divergence(self, member: Perspective, shares: Array, *ps: Sample) -> Estimate:
         """Estimate the mean divergence of several distributions from their weighted mixture."""
         if logarithmic(member) != (1.0, 0.0):
             raise TypeError(f"{self!r} estimates the mean of KL from a mixture, not {member.name}.")
-        points, ties = self._points(*ps)
+        seen = refuse_shared(self._observed(*ps, density=False))
+        points = seen.points
         weights = np.asarray(shares, float) / np.sum(shares)
         k = self._enough(self.k, min(map(len, points)) - 1)
         if self.whiten:
@@ -192,73 +224,34 @@ class NearestNeighbours(Method):
         total, error = origins.estimate(points, weights, k, self.whiten)
         some = weights[weights > 0.0]
         bounds = (0.0, float(-np.sum(some * np.log(some))))
-        return Estimate(total, repr(self), error, bounds=bounds, info={"ties": ties})
+        warnings = (*seen.warnings, *warn_negative(total, error))
+        return Estimate(total, repr(self), error, None, bounds, seen.info, warnings)
 
     def dependence(self, member: Perspective, joint: Sample) -> Estimate:
         """Estimate the mutual information of the two variables of a sample of pairs."""
         if logarithmic(member) != (1.0, 0.0):
             raise TypeError(f"{self!r} estimates the mutual information, and not {member.name}.")
-        (points,), ties = self._points(joint)
+        self._refuse_weights(joint)
+        seen = treat_pairs(joint.points, int(joint.split or 1), self.k, self.ties, self.rng)
+        (points,) = seen.points
         parts = points[:, : joint.split], points[:, joint.split :]
         if self.whiten:
             parts = spread_out(parts[0]), spread_out(parts[1])
-        own, whole = information(*parts, self._enough(self.k, len(points) - 1), self.whiten)
-        error = variance(own, whole) ** 0.5
-        return finished(member, float(np.mean(own)), error, repr(self), {"ties": ties})
+        k = self._enough(self.k, len(points) - 1)
+        value, error, saturated = information(*parts, k, self.whiten, seen.discrete)
+        found = self._finished(member, value, error, seen)
+        return replace(found, warnings=(*found.warnings, SATURATED)) if saturated else found
 
-    def _logarithmic(
-        self, coefficients: tuple[float, float], x: Array, y: Array
-    ) -> tuple[float, float]:
-        """Return a E_P log p/q + b E_Q log p/q and its standard error."""
-        densities = Densities(x, self.whiten), Densities(y, self.whiten)
-        own = [np.zeros(len(x)), np.zeros(len(y))]
-        received = [np.zeros(len(x)), np.zeros(len(y))]
-        alone = [np.zeros(len(x)), np.zeros(len(y))]
-        for i, (points, factor) in enumerate(zip((x, y), coefficients, strict=True)):
-            if factor == 0.0:
-                continue
-            d = points.shape[1]
-            n, m = len(points), len(own[1 - i])
-            here = densities[i].at(None, self._weighting(n - 1, d))
-            there = densities[1 - i].at(points, self._weighting(m, d))
-            sign = factor if i == 0 else -factor
-            own[i] += sign * (here.values - there.values)
-            alone[i] += sign * here.leaned_on(n)
-            received[1 - i] -= sign * there.leaned_on(m) * m / n
-        error = sum(
-            variance(own[i] + received[i], own[i] + received[i] + alone[i]) for i in range(2)
-        )
-        return float(np.mean(own[0]) + np.mean(own[1])), float(error) ** 0.5
-
-    def _powers(
-        self, order: float, factor: float, x: Array, y: Array
-    ) -> tuple[float, float, float]:
-        """Return factor (sum p^a q^(1-a) - 1) / (a (a - 1)), its error and its largest share."""
-        if order < 0.0:  # it is that of the other order the other way round
-            return self._powers(1.0 - order, factor, y, x)
-        s, (n, m) = order - 1.0, (len(x), len(y))
-        k = enough(order, self._enough(self.k, min(n - 1, m)))
-        here = Densities(x, self.whiten).at(None, single(k))
-        there = Densities(y, self.whiten).at(x, single(k))
-        off = log_moment(k, n, -s) + log_moment(k, m + 1, s)
-        own = np.exp(s * (here.values - there.values) - off)
-        whole = own + s * here.leaned_on(n, own)
-        received = -s * there.leaned_on(m, own) * m / n
-        error = (variance(own, whole) + np.var(received) / m) ** 0.5
-        parts = np.concatenate([(v - v.mean()) / len(v) for v in (whole, received)]) ** 2
-        scale = factor / (order * s)
-        share = np.max(parts) / (np.sum(parts) or 1.0)
-        return float(scale * (np.mean(own) - 1.0)), float(scale * error), float(share)
-
-    def _bounded(self, member: Perspective, x: Array, y: Array) -> tuple[float, float]:
+    def _bounded(self, member: Perspective, seen: Observations) -> tuple[float, float]:
         """Return the sum of a bounded member's terms and its standard error."""
+        x, y = seen.points
         k = self._enough(self.k, min(len(x), len(y)) - 1)
         if self.whiten:
             both = fitted(np.concatenate([x, y]))
             x, y = both.whiten(x), both.whiten(y)
-        values = shared_balls.influences(member, x, y, k, self.whiten)
+        values = shared_balls.influences(member, x, y, k, self.whiten, seen.copies)
         total = sum(float(np.mean(own)) for own, _ in values)
-        return total, sum(variance(own, whole) for own, whole in values) ** 0.5
+        return total, standard_error(values, seen.copies)
 
     def _weighting(self, available: int, d: int) -> Weighting:
         """Return the weights of neighbours, of which so many are available."""
@@ -275,21 +268,29 @@ class NearestNeighbours(Method):
             )
         return int(k)
 
-    def _points(self, *samples: Sample) -> tuple[tuple[Array, ...], int]:
-        """Return the observations, with ties treated as they are to be, and how many are tied."""
+    def _observed(self, *samples: Sample, density: bool = True) -> Observations:
+        """Return the observations, with ties treated as they are to be."""
+        self._refuse_weights(*samples)
+        points = tuple(sample.points for sample in samples)
+        return treat(points, self.ties, self.rng, density=density)
+
+    def _refuse_weights(self, *samples: Sample) -> None:
         if any(sample.weights is not None for sample in samples):
             raise ValueError(
-                f"{self!r} takes every observation as one; resample in proportion to the weights, "
-                "or leave them out."
+                f"{self!r} takes every observation as one. Leave the weights out, or keep each "
+                "observation with a probability in proportion to its weight."
             )
-        points = tuple(sample.points for sample in samples)
-        ties = sum(duplicates(x) for x in points)
-        if ties and self.ties == "raise":
-            raise ValueError(
-                f"{ties} observations occur more than once, which points of a continuous "
-                "distribution do not. Pass ties='correct' or 'jitter', or integers if they are "
-                "symbols."
-            )
-        if ties and self.ties == "jitter":
-            points = dithered(points, self.rng)
-        return points, ties
+
+    def _estimate(self, value: float, error: float, seen: Observations) -> Estimate:
+        return Estimate(value, repr(self), float(error), info=seen.info, warnings=seen.warnings)
+
+    def _finished(
+        self, member: Perspective, total: float, error: float, seen: Observations, **info: float
+    ) -> Estimate:
+        found = finished(member, total, error, repr(self), {**seen.info, **info})
+        return replace(found, warnings=(*seen.warnings, *found.warnings))
+
+    def _with_range(self, found: Estimate, share: float) -> Estimate:
+        """Return the estimate with the share of observations beyond the range of the other's."""
+        warnings = (*found.warnings, *logarithms.warn_beyond(share))
+        return replace(found, info={**found.info, "beyond": share}, warnings=warnings)

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.special import digamma, gammaln, polygamma
 
-from divergences.numerics.elliptical import Elliptical, fit, log_ball
-from divergences.numerics.neighbours import nearest
+from divergences.methods.nearest_neighbours.elliptical import Elliptical, fit, log_ball
+from divergences.methods.nearest_neighbours.search import drop_neighbour, nearest
 
 Array = Any
 
@@ -67,10 +67,19 @@ def fitted(points: Array) -> Elliptical:
     found = fit(points)
     if found is None:
         n, d = points.shape
+        if n <= d + 1:
+            raise ValueError(
+                f"{n} observation(s) in {d} dimension(s) are too few to estimate from; it takes "
+                f"{d + 2} at least, and more than k."
+            )
+        if d == 1:
+            raise ValueError(
+                f"all {n} observations are the same, or nearly so; they have no density. Pass them "
+                "as symbols (integers or strings) for a discrete distribution."
+            )
         raise ValueError(
-            f"{n} points in {d} dimension(s) lie in a hyperplane, or are too few to tell: a "
-            "column is constant, or others determine it, and there is no density. Drop columns, "
-            "or pass whiten=False."
+            f"{n} observations in {d} dimensions lie in a hyperplane: a column is constant, or "
+            "others determine it, and there is no density. Drop columns, or pass whiten=False."
         )
     return found
 
@@ -84,12 +93,22 @@ class Densities:
         self.reference = fitted(points) if whiten else Elliptical(np.inf, np.zeros(d), np.eye(d))
         self.points = self.reference.whiten(points) if whiten else points
 
-    def at(self, queries: Array | None, weighting: Weighting) -> Local:
-        """Return log densities at queries, or at the points, each then left out of its own."""
-        own = queries is None
-        z = self.points if own else self.reference.whiten(queries) if self.whiten else queries
+    def at(self, queries: Array | None, weighting: Weighting, copies: Array | None = None) -> Local:
+        """Return log densities at queries, or at the points, each then left out of its own.
+
+        `copies` has for each query the index of the point that is the same observation, or -1.
+        """
+        z = self.points
+        if queries is not None:
+            z = self.reference.whiten(queries) if self.whiten else queries
         ranks = np.flatnonzero(weighting.values)
-        distances, indices = nearest(self.points, None if own else z, int(ranks[-1]) + 1)
+        k = int(ranks[-1]) + 1
+        own = np.full(len(z), int(queries is None))
+        if queries is None or copies is None:
+            distances, indices = nearest(self.points, None if queries is None else z, k)
+        else:
+            distances, indices = drop_neighbour(copies, *nearest(self.points, z, k + 1))
+            own = (copies >= 0).astype(int)
         tied = distances[:, ranks[0]] == 0.0
         leaning = np.cumsum((weighting.values / np.arange(1.0, ranks[-1] + 2.0))[::-1])[::-1]
         leaning = np.broadcast_to(leaning, indices.shape)
@@ -97,31 +116,30 @@ class Densities:
         values = np.empty(len(z))
         free = ~tied
         if free.any():
-            logs = self._logs(z[free], radius[free], ranks + 1.0, own)
+            logs = self._logs(z[free], radius[free], ranks + 1.0, own[free])
             values[free] = logs @ weighting.values[ranks]
         if tied.any():
-            rank, reach = self._first_apart(z[tied], weighting.rank, own)
-            values[tied] = self._logs(z[tied], reach[:, None], rank[:, None], own)[:, 0]
+            rank, reach = self._first_apart(z[tied], weighting.rank, own[tied])
+            values[tied] = self._logs(z[tied], reach[:, None], rank[:, None], own[tied])[:, 0]
             leaning = leaning.copy()
             leaning[tied] = 1.0 / indices.shape[1]
         return Local(values, indices, leaning, tied)
 
-    def _logs(self, z: Array, radius: Array, ranks: Array, own: bool) -> Array:
+    def _logs(self, z: Array, radius: Array, ranks: Array, own: Array) -> Array:
         """Return log densities from the distance to the neighbour of each rank."""
         n, d = self.points.shape
-        logs = digamma(ranks) - digamma(n + 1 - own) - log_ball(radius, d)
+        logs = digamma(ranks) - digamma(n + 1 - own)[:, None] - log_ball(radius, d)
         if self.whiten:
             logs -= self.reference.log_unevenness(z, radius) + self.reference.log_volume
         return logs
 
-    def _first_apart(self, z: Array, rank: int, own: bool) -> tuple[Array, Array]:
+    def _first_apart(self, z: Array, rank: int, own: Array) -> tuple[Array, Array]:
         """Return rank and distance of the first neighbour, from `rank` on, that is no duplicate."""
         most = len(self.points)
         k = min(2 * rank + 2, most)
         while True:
             distances, _ = nearest(self.points, z, k)
-            apart = distances > 0.0
-            apart[:, : rank - 1 + own] = False
+            apart = (distances > 0.0) & (np.arange(k) >= rank - 1 + own[:, None])
             if apart.any(axis=1).all():
                 first = apart.argmax(axis=1)
                 return first + 1.0 - own, distances[np.arange(len(z)), first]

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 from scipy.special import ndtri
 
-from divergences.numerics.elliptical import Elliptical, fit
+from divergences.methods.nearest_neighbours.elliptical import Elliptical, fit
 
 Array = Any
 

@@ -20,7 +20,7 @@ import numpy as np
 from scipy.special import digamma, logsumexp
 
 from divergences.methods.nearest_neighbours.evenness import log_densities, references
-from divergences.methods.nearest_neighbours.influence import variance
+from divergences.methods.nearest_neighbours.influence import floor_error, variance
 from divergences.methods.nearest_neighbours.shared_balls import balls
 
 Array = Any
@@ -70,5 +70,5 @@ def estimate(samples: Sequence[Array], shares: Array, k: int, even: bool) -> tup
             received[i] -= np.bincount(
                 ball.own.ravel(), np.repeat(change * m / reach, reach), minlength=len(x)
             )
-    error = sum(variance(a, a + b) for a, b in zip(own, received, strict=True)) ** 0.5
-    return float(sum(np.mean(a) for a in own)), error
+    square = sum(variance(a, a + b) for a, b in zip(own, received, strict=True))
+    return float(sum(np.mean(a) for a in own)), floor_error(square, *map(len, samples))

@@ -18,12 +18,15 @@ import numpy as np
 
 from divergences.interface import Perspective
 from divergences.interface.influence import slopes
+from divergences.methods.nearest_neighbours.elliptical import Elliptical
 from divergences.methods.nearest_neighbours.evenness import log_densities, references
+from divergences.methods.nearest_neighbours.logarithms import invert
 from divergences.methods.nearest_neighbours.posterior import slope_means
-from divergences.numerics.elliptical import Elliptical
-from divergences.numerics.neighbours import Lists, count_within, nearest, within
+from divergences.methods.nearest_neighbours.search import Lists, count_within, nearest, within
 
 Array = Any
+
+FARTHEST = 700.0  # log ratio of fitted densities, beyond which slopes may be infinite
 
 
 class Balls(NamedTuple):
@@ -35,29 +38,42 @@ class Balls(NamedTuple):
     others: Lists
 
 
-def balls(x: Array, y: Array, k: int) -> Balls:
-    """Draw the balls of x, and look for y inside."""
+def balls(x: Array, y: Array, k: int, copies: Array | None = None) -> Balls:
+    """Draw the balls of x, and look for y inside.
+
+    `copies` has for each observation the index of the same one in y, which is left out, or -1.
+    """
     distances, own = nearest(x, None, k)
     radius = distances[:, -1]
     counts = np.full(len(x), float(k))
-    tied = radius == 0.0
-    if tied.any():
-        counts[tied] = count_within(x, x[tied], radius[tied]) - 1.0
-    return Balls(radius, own, counts, within(y, x, radius))
+    atom = radius == 0.0
+    if atom.any():  # balls nearby may reach it too
+        counts = count_within(x, x, radius) - 1.0
+        own[atom] = np.flatnonzero(atom)[:, None]  # all of an atom are each other's neighbours
+    others = within(y, x, radius)
+    if copies is not None:
+        centre = np.repeat(np.arange(len(x)), others.counts)
+        kept = others.indices != copies[centre]
+        others = Lists(np.bincount(centre[kept], minlength=len(x)), others.indices[kept])
+    return Balls(radius, own, counts, others)
 
 
 def influences(
-    member: Perspective, x: Array, y: Array, k: int, even: bool
+    member: Perspective, x: Array, y: Array, k: int, even: bool, copies: Array | None = None
 ) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
     """Return the integrand at observations of P and Q, and that plus their weight in others'.
 
-    If `even`, it is made even by what the ball's mean is off for fitted distributions.
+    If `even`, it is made even by what the ball's mean is off for fitted distributions. `copies`
+    tells which observations of P are in Q's sample too, if some are.
 
     The latter is the infinitesimal jackknife: another observation in a ball adds to its count; one
     more of its own makes the ball end sooner, at a share 1/k of those counted.
     """
     least = min(len(x), len(y))  # the larger sample's balls reach as far as the smaller one's
-    both = tuple(balls(a, b, round(k * len(a) / least)) for a, b in ((x, y), (y, x)))
+    same = (None, None) if copies is None else (copies, invert(copies, len(y)))
+    both = tuple(
+        balls(a, b, round(k * len(a) / least), c) for a, b, c in ((x, y, same[0]), (y, x, same[1]))
+    )
     fitted = references(x, y) if even else None
     own, change = [], []
     for i, (points, side) in enumerate(zip((x, y), both, strict=True)):
@@ -65,6 +81,8 @@ def influences(
         values, slope = slope_means(
             member, i, side.own.shape[1], side.counts, side.others.counts, excess
         )
+        if (others := same[1 - i]) is not None:
+            values = _less_noise(member, i, values, side, excess, others >= 0)
         if fitted is not None:
             values = values + _unevenness(member, i, fitted, points, side.radius)
         own.append(values)
@@ -83,6 +101,23 @@ def influences(
     return (own[0], total[0]), (own[1], total[1])
 
 
+def _less_noise(
+    member: Perspective, which: int, values: Array, side: Balls, excess: float, shared: Array
+) -> Array:
+    """Return slopes with as much taken off for noise as there is if some observations are shared.
+
+    The log odds of counts k and m of which c are the same observations have the variance
+    1/k + 1/m - 2 c/(k m), the share 1 - 2 c/(k + m) of that of independent ones.
+    """
+    k, m = side.counts, side.others.counts
+    centre = np.repeat(np.arange(len(k)), m)
+    c = np.bincount(centre, shared[side.others.indices], minlength=len(k))
+    share = np.minimum(2.0 * c / (k + m), 1.0)
+    ratio = np.log(k / np.maximum(m, 1)) + excess
+    plain = slopes(member, -ratio if which else ratio)[which]
+    return values + share * np.where(share > 0.0, plain - values, 0.0)
+
+
 def _unevenness(
     member: Perspective,
     which: int,
@@ -92,5 +127,6 @@ def _unevenness(
 ) -> Array:
     """Return how the slope at the centre exceeds that of the ball, for fitted distributions."""
     (p, q), (ball_p, ball_q) = log_densities(fitted, points, radius)
-    here, there = (slopes(member, ratio)[which] for ratio in (p - q, ball_p - ball_q))
+    ratios = (np.clip(ratio, -FARTHEST, FARTHEST) for ratio in (p - q, ball_p - ball_q))
+    here, there = (slopes(member, ratio)[which] for ratio in ratios)
     return here - there

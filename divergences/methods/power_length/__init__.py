@@ -1,9 +1,10 @@
-"""Entropies of one order or several, exact on any array namespace."""
+"""Entropies of one order or several, exact on any array namespace.
+
+Compiled loops do most sums of NumPy masses; what they do not certify is taken on any namespace.
+"""
 
 from __future__ import annotations
 
-from functools import partial
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -12,27 +13,38 @@ from divergences.interface import Array
 from divergences.interface.order import PowerEntropy
 from divergences.measures.discrete import Masses
 from divergences.methods.power_length import sums
+from divergences.numerics import compiled
+from divergences.numerics.compiled.sums import of_orders
 from divergences.numerics.namespace import is_jax
-from divergences.numerics.parallel import map_blocks
+from divergences.numerics.orders import LengthSums
+from divergences.numerics.parallel import fill
 
 ROWS = 1 << 14  # elements in a block of complete distributions: their temporaries are some dozens
 
 
 def evaluate(member: PowerEntropy, p: Masses, order: Array, xp: Any) -> Array:
     """Return the quantity `member` of P for every distribution of the batch and order."""
-    p.check_values(xp)
-    if is_jax(xp):
-        from divergences.methods.power_length.differentiable import compiled
+    if xp is np and compiled.NUMBERS and not p.is_log:
+        (excess, powers, _, _), of_p, _ = of_orders(p.values, None, order)
+        p.check_range(*of_p)
+        with np.errstate(all="ignore"):
+            mean_log = np.log(powers) / np.where(order == 1.0, 1.0, 1.0 - order)
+            value = member.value(LengthSums(excess, mean_log), order, np)
+            value = np.where(np.isnan(excess), np.nan, value)
+    else:
+        p.check_values(xp)
+        if is_jax(xp):
+            from divergences.methods.power_length import differentiable
 
-        return compiled(member, p.is_log)(p.values, order)
-    value = partial(_value, member, p.is_log, xp)
-    n = p.values.shape[-1]
-    shape = np.broadcast_shapes(p.values.shape[:-1], order.shape)
-    if xp is not np or prod(shape) * n <= ROWS:
-        return value(p.values, order)
-    rows = np.broadcast_to(p.values, (*shape, n)).reshape(-1, n)
-    parts = map_blocks(value, max(1, ROWS // n), rows, np.broadcast_to(order, shape).reshape(-1))
-    return np.concatenate(parts).reshape(shape)
+            return differentiable.compiled(member, p.is_log)(p.values, order)
+        if xp is not np:
+            return _value(member, p.is_log, xp, p.values, order)
+        value = np.full(np.broadcast_shapes(p.values.shape[:-1], order.shape), np.nan)
+
+    def rows(x: Array, orders: Array) -> Array:
+        return _value(member, p.is_log, np, x, orders[..., 0])
+
+    return fill(value, rows, p.values, order[..., None], size=ROWS)
 
 
 def _value(member: PowerEntropy, is_log: bool, xp: Any, p: Array, order: Array) -> Array:

@@ -11,8 +11,7 @@ import jax.numpy as jnp
 from divergences.interface import Array
 from divergences.interface.order import PowerEntropy
 from divergences.methods.power_length import sums
-from divergences.numerics.sums import fold
-from divergences.numerics.tangents import along_simplex, times
+from divergences.numerics.jvp_rules import dot, simplex_derivative, times
 
 
 @cache
@@ -29,14 +28,13 @@ def compiled(member: PowerEntropy, is_log: bool) -> Callable[[Array, Array], Arr
         dp, dorder = tangents
         code = sums.code_of(p, is_log, jnp)
         of_order = sums.evaluate(code, order, jnp)
-        share = code.mass / code.total
-        logs = jnp.where(code.present, -code.lengths[0], -jnp.inf), -code.lengths[1]
+        side = sums.side(code, order, is_log, jnp)
         column = jax.tree.map(lambda x: x[..., None], of_order)
-        slope = member.slope(logs, share, column, order[..., None], jnp)
-        change = fold(times(along_simplex(slope, share, p, is_log, jnp), dp, jnp), jnp)
-        by_order = member.order_slope(
-            logs, share, of_order, sums.order_slope(code, order, jnp), order, jnp
-        )
+        slope = member.slope(side, column, order[..., None], jnp)
+        change = dot(simplex_derivative(slope, side.mass, p, is_log, jnp), dp, jnp)
+        digamma_minus_log = sums.order_slope(code, order, jnp)
+        by_order = member.order_slope(side, of_order, digamma_minus_log, order, jnp)
+        by_order = jnp.where(jnp.isinf(order), 0.0, by_order)
         return value(p, order), change + times(by_order, dorder, jnp)
 
     return jax.jit(value)

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 from divergences.interface import Array
 from divergences.numerics.elementary import log1p
-from divergences.numerics.orders import LengthSums, finite_order, log_of_sum
+from divergences.numerics.orders import LengthSums, finite_order, is_extreme, log_of_sum
 from divergences.numerics.pairs import anchored, masses
+from divergences.numerics.power_derivatives import Side, lowered
 from divergences.numerics.powers import double_node, scaled_expm1
 from divergences.numerics.sums import fold, fold_compensated
 from divergences.numerics.words import (
@@ -46,12 +47,12 @@ def code_of(p: Array, is_log: bool, xp: Any) -> Code:
     if is_log:
         present = p != -xp.inf
         negative = tuple(xp.where(present, -x, 0.0) for x in anchored(p, xp))
-        lengths = add(log_quotient_words(total, xp.ones_like(total), xp), negative)
+        lengths = add(log_quotient_words(total, xp.ones_like(total), xp), negative, xp)
     else:
         present = mass > 0
         other = xp.where(present, mass, 1.0)
         lengths = add(
-            log_quotient_words(total + 0.0 * other, other, xp), (low / total, 0.0 * other)
+            log_quotient_words(total + 0.0 * other, other, xp), (low / total, 0.0 * other), xp
         )
     high, tail = (xp.where(present & ~heavy, x, 0.0) for x in lengths)
     unit = to_about_one(total, xp)  # powers of weights of any size would overflow
@@ -65,8 +66,10 @@ def evaluate(code: Code, order: Array, xp: Any) -> LengthSums:
     powers, shift = weights(code, order, xp)
     # p (exp((1 - a) l) - 1), of which 1 - a is rounded for a < 1/2 unless it makes no difference.
     terms = xp.where(mass > 0, scaled_expm1(mass, 1.0 - a, lengths, xp), 0.0)
-    plain = (_powers(code, a, 0.0, xp) - mass) / xp.where(a > 0.5, 1.0, 1.0 - a)
-    terms = xp.where((a > 0.5) | (lengths[0] < SHORT), terms, plain)
+    lost = (mass < float(xp.finfo(mass.dtype).smallest_normal)) & (a != 1.0)
+    by_power = lost | ((a <= 0.5) & (lengths[0] >= SHORT))
+    plain = (_powers(code, a, 0.0, xp) - mass) / xp.where(by_power, 1.0 - a, 1.0)
+    terms = xp.where(by_power, plain, terms)
     excess = fold(xp.where(present, terms, 0.0), xp) / total[..., 0]
     log_sum = log_of_sum(fold(powers, xp), total[..., 0], shift, xp)
     mean_log = log_sum[0] / xp.where(order == 1, 1.0, 1.0 - a[..., 0])
@@ -76,7 +79,7 @@ def evaluate(code: Code, order: Array, xp: Any) -> LengthSums:
     lack = xp.where((order < 0) & (extreme > 0), xp.inf, 0.0 * extreme)
     return LengthSums(
         xp.where(beyond, xp.inf, xp.where(infinite, lack, excess)),
-        xp.where(beyond, xp.inf, xp.where(infinite, extreme, mean_log)),
+        xp.where(beyond, xp.inf, xp.where(is_extreme(order, xp), extreme, mean_log)),
         log_sum,
     )
 
@@ -111,3 +114,15 @@ def order_slope(code: Code, order: Array, xp: Any) -> Array:
     mass, present, total, lengths = code
     node = double_node(mass, 1.0 - a, lengths, _powers(code, a, 0.0, xp), xp)
     return -fold(xp.where(present, node, 0.0), xp) / total[..., 0]
+
+
+def side(code: Code, order: Array, is_log: bool, xp: Any) -> Side:
+    """Return the distribution for derivatives by its masses or by their logs."""
+    high, low = code.lengths
+    y = xp.where(code.present, -high, -xp.inf), -low
+    a, share = finite_order(order, xp), code.mass / code.total
+    if not is_log:
+        return Side(share, y, lowered(a, y, xp))
+    power_, rest = times(-a, code.lengths, xp)
+    joint = xp.where(code.present, power_, -xp.inf), rest
+    return Side(share, y, lowered(a, y, xp), (y, joint))

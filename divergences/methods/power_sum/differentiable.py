@@ -11,9 +11,8 @@ import jax.numpy as jnp
 from divergences.interface import Array
 from divergences.interface.order import Power
 from divergences.methods.power_sum import sums
+from divergences.numerics.jvp_rules import dot, simplex_derivative, times
 from divergences.numerics.pairs import ordered
-from divergences.numerics.sums import fold
-from divergences.numerics.tangents import along_simplex, times
 
 
 @cache
@@ -33,29 +32,19 @@ def compiled(member: Power, p_log: bool, q_log: bool) -> Callable[[Array, Array,
         dp, dq, dorder = tangents
         found = sums.outcomes_of(p, q, p_log, q_log, jnp)
         of_order = sums.evaluate(found, order, jnp)
-        shares = sums.shares(found, jnp)
         column = jax.tree.map(lambda x: x[..., None], of_order)
-        tail = found.ratio.log_ratio[1]
-        # Where neither has mass, P's first meets none of Q's, and Q's none of P's.
-        ratios = (jnp.where(found.nowhere, edge, found.log_ratio) for edge in (jnp.inf, -jnp.inf))
-        slopes = tuple(
-            member.slopes((y, tail), *shares, column, order[..., None], jnp)[side]
-            for side, y in enumerate(ratios)
-        )
+        sides = sums.sides(found, order, (p_log, q_log), jnp)
+        slopes = member.slopes(*sides, column, order[..., None], jnp)
         change = sum(
-            fold(times(along_simplex(slope, share, x, is_log, jnp), dx, jnp), jnp)
-            for slope, share, x, dx, is_log in zip(
-                slopes, shares, (p, q), (dp, dq), (p_log, q_log), strict=True
+            dot(simplex_derivative(slope, side.mass, x, is_log, jnp), dx, jnp)
+            for slope, side, x, dx, is_log in zip(
+                slopes, sides, (p, q), (dp, dq), (p_log, q_log), strict=True
             )
         )
-        by_order = member.order_slope(
-            (found.log_ratio, tail),
-            shares[0],
-            of_order,
-            sums.order_slope(found, order, jnp),
-            order,
-            jnp,
-        )
+        gap_slope = sums.order_slope(found, order, jnp)
+        own = sides[0]._replace(log_ratio=(found.log_ratio, found.ratio.log_ratio[1]))
+        by_order = member.order_slope(own, of_order, gap_slope, order, jnp)
+        by_order = jnp.where(jnp.isinf(order), 0.0, by_order)
         return value(p, q, order), change + times(by_order, dorder, jnp)
 
     return jax.jit(value)

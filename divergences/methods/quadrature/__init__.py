@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
+from divergences.measures.affine import Affine
 from divergences.measures.density import Density, Mixture
 from divergences.measures.distribution import Distribution
 from divergences.measures.foreign import Foreign
@@ -22,12 +23,19 @@ from divergences.methods.quadrature.certified import Certified
 from divergences.methods.quadrature.engine import Integral
 from divergences.methods.quadrature.integrands import Integrand, OfMass
 from divergences.methods.quadrature.lattice import over_lattice
+from divergences.methods.quadrature.lattice_support import components
 from divergences.methods.quadrature.line import over_line
 from divergences.methods.quadrature.monte_carlo import MonteCarlo as MonteCarlo
 from divergences.methods.quadrature.plane import over_plane
+from divergences.methods.quadrature.transport import DistributionFunctions as DistributionFunctions
+from divergences.methods.quadrature.transport import Undecided as Undecided
 
 UNIT = 2.0**-26  # how far from one a density may integrate to, as for a pmf
+DOUBT = 4.0  # times what the masses of a distribution miss one by, for errors of both signs
 _normalised: WeakSet[Distribution] = WeakSet()
+_lattice_errors: WeakKeyDictionary[Distribution, float] = (
+    WeakKeyDictionary()
+)  # of log-probabilities
 
 
 @dataclass(frozen=True)
@@ -44,10 +52,11 @@ class Quadrature(Certified):
 
     Notes
     -----
-    The bound rests on the densities being analytic between the ends of their supports and the
-    `points` or kinks that they state, and right to a few units in the last place. Where the
-    tolerance is not reached, ``info["reached"]`` is False and the bound says how far one came.
-    Divergent integrals are +inf.
+    Jumps and kinks of densities are found, between adjacent floats if need be; that costs some
+    hundred evaluations each, which `points` or known kinks save. The bound rests on densities that
+    are analytic between them and right to a few units in the last place; it says nothing of peaks
+    and holes that lie between all points of evaluation. Where the tolerance is not reached,
+    ``info["reached"]`` is False and the bound says how far one came. Divergent integrals are +inf.
 
     References
     ----------
@@ -94,18 +103,21 @@ class Quadrature(Certified):
         """Refuse a density that does not integrate to one; return the evaluations it took."""
         if isinstance(p, Mixture):
             return sum(self._check(c) for c in p.components)
+        if isinstance(p, Affine):
+            return self._check(p.base)
         if not isinstance(p, Density | Foreign) or p in _normalised:
             return 0
         found = Quadrature(1e-9, self.max_evaluations).total(OfMass(), (p,))
         if not abs(found.value - 1.0) <= UNIT + found.error:
             raise ValueError(
-                f"{p!r} integrates to {found.value:.9g}, not 1. Normalise it; or if it is "
-                "normalised, say where its mass is by points=, near its narrow parts."
+                f"{p!r} integrates to {found.value:.9g}, not 1, by quadrature. Normalise it; or if "
+                "it is normalised, quadrature has not seen all of it: say where its narrow parts "
+                "and jumps are by points=, of a Density."
             )
         if found.error > 1e-3:
             raise ValueError(
                 f"{p!r} cannot be integrated: its mass is known to {found.error:.1g} only. "
-                "Say where its kinks, jumps and narrow parts are by points=."
+                "Say where its kinks, jumps and narrow parts are by points=, of a Density."
             )
         _normalised.add(p)
         return found.evaluations
@@ -120,12 +132,19 @@ class LatticeSum(Certified):
     rtol
         Relative error to reach.
     max_evaluations
-        Outcomes to sum over, at most.
+        Outcomes at which to evaluate the probabilities, at most.
 
     Notes
     -----
-    Tails that fall geometrically are bounded; those that fall like a power, of the zeta
-    distribution, are summed by the Euler-Maclaurin formula.
+    Up to 32,768 outcomes are summed one by one. More are summed in runs, from 24 terms each, with
+    an error read off the decay of Legendre coefficients, so that spreads of 10^12 outcomes cost no
+    more than ones of 10^5. Tails that fall geometrically are bounded; those that fall like a power,
+    of the zeta distribution, are summed by the Euler-Maclaurin formula. What does not fit is
+    refused: outcomes past 2^53, and masses that change from one outcome to the next without a rule,
+    at more than `max_evaluations` of them.
+
+    Distributions of `scipy.stats` are summed first to see whether their masses sum to one. By as
+    much as they do not, their logarithms are taken to be wrong, four times.
 
     Examples
     --------
@@ -146,8 +165,22 @@ class LatticeSum(Certified):
                 f"LatticeSum is for discrete distributions, and {ps[0]!r} is continuous; pass "
                 "method=Quadrature()."
             )
-        return over_lattice(integrand, ps, self.rtol, self.max_evaluations)
+        errors = [max(_lattice_errors.get(c, 0.0) for c in components(p)) for p in ps]
+        return over_lattice(integrand, ps, self.rtol, self.max_evaluations, errors)
 
     def checked(self, ps: Sequence[Distribution]) -> int:
-        """Take families and distributions of `scipy.stats` as normalised."""
-        return 0
+        """Refuse distributions whose masses do not sum to one; return the evaluations it took."""
+        return sum(self._check(component) for p in ps for component in components(p))
+
+    def _check(self, p: Distribution) -> int:
+        if not isinstance(p, Foreign) or p in _lattice_errors or not p.support.lattice:
+            return 0
+        found = over_lattice(OfMass(), (p,), self.rtol, self.max_evaluations)
+        excess = abs(found.value - 1.0)
+        if not excess <= UNIT + found.error:
+            raise ValueError(
+                f"the masses of {p!r} sum to {found.value:.9g}, not 1; pass a distribution whose "
+                "probabilities are normalised and right at all outcomes."
+            )
+        _lattice_errors[p] = DOUBT * excess if excess > found.error else 0.0
+        return found.evaluations

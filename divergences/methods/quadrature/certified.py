@@ -83,7 +83,8 @@ class Certified(Method, ABC):
         if np.isnan(found.value):  # the sum of powers is far from one: its logarithm is wanted
             overlap, total = self._overlap(order, gap, ps)
             found, parts = of_two(member, order, gap[:2], missing[:2], overlap), [total, missing]
-        return self._of_order(found, range_of(member, order), spent, [gap, *parts[1:]], parts)
+        bounds = range_of(member, order)
+        return self._of_order(ps, found, bounds, spent, [gap, *parts[1:]], parts)
 
     def power_entropy(self, member: PowerEntropy, order: float, p: Distribution) -> Estimate:
         """Return an entropy of one order, from integrals of p^a."""
@@ -94,7 +95,7 @@ class Certified(Method, ABC):
             log_sum, total = self._log(1.0 - order, (order,), (p,))
             found, parts = of_one(member, order, excess[:2], log_sum), [total]
         bounds = (0.0 if p.support.lattice else -inf, inf)
-        return self._of_order(found, bounds, spent, [excess], parts)
+        return self._of_order((p,), found, bounds, spent, [excess], parts)
 
     def _overlap(
         self, order: float, gap: Integral, ps: Sequence[Distribution]
@@ -124,6 +125,7 @@ class Certified(Method, ABC):
 
     def _of_order(
         self,
+        ps: Sequence[Distribution],
         found: Carried,
         bounds: tuple[float, float],
         spent: int,
@@ -134,7 +136,9 @@ class Certified(Method, ABC):
         evaluations = spent + sum(x.evaluations for x in {*computed, *used})
         info = {"evaluations": evaluations, "reached": all(x.reached for x in used)}
         value, error = found
-        return Estimate(value, repr(self), error_bound=error, bounds=bounds, info=info)
+        return Estimate(
+            value, repr(self), error_bound=error, bounds=bounds, info=info, warnings=doubts(ps)
+        )
 
     def _estimate(
         self,
@@ -146,13 +150,18 @@ class Certified(Method, ABC):
         """Integrate, and carry the error bound through `finish`."""
         evaluations, total = self._checked(ps), self._total(integrand, ps)
         value = finish(total.value)
+        if total.value == inf and bounds[1] < inf:  # what is bounded cannot diverge
+            raise _unresolved(ps)
         low, high = (
             max(total.value - total.error, 0.0 if bounds[0] == 0.0 else -inf),
             total.value + total.error,
         )
-        error = max(abs(finish(high) - value), abs(value - finish(low))) if total.error else 0.0
+        known = total.error == 0.0 or abs(value) == inf
+        error = 0.0 if known else max(abs(finish(high) - value), abs(value - finish(low)))
         info = {"evaluations": evaluations + total.evaluations, "reached": total.reached}
-        return Estimate(value, repr(self), error_bound=error, bounds=bounds, info=info)
+        return Estimate(
+            value, repr(self), error_bound=error, bounds=bounds, info=info, warnings=doubts(ps)
+        )
 
     def _checked(self, ps: Sequence[Distribution]) -> int:
         """Refuse what is no distribution; return how many evaluations that took."""
@@ -163,12 +172,21 @@ class Certified(Method, ABC):
         return _resolved(ps, lambda: self.total(integrand, ps))
 
 
+def doubts(ps: Sequence[Distribution]) -> tuple[str, ...]:
+    """Return what speaks against trusting the densities, each sentence once."""
+    return tuple(dict.fromkeys(doubt for p in ps for doubt in p.doubts))
+
+
 def _resolved(ps: Sequence[Distribution], function: Callable[[], Result]) -> Result:
     try:
         return function()
     except Unresolved:
-        names = " and ".join(map(repr, ps))
-        raise ValueError(
-            f"the integrand of {names} falls too slowly to tell whether its integral "
-            "converges; no finite value is to be trusted."
-        ) from None
+        raise _unresolved(ps) from None
+
+
+def _unresolved(ps: Sequence[Distribution]) -> ValueError:
+    names = " and ".join(map(repr, ps))
+    return ValueError(
+        f"the integrand of {names} falls too slowly to tell whether its integral "
+        "converges; no finite value is to be trusted."
+    )

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import fsum, inf, nan
 
 import numpy as np
 
+from divergences.measures.affine import Affine
 from divergences.measures.density import Mixture
 from divergences.measures.distribution import Distribution
 from divergences.measures.univariate import Univariate
 from divergences.methods.quadrature.engine import Integral, Piece, integrate
 from divergences.methods.quadrature.integrands import Integrand
 from divergences.methods.quadrature.maps import EPS, Map, Nodes
-from divergences.methods.quadrature.outline import REACH, Bulk, Outline, outline
+from divergences.methods.quadrature.outline import QUARTILE, REACH, Bulk, Outline, outline
+from divergences.methods.quadrature.underflow import refuse_underflow
 
 CLOSE = 0.25  # in t: edges nearer than this are taken as one, unless something narrow is there
 GROWING = REACH * 4.0 ** np.arange(12)  # widths from the middle of a narrow bulk
@@ -39,22 +41,25 @@ def over_line(
         return Integral(nan, nan, 0, False)
     shared, alone, masses = [], [], []
     for low, high in _intervals(ps, outlines):
-        alive = [i for i, p in enumerate(ps) if p.support.low <= low and high <= p.support.high]
-        factor = _factor(integrand, len(ps), alive)
-        if not alive or factor == 0.0:
+        own = {i: part for i, p in enumerate(ps) if (part := _between(p, low, high)) is not None}
+        factor = _factor(integrand, len(ps), list(own))
+        if not own or factor == 0.0:
             continue
-        piece = _piece(ps, outlines, alive, low, high, integrand.kinked)
-        mass = None if factor is None else _mass(ps[alive[0]], low, high)
+        first = ps[next(iter(own))]
+        piece = _piece(len(ps), own, low, high, integrand.kinked)
+        mass = None if factor is None else _mass(first, low, high)
         if mass is None:
             shared.append(piece)
         elif factor == inf:
-            if mass > 0.0 or isinstance(ps[alive[0]], Univariate):  # whose support is all used
+            if mass > 0.0 or isinstance(_base(first), Univariate):  # whose support is all used
                 return Integral(inf, 0.0, 0, True)
             shared.append(piece)
         else:
             alone.append(piece)
             masses.append((factor, mass))
     found = integrate(integrand, shared, rtol, limit)
+    if found.value == inf:
+        refuse_underflow(integrand, shared, ps)
     if not alone:
         return found
     more = fsum(factor * mass for factor, mass in masses) if found.value < inf else inf
@@ -65,6 +70,13 @@ def over_line(
         return Integral(value, bound, found.evaluations, reached or value == inf)
     rest = integrate(integrand, alone, rtol, limit, (found.value, found.error))
     return rest._replace(evaluations=found.evaluations + rest.evaluations)
+
+
+def _between(p: Distribution, low: float, high: float) -> Distribution | None:
+    """Return what p has between two ends of supports, or None."""
+    if isinstance(p, Mixture):
+        return p.between(low, high)
+    return p if p.support.low <= low and high <= p.support.high else None
 
 
 def _factor(integrand: Integrand, n: int, alive: Sequence[int]) -> float | None:
@@ -88,6 +100,11 @@ def _intervals(
     yield from itertools.pairwise(ends)
 
 
+def _base(p: Distribution) -> Distribution:
+    """Return the distribution that p is a shift and a stretch of, which may be itself."""
+    return p.base if isinstance(p, Affine) else p
+
+
 def _mass(p: Distribution, low: float, high: float) -> float | None:
     """Return the mass of an interval by the distribution function, None if it is not certain."""
     if isinstance(p, Mixture):
@@ -95,49 +112,94 @@ def _mass(p: Distribution, low: float, high: float) -> float | None:
         if any(mass is None for mass in masses):
             return None
         return float(np.dot(p.weights, np.array(masses, dtype=float)))
-    if not isinstance(p, Univariate):
+    if not isinstance(_base(p), Univariate):
         return None
-    return float(p.cdf(np.asarray(high)) - p.cdf(np.asarray(low)))
+    return float(p.cdf(np.asarray(high)) - p.cdf(np.asarray(low)))  # type: ignore[attr-defined]
 
 
-def _piece(
-    ps: Sequence[Distribution],
-    outlines: Sequence[Outline],
-    alive: Sequence[int],
-    low: float,
-    high: float,
-    kinked: bool,
-) -> Piece:
-    """Return an interval with its map and the first edges of panels."""
-    bulks = [bulk for i in alive for bulk in outlines[i].bulks]
-    exact = all(
-        isinstance(p, Univariate) or (p.support.low != low and p.support.high != high)
-        for p in (ps[i] for i in alive)
+def _piece(n: int, own: Mapping[int, Distribution], low: float, high: float, kinked: bool) -> Piece:
+    """Return an interval with its map and the first edges of panels.
+
+    `own` are those of the `n` distributions, by number, that have outcomes there.
+    """
+    outlines = [outline(p) for p in own.values()]
+    bulks = [bulk for o in outlines for bulk in o.bulks]
+    exact = (
+        all(_exact(p, "low", low) for p in own.values()),
+        all(_exact(p, "high", high) for p in own.values()),
     )
     chart = suited(low, high, bulks, exact)
     first, last = chart.range
-    kinks = [k for i in alive for k in outlines[i].kinks if low < k < high]
+    kinks = [k for o in outlines for k in o.kinks if low < k < high]
 
     def logs(nodes: Nodes) -> tuple[np.ndarray, np.ndarray]:
-        found = np.full((len(ps), nodes.x.size), -inf)
-        jitter = np.tile(nodes.jitter, (len(ps), 1))
-        for i in alive:
-            p = ps[i]
-            values = np.asarray(p.log_prob(nodes.x), dtype=float)
-            if nodes.below is not None and p.support.high == high and hasattr(p, "log_prob_below"):
-                near = nodes.below < 0.5 * (high - low)
-                values = np.where(near, p.log_prob_below(nodes.below), values)  # type: ignore[attr-defined]
-                jitter[i] = np.where(near, nodes.below_jitter, jitter[i])
+        found = np.full((n, nodes.x.size), -inf)
+        jitter = np.tile(nodes.jitter, (n, 1))
+        for i, p in own.items():
+            values = _beside_zeros(p, nodes.x)
+            for gap, side, end in ((nodes.above, "low", low), (nodes.below, "high", high)):
+                if gap is not None and _ends_at(p, side, end):
+                    near = gap < 0.5 * (high - low)
+                    values = np.where(near, _next_to(p, side, end, gap, nodes.x), values)
+                    jitter[i] = np.where(near, nodes.gap_jitter, jitter[i])
             found[i] = values
         return found, jitter
 
     fixed, spent = inside(chart, kinks), 0
     loose = marks(chart, bulks)
-    if kinked and len(alive) > 1:
+    if kinked and len(own) > 1:
         grid = np.unique(np.concatenate([np.linspace(first, last, SEARCH), loose[0], fixed]))
-        crossings, spent = _crossings(chart, logs, grid)
-        fixed = np.concatenate([fixed, crossings])
-    return Piece(chart, logs, edges(chart, fixed, loose), spent)
+        crossed, spent = crossings(chart, logs, grid)
+        fixed = np.concatenate([fixed, crossed])
+    quartiles = [m + QUARTILE * side for m, a, b in bulks for side in (-a, 0.0, b)]
+    probes = inside(chart, quartiles)
+    wrong = np.array([own[i].density_error if i in own else 0.0 for i in range(n)])
+    return Piece(chart, logs, edges(chart, fixed, loose), spent, fixed, probes, wrong)
+
+
+def _beside_zeros(p: Distribution, x: np.ndarray) -> np.ndarray:
+    """Return log-densities at x: where one has a zero at a single point, that next to it.
+
+    A single point has no mass, but KL from any density with a node there would be infinite.
+    """
+    values = np.asarray(p.log_prob(x), dtype=float)
+    zero = values == -inf
+    if not zero.any():
+        return values
+    left, right = (np.asarray(p.log_prob(np.nextafter(x[zero], end))) for end in (-inf, inf))
+    values = values.copy()
+    values[zero] = np.where(right > -inf, left, -inf)
+    return values
+
+
+def _by_gap(p: Distribution, side: str) -> Callable[[np.ndarray], np.ndarray] | None:
+    """Return the log-density as a function of the distance from an end, if p knows it."""
+    return getattr(p, {"low": "log_prob_above", "high": "log_prob_below"}[side], None)
+
+
+def _ends_at(p: Distribution, side: str, end: float) -> bool:
+    """Whether p, or a part of it, ends at `end` and is known by the distance from there."""
+    if isinstance(p, Mixture):
+        return any(_ends_at(c, side, end) for c in p.components)
+    return float(getattr(p.support, side)) == end and _by_gap(p, side) is not None
+
+
+def _exact(p: Distribution, side: str, end: float) -> bool:
+    """Whether p is known next to `end` however near."""
+    if isinstance(p, Mixture):
+        return all(_exact(c, side, end) for c in p.components)
+    if float(getattr(p.support, side)) != end or _by_gap(p, side) is not None:
+        return True
+    return isinstance(_base(p), Univariate)
+
+
+def _next_to(p: Distribution, side: str, end: float, gap: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Return the log-density at points x that lie at a distance `gap` from `end`."""
+    if isinstance(p, Mixture):
+        parts = [_next_to(c, side, end, gap, x) for c in p.components]
+        return p.combined(np.stack(parts))
+    near = _by_gap(p, side) if _ends_at(p, side, end) else None
+    return np.asarray(p.log_prob(x) if near is None else near(gap), dtype=float)
 
 
 def inside(chart: Map, x: Sequence[float] | np.ndarray) -> np.ndarray:
@@ -181,7 +243,7 @@ def edges(chart: Map, fixed: np.ndarray, loose: tuple[np.ndarray, np.ndarray]) -
     return np.sort(chosen)
 
 
-def suited(low: float, high: float, bulks: Sequence[Bulk], exact: bool) -> Map:
+def suited(low: float, high: float, bulks: Sequence[Bulk], exact: tuple[bool, bool]) -> Map:
     """Return the map of an interval, with the width of what lies in it."""
     widths = [min(left, right) for _, left, right in bulks]
     if low > -inf and high < inf:
@@ -194,7 +256,7 @@ def suited(low: float, high: float, bulks: Sequence[Bulk], exact: bool) -> Map:
     return Map(low, high, bulks[narrowest][0], max(widths[narrowest], max(widths) / SPREAD))
 
 
-def _crossings(
+def crossings(
     chart: Map, logs: Callable[[Nodes], tuple[np.ndarray, np.ndarray]], t: np.ndarray
 ) -> tuple[np.ndarray, int]:
     """Return where the first two log-densities cross, and how many evaluations that took.

@@ -25,16 +25,17 @@ LARGEST = 690.0
 class Nodes(NamedTuple):
     """Points of the line that t stands for.
 
-    `below` is the distance from the upper end of an interval, known better there than from x, or
-    None; `log_slope` is log dx/dt; `jitter` and `below_jitter` are the rounding errors of x and of
-    that distance, in units of t.
+    `above` and `below` are the distances from the ends of the interval, known better there than
+    from x, or None where there is no such end; `log_slope` is log dx/dt; `jitter` and `gap_jitter`
+    are the rounding errors of x and of the lesser distance, in units of t.
     """
 
     x: np.ndarray
+    above: np.ndarray | None
     below: np.ndarray | None
     log_slope: np.ndarray
     jitter: np.ndarray
-    below_jitter: np.ndarray
+    gap_jitter: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,15 @@ class Map:
     high: float
     centre: float
     width: float
-    exact: bool = False  # whether no density needs to know distances from the ends better than x
+    # Whether at either end no density needs to know distances from it better than x.
+    exact: tuple[bool, bool] = (False, False)
 
     @property
     def range(self) -> tuple[float, float]:
         """The values of t beyond which there is no more to see."""
         nearest_low, nearest_high = (
-            log(NEAREST if self.exact else max(NEAREST, RESOLVED * abs(end)))
-            for end in (self.low, self.high)
+            log(NEAREST if exact else max(NEAREST, RESOLVED * abs(end)))
+            for end, exact in zip((self.low, self.high), self.exact, strict=True)
         )
         width = log(self.width)
         far = min(FARTHEST, LARGEST - width)
@@ -72,18 +74,18 @@ class Map:
         """Return the points at t."""
         s = 0.5 * pi * np.sinh(t)
         with np.errstate(over="ignore", under="ignore"):
-            below = None
+            above = below = None
             size = np.abs(s)
             if self.low == -inf and self.high == inf:
                 offset = self.width * np.sinh(s)
                 x = self.centre + offset
                 log_slope = size + np.log1p(np.exp(-2.0 * size)) + log(0.5 * self.width)
             elif self.high == inf:
-                offset = self.width * np.exp(s)
+                above = offset = self.width * np.exp(s)
                 x = self.low + offset
                 log_slope = s + log(self.width)
             elif self.low == -inf:
-                offset = self.width * np.exp(-s)
+                below = offset = self.width * np.exp(-s)
                 x = self.high - offset
                 log_slope = log(self.width) - s
             else:
@@ -101,7 +103,7 @@ class Map:
             error = EPS * (2.0 + 2.0 * size) * np.abs(offset)
             stretch = np.exp(-np.maximum(log_slope, -700.0))
         jitter = (error + EPS * np.abs(x)) * stretch
-        return Nodes(x, below, log_slope, jitter, error * stretch)
+        return Nodes(x, above, below, log_slope, jitter, error * stretch)
 
     def inverse(self, x: np.ndarray) -> np.ndarray:
         """Return t of points inside the interval."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -37,8 +38,17 @@ class Outline:
     kinks: tuple[float, ...]
 
 
+_known: WeakKeyDictionary[Distribution, Outline] = WeakKeyDictionary()
+
+
 def outline(p: Distribution) -> Outline:
     """Return the outline of a distribution on the line."""
+    if p not in _known:
+        _known[p] = _outline(p)
+    return _known[p]
+
+
+def _outline(p: Distribution) -> Outline:
     if isinstance(p, Mixture):
         parts = [outline(c) for c in p.components]
         return Outline(
@@ -70,7 +80,7 @@ def _explored(
         grid = np.concatenate([low + (high - low) * np.linspace(0.0, 1.0, 66)[1:-1], points])
     grid = np.unique(grid[(grid > low) & (grid < high)])
     logs = _logs(p, grid)
-    best = int(np.argmax(logs))
+    best = _top(logs)
     if logs[best] == -inf:
         raise ValueError(
             f"{p!r} shows no mass anywhere; say where it is by points=, near its mass."
@@ -81,7 +91,7 @@ def _explored(
     for _ in range(60):
         inner = np.linspace(a, b, 9)
         logs = _logs(p, inner)
-        best = int(np.argmax(logs))
+        best = _top(logs)
         if logs[best] - min(logs[max(best - 1, 0)], logs[min(best + 1, 8)]) < 0.1:
             break
         a, b = inner[max(best - 1, 0)], inner[min(best + 1, 8)]
@@ -95,6 +105,12 @@ def _explored(
         last = abs((low if side < 0 else high) - mode)
         widths.append(float(min(steps[fallen[0]] if fallen.size else inf, last)))
     return mode, (widths[0], widths[1])
+
+
+def _top(logs: np.ndarray) -> int:
+    """Return where the largest value is; in the middle, if it is taken more than once."""
+    top = np.nonzero(logs == np.max(logs))[0]
+    return int(top[len(top) // 2])
 
 
 def _logs(p: Any, x: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ from math import exp, fsum, inf
 from typing import NamedTuple
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from divergences.measures.distribution import Distribution
 from divergences.methods.quadrature.engine import NEGLIGIBLE, UNSEEN, Integral
@@ -15,6 +16,7 @@ from divergences.methods.quadrature.integrands import Integrand, rounding
 from divergences.methods.quadrature.line import edges, marks, suited
 from divergences.methods.quadrature.maps import EPS, Map
 from divergences.methods.quadrature.outline import Bulk, coordinates
+from divergences.methods.quadrature.panels import secants
 from divergences.methods.quadrature.spectrum import PLANE
 from divergences.methods.quadrature.tails import Unresolved
 
@@ -69,7 +71,7 @@ def over_plane(
         split = np.zeros(error.shape, bool)
         split[order] = np.cumsum(error[order]) > goal
         split &= error > 0.0
-        if not split.any() or work.evaluations + 2 * PLANE.n**2 * int(split.sum()) > limit:
+        if not split.any() or work.evaluations + 2 * (PLANE.n + 2) ** 2 * int(split.sum()) > limit:
             break
         boxes = boxes.joined(work.measured(*_halves(boxes, split)), ~split)
     unit = exp(work.scale)
@@ -92,6 +94,11 @@ def _halves(boxes: _Boxes, split: np.ndarray) -> tuple[np.ndarray, np.ndarray, n
     )
 
 
+def _halved(edges: np.ndarray) -> np.ndarray:
+    """Return edges and what is in the middle between them."""
+    return np.sort(np.concatenate([edges, 0.5 * (edges[1:] + edges[:-1])]))
+
+
 class _Plane:
     """An integral over the plane in the making."""
 
@@ -101,7 +108,7 @@ class _Plane:
         self.evaluations, self.scale, self.infinite = 0, -inf, False
 
     def sampled(
-        self, region: int, t: np.ndarray, half: np.ndarray | None
+        self, region: int, t: np.ndarray, noisy: bool = False
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the integrand at points t of shape (..., 2): units, logs of scale, and noise."""
         maps = self.regions[region].maps
@@ -110,12 +117,13 @@ class _Plane:
         logs = np.stack([np.asarray(p.log_prob(x), dtype=float) for p in self.ps])
         self.evaluations += t[..., 0].size
         errors = rounding(logs)
-        if half is not None:
+        if noisy:
             finite = np.where(np.isfinite(logs), logs, 0.0)
-            across = np.abs(np.swapaxes(PLANE.slopes(np.swapaxes(finite, -1, -2)), -1, -2))
-            along = np.abs(PLANE.slopes(finite))
-            for slopes, node, h in zip((across, along), nodes, half.T, strict=True):
-                errors = errors + slopes / h[:, None, None] * node.jitter
+            turned = (np.swapaxes(y, -1, -2) for y in (finite, t[..., 0]))
+            across = np.swapaxes(secants(*turned), -1, -2)
+            along = secants(finite, t[..., 1])
+            for slopes, node in zip((across, along), nodes, strict=True):
+                errors = errors + slopes * node.jitter
         shape = logs.shape
         found = self.integrand(logs.reshape(len(logs), -1), errors.reshape(len(logs), -1))
         unit, log_scale, noise = (part.reshape(shape[1:]) for part in found)
@@ -128,8 +136,8 @@ class _Plane:
         """Return the first boxes, where the integrand is not negligible, and what is left out."""
         found = []
         for i, region in enumerate(self.regions):
-            grid = np.stack(np.meshgrid(*region.edges, indexing="ij"), axis=-1)
-            unit, log_scale, _ = self.sampled(i, grid, None)
+            grid = np.stack(np.meshgrid(*map(_halved, region.edges), indexing="ij"), axis=-1)
+            unit, log_scale, _ = self.sampled(i, grid)
             with np.errstate(divide="ignore"):
                 found.append(log_scale + np.log(np.abs(unit)))
         if any(np.isnan(logs).any() for logs in found):
@@ -141,7 +149,7 @@ class _Plane:
             alive = logs > self.scale - NEGLIGIBLE
             if alive[[0, -1]].any() or alive[:, [0, -1]].any():
                 raise Unresolved
-            corner = alive[1:, 1:] | alive[:-1, 1:] | alive[1:, :-1] | alive[:-1, :-1]
+            corner = np.any(sliding_window_view(alive, (3, 3))[::2, ::2], axis=(2, 3))
             wide = np.pad(corner, 1)  # and the neighbours of such
             near = np.any([np.roll(wide, d, (0, 1)) for d in product((-1, 0, 1), repeat=2)], axis=0)
             for j, k in np.argwhere(near[1:-1, 1:-1]):
@@ -168,22 +176,30 @@ class _Plane:
     def _some(self, region: int, low: np.ndarray, high: np.ndarray) -> _Boxes:
         half = 0.5 * (high - low)
         middle = (0.5 * (high + low))[:, None, None, :]
-        grid = np.stack(np.meshgrid(PLANE.nodes, PLANE.nodes, indexing="ij"), axis=-1)
-        unit, log_scale, noise = self.sampled(region, middle + half[:, None, None, :] * grid, half)
+        nodes = np.concatenate([[-1.0], PLANE.nodes, [1.0]])  # the ends show jumps next to them
+        grid = np.stack(np.meshgrid(nodes, nodes, indexing="ij"), axis=-1)
+        unit, log_scale, noise = self.sampled(region, middle + half[:, None, None, :] * grid, True)
         area = half[:, 0] * half[:, 1]
         weights = np.outer(PLANE.weights, PLANE.weights)
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             weight = np.exp(log_scale - self.scale)
-            values = np.where(unit == 0.0, 0.0, unit * weight)
+            whole = np.where(unit == 0.0, 0.0, unit * weight)
+            values = whole[:, 1:-1, 1:-1]
             size = area * np.sum(np.abs(values) * weights, axis=(1, 2))
-            errors = [
-                2.0 * area * (PLANE.decay(along).bound @ PLANE.weights)
-                for along in (np.swapaxes(values, 1, 2), values)
-            ]
-            rounded = area * np.sum(noise * weight * weights, axis=(1, 2)) + EPS * size
+            lines = np.swapaxes(whole[:, :, 1:-1], 1, 2), whole[:, 1:-1, :]
+            errors = [area * (_bound(line) @ PLANE.weights) for line in lines]
+            rounded = area * np.sum((noise * weight)[:, 1:-1, 1:-1] * weights, axis=(1, 2))
+            rounded = rounded + EPS * size
         value = area * np.sum(values * weights, axis=(1, 2))
         where = np.full(len(low), region)
         return _Boxes(where, low, high, value, size, np.stack(errors, axis=1), rounded)
+
+
+def _bound(line: np.ndarray) -> np.ndarray:
+    """Bound the error of integrals over lines from -1 to 1, from the nodes and both ends."""
+    inner = line[..., 1:-1]
+    step = np.abs(line[..., [0, -1]] - PLANE.at_ends(inner))
+    return 2.0 * PLANE.decay(inner).bound + PLANE.margin * np.sum(step, axis=-1)
 
 
 def _regions(ps: Sequence[Distribution]) -> list[_Region]:
@@ -204,5 +220,5 @@ def _regions(ps: Sequence[Distribution]) -> list[_Region]:
 
 def _interval(low: float, high: float, bulks: Sequence[Bulk]) -> tuple[Map, np.ndarray]:
     """Return the map of an interval and the first edges."""
-    chart = suited(low, high, bulks, True)
+    chart = suited(low, high, bulks, (True, True))
     return chart, edges(chart, np.zeros(0), marks(chart, bulks))

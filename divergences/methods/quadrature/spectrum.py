@@ -35,12 +35,12 @@ class Rule:
         self.nodes, self.weights = legendre.leggauss(n)
         values = legendre.legvander(self.nodes, n - 1)
         self._coefficients = (values * self.weights[:, None]) * (np.arange(n) + 0.5)
-        slopes = [legendre.legval(self.nodes, legendre.legder(row)) for row in np.eye(n)]
-        self._slopes = self._coefficients @ np.array(slopes)
+        self._ends = self._coefficients @ legendre.legvander(np.array([-1.0, 1.0]), n - 1).T
+        self.margin = float(1.0 - self.nodes[-1])  # between the last node and an end
 
-    def slopes(self, values: np.ndarray) -> np.ndarray:
-        """Return derivatives at the nodes, along the last axis."""
-        return values @ self._slopes
+    def at_ends(self, values: np.ndarray) -> np.ndarray:
+        """Return the polynomial through the values at both ends, along the last axis."""
+        return values @ self._ends
 
     def decay(self, values: np.ndarray) -> Decay:
         """Bound the error of the mean of functions known at the nodes, along the last axis."""

@@ -17,11 +17,11 @@ from divergences.interface import Array, Transport
 from divergences.measures.points import Atoms
 from divergences.methods.sorted_coupling.area import area
 from divergences.methods.sorted_coupling.memory import memory
-from divergences.numerics.levels import at_common_points, gaps
+from divergences.numerics.cdf_difference import cdf_difference, spacings
+from divergences.numerics.jvp_rules import stop_gradient
 from divergences.numerics.namespace import is_jax, roundoff
 from divergences.numerics.parallel import BLOCK, map_blocks
 from divergences.numerics.sums import fold, fold_first, prefix_compensated
-from divergences.numerics.tangents import constant
 from divergences.numerics.twoproduct import divide, two_product, two_sum
 
 
@@ -62,8 +62,8 @@ def _distance(
     order: float, shared: bool, xp: Any, x: Array, a: Array | None, y: Array, b: Array | None
 ) -> Array:
     if shared and order == 1.0:
-        points, difference = at_common_points(x, a, b, xp)
-        return fold(_absolute(difference, xp) * gaps(points, xp), xp)
+        points, difference = cdf_difference(x, a, b, xp)
+        return fold(_absolute(difference, xp) * spacings(points, xp), xp)
     return norm(order, couple(Atoms(x, a), Atoms(y, b), xp), xp)
 
 
@@ -81,7 +81,7 @@ def _of_rows(order: float, x: Array, _a: None, y: Array, _b: None) -> Array:
     distance = _distance_in_place(x, y)
     if order == 1.0:
         distance *= mass[:, None]
-        return fold_first(distance, distance).copy()  # out of memory that is used again
+        return fold_first(distance).copy()  # out of memory that is used again
     return norm(order, Coupling(distance.T, mass), np)
 
 
@@ -163,7 +163,7 @@ def norm(order: float, coupling: Coupling, xp: Any) -> Array:
         return _mean(distance, mass, xp)
     if mass is not None:  # steps without mass may be long, beside which the others' powers vanish
         distance = xp.where(mass != 0, distance, 0.0 * mass)
-    top = constant(xp.max(distance, axis=-1), xp)
+    top = stop_gradient(xp.max(distance, axis=-1), xp)
     some = xp.where((top > 0) & xp.isfinite(top), top, 1.0)
     mean = _mean((distance / some[..., None]) ** order, mass, xp)
     # The root has no derivative where all distances vanish; its least subgradient is 0.

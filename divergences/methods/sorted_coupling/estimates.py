@@ -16,8 +16,8 @@ from divergences.interface import Array, Estimate, Transport
 from divergences.measures.points import Atoms, Cloud
 from divergences.measures.randomness import Source
 from divergences.methods.sorted_coupling import evaluate
+from divergences.numerics.jvp_rules import stop_gradient
 from divergences.numerics.namespace import namespace
-from divergences.numerics.tangents import constant
 
 AT_ONCE = 1 << 22  # projections in memory
 
@@ -54,7 +54,7 @@ def sliced(
             for i in range(0, directions, step)
         ]
     )
-    top = constant(xp.max(each), xp)
+    top = stop_gradient(xp.max(each), xp)
     scale = xp.where((top > 0) & xp.isfinite(top), top, 1.0)
     powers = (each / scale) ** member.order
     mean = xp.mean(powers)

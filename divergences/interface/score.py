@@ -1,0 +1,79 @@
+r"""Confidence intervals of estimates whose variance grows with the value that they estimate.
+
+Near P = Q a smooth divergence of observed frequencies is, less its bias, w (X - nu) with X
+noncentral chi-squared of nu degrees of freedom. For a noncentrality lambda its mean is w lambda and
+its variance w^2 (4 lambda + 2 nu): a normal interval with the variance at the estimate covers a
+true value in 80 to 100 % of all samples, not in 95 %. The score interval (Wilson, J. Am. Stat.
+Assoc. 22, 1927) takes the variance at each value D that it tries. With s^2 at the estimate,
+
+    |estimate - D| <= z sqrt(s^2 + 4 w (D - estimate))
+
+has the ends estimate + 2 z^2 w -+ z sqrt(s^2 + 4 z^2 w^2), and covers in 94.5 to 97.5 %.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple, cast
+
+import numpy as np
+from scipy.special import ndtri
+
+from divergences.interface import Array, Estimate
+
+
+class Score(NamedTuple):
+    """An estimate of a sum, in nats, and how its variance depends on the sum."""
+
+    value: Array
+    error: Array  # standard error s
+    unit: Array  # w: the variance grows by 4 w where the sum grows by one
+    unbounded: Array  # whether the observations leave open how large the sum is
+
+
+@dataclass(frozen=True, eq=False)
+class ScoreEstimate(Estimate):
+    """An estimate with a score interval, or a normal one where there is no `score`.
+
+    Attributes
+    ----------
+    score
+        The sum that the value is a function of.
+    finish
+        The increasing function that takes the sum to the quantity, in nats.
+    nats
+        The unit of the value.
+    """
+
+    score: Score | None = None
+    finish: Callable[[Array], Array] = np.asarray
+    nats: float = 1.0
+
+    def confidence_interval(self, level: float = 0.95) -> tuple[Any, Any]:
+        """Return an interval that covers the true value with probability `level`.
+
+        An infinite standard error leaves all values that the quantity can have.
+
+        Raises
+        ------
+        ValueError
+            If `level` is not between 0 and 1.
+        """
+        if not 0.0 < level < 1.0:
+            raise ValueError(f"level is {level!r}; a confidence level is between 0 and 1.")
+        z = ndtri(0.5 + 0.5 * level)
+        plain = Score(self.value, self.standard_error, 0.0, False)
+        value, error, unit, unbounded = self.score or plain
+        reach = z * np.hypot(error, 2.0 * z * unit)
+        centre = np.where(np.isfinite(value), value, 0.0) + 2.0 * z * z * unit
+        low = np.where(np.isinf(reach), -np.inf, centre - reach)
+        high = np.where(np.isinf(reach) | (np.asarray(unbounded) > 0), np.inf, centre + reach)
+        if self.score is not None:
+            low, high = (self.finish(np.maximum(x, 0.0)) / self.nats for x in (low, high))
+        low, high = np.clip([low, high], *self.bounds)
+        return low, high
+
+    def in_unit(self, nats: float) -> Estimate:
+        """Return the estimate in a unit of so many nats."""
+        return replace(cast(ScoreEstimate, super().in_unit(nats)), nats=self.nats * nats)

@@ -1,0 +1,46 @@
+"""Which array libraries are served: the others are refused at once, and so are their gradients.
+
+Libraries are recognised by the modules of their classes, and never imported.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from typing import Any
+
+# What to pass instead of arrays of libraries that lack what the sums need, or that would lose the
+# gradient they record.
+INSTEAD = {
+    "autograd": "x._value, or differentiate with jax.grad",
+    "ndonnx": "x.unwrap_numpy()",
+    "sparse": "x.todense()",
+    "tensorflow": "x.numpy()",
+}
+
+
+def served(name: str, x: Any) -> None:
+    """Refuse an array of a library that is not served, and one whose gradient is recorded."""
+    library = _library(type(x))
+    if library in INSTEAD:
+        raise TypeError(
+            f"{name} is an array of {library}, which is not served; pass {INSTEAD[library]}."
+        )
+    if library == "torch" and x.layout is not sys.modules["torch"].strided:
+        raise TypeError(f"{name} is a sparse tensor; pass x.to_dense().")
+    if getattr(x, "requires_grad", False) is True or (library == "torch" and _is_dual(x)):
+        raise TypeError(
+            f"{name} records a gradient, which only JAX's arrays have here; pass x.detach() for "
+            "the value, or differentiate with jax.grad."
+        )
+
+
+@cache
+def _library(kind: type) -> str:
+    """Return the package that a class comes from."""
+    return kind.__module__.partition(".")[0]
+
+
+def _is_dual(x: Any) -> bool:
+    """Whether a PyTorch tensor has a tangent, as in forward differentiation."""
+    return sys.modules["torch"].autograd.forward_ad.unpack_dual(x).tangent is not None
