@@ -2,7 +2,7 @@
 
     python -m benchmarks.conventions [--json FILE]
 
-Every call of `benchmarks.peers` whose library is installed is evaluated on one pair of
+Every call of `divergences.testing.peers` whose library is installed is evaluated on one pair of
 distributions. The relation to ours is the simplest expression that gives the same value there and
 on a second pair: the quantity itself, in nats or bits, of P and Q or of Q and P, with a factor, a
 power, or a constant of the usual kinds. What is not installed is left out, and named.
@@ -26,7 +26,7 @@ from rich.console import Console
 from rich.table import Table
 
 import divergences as dv
-from benchmarks.peers import PEERS, Peer
+from divergences.testing.peers import PEERS, Peer
 
 PAIR = np.array([8, 4, 3, 1]) / 16, np.array([2, 5, 4, 5]) / 16
 SECOND = np.array([1, 9, 2, 4]) / 16, np.array([5, 1, 7, 3]) / 16

@@ -94,7 +94,7 @@ def table(rows: Sequence[dict[str, Any]]) -> Table:
 
 
 def markdown(rows: Sequence[dict[str, Any]]) -> str:
-    """Return mean errors and how often intervals cover, a line for each case."""
+    """Return mean errors and per cent of intervals that cover, a line for each case."""
     lines = [
         f"| target | n | d | JS | {' | '.join(COLOURS)} |",
         "|---|---:|---:|---:|" + "---:|" * len(COLOURS),
@@ -105,7 +105,7 @@ def markdown(rows: Sequence[dict[str, Any]]) -> str:
         cell = "refused"
         if row["values"]:
             s = summary(row)
-            cell = f"{s['bias']:+.3f} ({100 * s['coverage']:.0f} %)"
+            cell = f"{s['bias']:+.3f}\N{NO-BREAK SPACE}({100 * s['coverage']:.0f})"
         found.setdefault(case, {})[row["method"]] = cell
     for case, cells in found.items():
         line = [*map(str, case), *(cells.get(method, "") for method in COLOURS)]

@@ -86,7 +86,7 @@ def machine() -> dict[str, Any]:
             return None
 
     features = np.show_config(mode="dicts")["SIMD Extensions"]  # type: ignore[index]
-    packages = ("divergences", "numpy", "scipy", "numba", "jax")
+    packages = ("divergences", "numpy", "scipy", "jax")
     return {
         "cores": cpu_count(),
         "machine": platform.machine(),

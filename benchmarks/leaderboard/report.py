@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 FLOOR = 0.01  # nats: errors below it are not told apart
+ACROSS = 4  # tasks side by side in a figure
 
 
 def standings(rows: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
@@ -82,14 +83,20 @@ def _ratio(x: float | None) -> str:
 
 
 def figure(rows: list[dict[str, Any]], group: str, names: list[str], path: Path) -> None:
-    """Draw root mean square error and coverage against n, a column for each task of a group."""
+    """Draw root mean square error over coverage against n, a column for each task of a group."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
     tasks = list(dict.fromkeys(row["task"] for row in rows if row["group"] == group))
-    picture = Figure(figsize=(2.6 * len(tasks), 5.0), layout="constrained")
-    axes = picture.subplots(2, len(tasks), sharex="col", sharey="row", squeeze=False)
+    columns = min(ACROSS, len(tasks))
+    bands = -(-len(tasks) // columns)
+    picture = Figure(figsize=(2.6 * columns, 4.2 * bands + 0.6), layout="constrained")
+    axes = picture.subplots(2 * bands, columns, squeeze=False)
+    for panel in axes.flat:
+        panel.set_visible(False)
     for j, task in enumerate(tasks):
+        band, column = divmod(j, columns)
+        error, coverage = axes[2 * band : 2 * band + 2, column]
         for i, name in enumerate(names):
             found = [
                 r
@@ -99,14 +106,21 @@ def figure(rows: list[dict[str, Any]], group: str, names: list[str], path: Path)
             ]
             n = [r["n"] for r in found]
             look = {"color": mpl.colormaps["tab10"](i), "marker": ".", "label": name}
-            axes[0, j].loglog(n, [max(r["rmse"], FLOOR) for r in found], **look)
+            error.loglog(n, [max(r["rmse"], FLOOR) for r in found], **look)
             if any(r["coverage"] is not None for r in found):
-                axes[1, j].semilogx(n, [r["coverage"] for r in found], **look)
-        axes[0, j].set_title(task, fontsize=9)
-        axes[1, j].axhline(0.95, color="0.7", zorder=0)
-        axes[1, j].set(xlabel="n", ylim=(0, 1.02))
-    axes[0, 0].set_ylabel("root mean square error (nats)")
-    axes[1, 0].set_ylabel("coverage of 95 % intervals")
+                coverage.semilogx(n, [r["coverage"] for r in found], **look)
+        error.set_title(task, fontsize=10)
+        error.sharey(axes[0, 0])
+        coverage.axhline(0.95, color="0.7", zorder=0)
+        coverage.sharex(error)
+        coverage.set(xlabel="n", ylim=(0, 1.02))
+        for panel in (error, coverage):
+            panel.set_visible(True)
+            panel.tick_params(labelleft=column == 0)
+        error.tick_params(labelbottom=False)
+        if column == 0:
+            error.set_ylabel("RMS error (nat)")
+            coverage.set_ylabel("coverage of 95 %")
     handles, labels = axes[0, 0].get_legend_handles_labels()
-    picture.legend(handles, labels, loc="outside lower center", ncols=4, fontsize=8)
-    picture.savefig(path, dpi=110)
+    picture.legend(handles, labels, loc="outside lower center", ncols=min(3, columns), fontsize=9)
+    picture.savefig(path, dpi=130)

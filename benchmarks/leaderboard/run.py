@@ -14,7 +14,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtri
 
 import divergences as dv
 
@@ -89,8 +88,9 @@ def _rows(task: Task, n: int, field: list[Contender], repetitions: int) -> list[
         seconds = time.process_time() - start
         values = np.concatenate([np.ravel(getattr(x, "value", x)) for x in found])
         errors = np.concatenate([_errors(x) for x in found])
+        ends = np.concatenate([_interval(x) for x in found], axis=-1)
         about = {"group": task.group, "task": task.name, "n": n, "estimator": contender.name}
-        rows.append({**about, **_score(values, errors, task.truth(), seconds)})
+        rows.append({**about, **_score(values, errors, ends, task.truth(), seconds)})
     return rows
 
 
@@ -100,13 +100,22 @@ def _errors(found: Any) -> np.ndarray:
     return np.full(size, np.nan) if error is None else np.ravel(error)
 
 
-def _score(values: np.ndarray, errors: np.ndarray, truth: float, seconds: float) -> dict[str, Any]:
+def _interval(found: Any) -> np.ndarray:
+    """Return the ends of the confidence intervals; NaN where there is none."""
+    if getattr(found, "standard_error", None) is None:
+        return np.full((2, np.size(getattr(found, "value", found))), np.nan)
+    return np.array([np.ravel(end) for end in found.confidence_interval(LEVEL)])
+
+
+def _score(
+    values: np.ndarray, errors: np.ndarray, ends: np.ndarray, truth: float, seconds: float
+) -> dict[str, Any]:
     """Return bias, root mean square error, coverage and time; None for what is not finite."""
     off = values - truth
     finite = bool(np.isfinite(values).all())
     known = np.isfinite(errors).any()
     # An interval that cannot be given does not cover.
-    covered = np.abs(off) <= ndtri(0.5 + 0.5 * LEVEL) * errors + ROUNDING
+    covered = (ends[0] - ROUNDING <= truth) & (truth <= ends[1] + ROUNDING)
     return {
         "truth": truth,
         "repetitions": values.size,

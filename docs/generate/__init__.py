@@ -6,7 +6,16 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 from types import ModuleType
 
-from generate import closed_forms, continuous, evidence, measures, methods, quantities
+from generate import (
+    closed_forms,
+    conformance,
+    continuous,
+    evidence,
+    loss,
+    measures,
+    methods,
+    quantities,
+)
 
 
 def version() -> str:
@@ -21,4 +30,6 @@ def write(docs: Path, library: ModuleType) -> None:
     measures.write(docs / "_generated", library)
     closed_forms.write(docs / "_generated", library)
     evidence.write(docs)
+    conformance.write(docs / "_generated")
     continuous.write(docs / "_generated")
+    loss.write(docs / "_generated")

@@ -27,6 +27,7 @@ def write(folder: Path) -> None:
     write_text(folder / "continuous_random.md", random_table(report["random"]))
     write_text(folder / "continuous_hard.md", hard_table(report["hard"]))
     write_text(folder / "continuous_study.md", study_table(results("quadrature_study")["summary"]))
+    write_text(folder / "certificates.md", certificates_table(results("certificates")))
     write_text(folder / "continuous_torch.md", torch_table(report["closed_forms"]))
     write_text(folder / "continuous_machine.md", machine("continuous") + "\n")
     draw(folder / "continuous.png")
@@ -55,7 +56,7 @@ def hard_table(rows: list[dict[str, Any]]) -> str:
     lines = [
         (
             row["pair"],
-            f"{row['js']:.15g}",
+            f"{row['js']:.10g}",
             *(x for who in ("divergences", "quad") for x in contender(row[who])),
         )
         for row in rows
@@ -88,6 +89,17 @@ def study_table(found: dict[str, Any]) -> str:
     ]
     heads = ("", "pairs", "bounds broken", "within 1e-12", "worst", "says reached")
     return table((*heads, "points, median", "99 %"), rows, right=7)
+
+
+def certificates_table(found: dict[str, Any]) -> str:
+    """Return what became of random pairs beside another algorithm."""
+    outcomes = ("held", "violated", "of no use", "refused", "infinite", "unsettled")
+    rows = [
+        (group, f"{counts['pairs']:,}", *(f"{counts.get(o, 0):,}" for o in outcomes))
+        for group, counts in found["groups"].items()
+    ]
+    heads = ("", "pairs", "held", "broken", "above 1e-8", "refused", "+∞ by both", "no reference")
+    return table(heads, rows, right=7)
 
 
 def torch_table(found: dict[str, Any]) -> str:

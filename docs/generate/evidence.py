@@ -52,19 +52,23 @@ def worst(rows: list[dict[str, Any]], by: str, key: str, contender: str) -> str:
 
 
 def speed_table() -> str:
-    """Return the times of the peers over ours, a line for each row of the benchmark."""
-    report = results("speed")
-    lines = []
-    for row in report["rows"]:
-        peers = "over_scipy", "over_scipy_of_processor", "over_naive"
-        ratios = [f"{row[k]:.2g}" if k in row else "" for k in peers]
+    """Return the times of the peers over ours, a line for each task of the benchmark."""
+    tasks: dict[tuple[str, ...], dict[str, Any]] = {}
+    for row in results("speed")["rows"]:
         shape = "×".join(f"{n:,}" for n in row["shape"])
-        rate = row.get("bytes_per_second")
-        share = f"{100 * rate / report['bandwidth']:.0f}{SPACE}%" if rate else ""
-        what = (row["quantity"], shape, row["pair"], row["backend"])
-        lines.append((*what, seconds(row["seconds"]), *ratios, share))
-    heads = ("quantity", "shape", "pair", "backend", "ours", "SciPy / ours", "of processor")
-    return table((*heads, "naive / ours", "of bandwidth"), lines, right=5)
+        tasks.setdefault((row["quantity"], shape, row["pair"]), {})[row["backend"]] = row
+    lines = []
+    for what, rows in tasks.items():
+        ratios = [
+            f"{rows[backend]['over_of_processor'][peer]:.2g}"
+            if peer in rows[backend]["over_of_processor"]
+            else ""
+            for backend in ("compiled", "NumPy")
+            for peer in ("SciPy", "formula")
+        ]
+        lines.append((*what, seconds(rows["compiled"]["processor_seconds"]), *ratios))
+    heads = ("quantity", "shape", "pair", "compiled", "SciPy / compiled", "formula / compiled")
+    return table((*heads, "SciPy / NumPy", "formula / NumPy"), lines, right=5)
 
 
 def neighbours_tables() -> str:
@@ -182,7 +186,8 @@ def write(docs: Path) -> None:
     """Write the fragments that the pages on conventions and accuracy include."""
     rows = results("accuracy")["rows"]
     fragments = docs / "_generated"
-    write_text(fragments / "accuracy.md", accuracy_table(rows, "quantity"))
+    found = f"{accuracy.claim(rows)}\n\n{accuracy_table(rows, 'quantity')}"
+    write_text(fragments / "accuracy.md", found)
     regions = {**REGIONS, **JOINT_REGIONS}
     described = [(words(name), inspect.getdoc(region)) for name, region in regions.items()]
     write_text(fragments / "regions.md", table(("region", "its distributions"), described))
