@@ -24,10 +24,7 @@ from gan.generators import Push
 from gan.networks import Identity, LogitNetwork
 from gan.playing import adam_in_turn
 from gan.sources import source
-from gan.torch_loop import Unavailable, torch_loops
-
-Advance = Callable[[int], None]
-"""Takes so many steps, and returns when they are done."""
+from gan.torch_loop import Advance, Unavailable, torch_loops
 
 SCAN, ONE_BY_ONE = "compiled scan", "one after another"
 NOISE = 2
@@ -53,6 +50,8 @@ class BenchConfig:
         Duration of a measurement by the clock, about.
     rounds : int
         Measurements of every contender, by turns.
+    least_steps : int
+        Steps that a call takes at least. A game that is played for long is called seldom.
     """
 
     batches: tuple[int, ...] = (256, 1024, 8192)
@@ -63,12 +62,23 @@ class BenchConfig:
     ensemble_bar: float = 3.0
     seconds: float = 0.25
     rounds: int = 5
+    least_steps: int = 4
 
     def __post_init__(self) -> None:
         """Refuse settings that cannot be honoured."""
-        check_settings(self, ("networks", "rounds"), {"seconds": "positive"})
+        check_settings(self, ("networks", "rounds", "least_steps"), {"seconds": "positive"})
         if not len(self.batches) == len(self.widths) == len(self.bars):
             raise ValueError("batches, widths and bars differ in length.")
+
+
+def default_config() -> BenchConfig:
+    """Return the settings for the device that JAX computes on.
+
+    On a GPU a step takes as long as starting its operations: more games at once, and longer calls.
+    """
+    if jax.default_backend() == "cpu":
+        return BenchConfig()
+    return BenchConfig(networks=256, ensemble_bar=20.0, rounds=3, least_steps=32)
 
 
 @dataclass(frozen=True)
@@ -223,7 +233,7 @@ def _records(
     config: BenchConfig,
 ) -> list[BenchRecord]:
     """Measure those contenders that there are, by turns."""
-    steps = max(4, 2**14 // (batch * games))
+    steps = max(config.least_steps, 2**14 // (batch * games))
     there = {way: c for way, c in contenders.items() if not isinstance(c, Unavailable)}
     repeats, best = {}, {way: np.full(2, np.inf) for way in there}
     for way, advance in there.items():

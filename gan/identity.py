@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -16,10 +17,10 @@ from gan.config import Config
 from gan.evaluation import Evaluation, held_out, held_out_values
 from gan.networks import LogitNetwork
 from gan.objectives import js_from_value, optimal_logits
-from gan.pairs import Pair
+from gan.pairs import Game, Pair
 from gan.records import TOLERANCE, Convergence, LogitCurve, PairRecord, PairResult
 from gan.sampling import independent, shifted_lattice
-from gan.training import stack, train
+from gan.training import Info, stack, train_together
 
 Progress = Callable[[Pair, int], None]
 """Called with a pair in training and the number of chunks of training it has finished."""
@@ -80,38 +81,84 @@ def _results(
 ) -> Iterator[PairResult]:
     stop = threading.Event()
 
-    def run(pair: Pair) -> PairResult:
+    def run(group: Sequence[Pair]) -> list[PairResult]:
         def on_chunk(chunks: int) -> None:
             if stop.is_set():
                 raise Stopped
-            progress(pair, chunks)
+            for pair in group:
+                progress(pair, chunks)
 
-        return _run_pair(pair, config, seed, on_chunk)
+        return _run_group(group, config, seed, on_chunk)
 
     pool = ThreadPoolExecutor(AT_ONCE)  # no context manager, whose end waits for the workers
     try:
-        for future in [pool.submit(run, pair) for pair in pairs]:
-            yield future.result()
+        for future in [pool.submit(run, group) for group in _groups(pairs)]:
+            yield from future.result()
     finally:
         stop.set()
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _run_pair(pair: Pair, config: Config, seed: int, on_chunk: Callable[[int], None]) -> PairResult:
-    start = time.perf_counter()
-    if pair.effort is not None:
-        config = replace(config, **asdict(pair.effort))
-    games = stack([pair.game] * config.seeds)
-    networks, info = train(games, config, pair_keys(pair, config, seed), on_chunk)
+def _groups(pairs: Sequence[Pair]) -> list[list[Pair]]:
+    """Part the pairs into those that are trained in one scan.
 
+    On a CPU that is each alone: its results come early. On a GPU a step of many networks takes
+    little longer than one of a few: all pairs of as many features, with equal settings.
+    """
+    if jax.default_backend() == "cpu":
+        return [[pair] for pair in pairs]
+    groups: dict[Any, list[Pair]] = {}
+    for pair in pairs:
+        groups.setdefault((pair.effort, _features(pair)), []).append(pair)
+    return list(groups.values())
+
+
+def _features(pair: Pair) -> int:
+    """Return how many features of a sample the discriminator sees."""
+    one = jax.eval_shape(
+        lambda key: pair.game.embedding(pair.game.sample(key, 1)[0]), jax.random.key(0)
+    )
+    return one.shape[-1]
+
+
+def _run_group(
+    pairs: Sequence[Pair], config: Config, seed: int, on_chunk: Callable[[int], None]
+) -> list[PairResult]:
+    """Train the discriminators of pairs of equal settings together, and evaluate each pair."""
+    start = time.perf_counter()
+    if pairs[0].effort is not None:
+        config = replace(config, **asdict(pairs[0].effort))
+    games = [stack([pair.game] * config.seeds) for pair in pairs]
+    keys = [pair_keys(pair, config, seed) for pair in pairs]
+    trained = train_together(list(zip(games, keys, strict=True)), config, on_chunk)
+    training = (time.perf_counter() - start) / len(pairs)
+
+    def evaluated(pair: Pair, games: Game, found: tuple[LogitNetwork, Info]) -> PairResult:
+        return _result(pair, games, *found, config, seed, training)
+
+    with ThreadPoolExecutor(len(pairs)) as pool:
+        return list(pool.map(evaluated, pairs, games, trained))
+
+
+def _result(
+    pair: Pair,
+    games: Game,
+    networks: LogitNetwork,
+    info: Info,
+    config: Config,
+    seed: int,
+    training: float,
+) -> PairResult:
+    start = time.perf_counter()
     # Streams of their own: no name of a pair hashes to these small numbers.
     keys = [jax.random.fold_in(jax.random.key(seed), stream) for stream in (1, 2)]
     values, regrets = held_out(networks, games, config, keys[0], shifted_lattice)
     # Independent samples are to confirm the lattices only: a quarter as many will do.
     fewer = replace(config, held_out=-(-config.held_out // 4))
     plain = held_out_values(networks, games, fewer, keys[1], independent)
+    seconds = training + time.perf_counter() - start
     return PairResult(
-        _record(pair, values, regrets, plain, time.perf_counter() - start),
+        _record(pair, values, regrets, plain, seconds),
         _convergence(np.asarray(info.value)),
         _logit_curve(pair, networks) if pair.dim == 1 else None,
     )

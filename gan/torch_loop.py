@@ -8,6 +8,9 @@ from typing import Any
 
 import numpy as np
 
+Advance = Callable[[int], None]
+"""Takes so many steps, and returns when they are done."""
+
 EAGER = "PyTorch, eager"
 
 
@@ -20,32 +23,41 @@ class Unavailable:
 
 def torch_loops(
     batch: int, width: int, noise: int, compiled: bool = True
-) -> dict[str, Callable[[int], None] | Unavailable]:
+) -> dict[str, Advance | Unavailable]:
     """Return functions that take so many steps of a game on the ring of eight, by their names.
 
-    Players, optimisers and losses are those of the compiled scan: two hidden layers, GELU by its
-    tanh formula, Adam in turn, the non-saturating loss.
+    On a GPU a step is also captured as a CUDA graph, PyTorch's fastest way. Players, optimisers and
+    losses are those of the compiled scan: two hidden layers, GELU by its tanh formula, Adam in turn,
+    the non-saturating loss.
     """
     names = (EAGER, "PyTorch, fused Adam", "PyTorch, compiled")
     if find_spec("torch") is None:
         return dict.fromkeys(names, Unavailable("PyTorch is not installed"))
     torch = import_module("torch")
-    loops: dict[str, Callable[[int], None] | Unavailable] = {
+    loops: dict[str, Advance | Unavailable] = {
         names[0]: _loop(torch, batch, width, noise, fused=False),
         names[1]: _loop(torch, batch, width, noise, fused=True),
     }
     if compiled:
-        loops[names[2]] = _tried(torch, batch, width, noise)
+        loops[names[2]] = _tried(
+            "torch.compile",
+            lambda: _loop(torch, batch, width, noise, fused=True, wrap=torch.compile),
+        )
+    if torch.cuda.is_available():
+        loops["PyTorch, CUDA graph"] = _tried(
+            "the CUDA graph", lambda: _loop(torch, batch, width, noise, fused=True, graph=True)
+        )
     return loops
 
 
-def _tried(torch: Any, batch: int, width: int, noise: int) -> Callable[[int], None] | Unavailable:
-    """Compile the players, if PyTorch can here."""
+def _tried(what: str, make: Callable[[], Advance]) -> Advance | Unavailable:
+    """Compile or capture, if PyTorch can here."""
     try:
-        advance = _loop(torch, batch, width, noise, fused=True, wrap=torch.compile)
+        advance = make()
         advance(2)
     except Exception as error:  # whatever its compilers raise
-        return Unavailable(f"torch.compile failed: {str(error).splitlines()[0][:80]}")
+        first = str(error).partition("\n")[0]
+        return Unavailable(f"{what} failed: {first[:80]}")
     return advance
 
 
@@ -56,7 +68,8 @@ def _loop(
     noise: int,
     fused: bool,
     wrap: Callable[[Any], Any] = lambda x: x,
-) -> Callable[[int], None]:
+    graph: bool = False,
+) -> Advance:
     nn = torch.nn
     softplus = nn.functional.softplus
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -71,7 +84,9 @@ def _loop(
     first, second = mlp(noise, 2), mlp(2, 1)
     generator, discriminator = wrap(first), wrap(second)
     adams = [
-        torch.optim.Adam(player.parameters(), rate, betas=(0.5, 0.99), fused=fused)
+        torch.optim.Adam(
+            player.parameters(), rate, betas=(0.5, 0.99), fused=fused, capturable=graph
+        )
         for player, rate in ((first, 1e-3), (second, 2e-3))
     ]
     angles = torch.tensor(2 * np.pi * np.arange(8) / 8, device=device, dtype=torch.float32)
@@ -84,21 +99,40 @@ def _loop(
     def normals() -> Any:
         return torch.randn(batch, noise, device=device)
 
+    def step() -> None:
+        with torch.no_grad():
+            fake = generator(normals())
+        loss = softplus(-discriminator(real())).mean() + softplus(discriminator(fake)).mean()
+        adams[1].zero_grad()
+        loss.backward()
+        adams[1].step()
+        second.requires_grad_(False)
+        loss = softplus(-discriminator(generator(normals()))).mean()
+        adams[0].zero_grad()
+        loss.backward()
+        adams[0].step()
+        second.requires_grad_(True)
+
+    take = _captured(torch, step) if graph else step
+
     def advance(steps: int) -> None:
         for _ in range(steps):
-            with torch.no_grad():
-                fake = generator(normals())
-            loss = softplus(-discriminator(real())).mean() + softplus(discriminator(fake)).mean()
-            adams[1].zero_grad()
-            loss.backward()
-            adams[1].step()
-            second.requires_grad_(False)
-            loss = softplus(-discriminator(generator(normals()))).mean()
-            adams[0].zero_grad()
-            loss.backward()
-            adams[0].step()
-            second.requires_grad_(True)
+            take()
         if device == "cuda":
             torch.cuda.synchronize()
 
     return advance
+
+
+def _captured(torch: Any, step: Callable[[], None]) -> Callable[[], None]:
+    """Capture a step as a CUDA graph, after some on a stream of their own, as PyTorch asks."""
+    stream = torch.cuda.Stream()
+    stream.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(stream):
+        for _ in range(3):
+            step()
+    torch.cuda.current_stream().wait_stream(stream)
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        step()
+    return graph.replay

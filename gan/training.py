@@ -4,7 +4,9 @@ Samples are drawn outside the scan, which knows features alone: it is compiled o
 that have as many of them.
 """
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import equinox as eqx
@@ -21,6 +23,7 @@ from gan.pairs import Game
 
 _WHITENING_SAMPLE = 4096
 Network = TypeVar("Network", bound=eqx.Module)
+Tree = TypeVar("Tree")
 Batches = tuple[jax.Array, jax.Array]
 
 
@@ -112,7 +115,9 @@ def draw(games: Game, keys: jax.Array, first: jax.Array, steps: int, batch: int)
             real, fake = game.sample(jax.random.fold_in(key, number), batch)
             return game.embedding(real), game.embedding(fake)
 
-        return jax.lax.map(of_step, first + jnp.arange(steps))
+        # A GPU draws the batches of all steps at once, a CPU one that its caches hold.
+        at_once = None if jax.default_backend() == "cpu" else steps
+        return jax.lax.map(of_step, first + jnp.arange(steps), batch_size=at_once)
 
     return eqx.filter_vmap(one)(games, keys)
 
@@ -170,16 +175,68 @@ def train(
     info : Info
         What happened in every step, of shape (games, steps).
     """
-    games = jax.tree.map(lambda x: jnp.asarray(x) if eqx.is_array_like(x) else x, games)
-    games, keys = spread((games, keys), len(keys))
-    states = _start(games, config, keys)
-    batch_keys, values = jax.vmap(_batch_key)(keys), []
+    return train_together([(games, keys)], config, on_chunk)[0]
+
+
+def train_together(
+    ensembles: Sequence[tuple[Game, jax.Array]],
+    config: Config,
+    on_chunk: Callable[[int], None] = lambda chunks: None,
+) -> list[tuple[LogitNetwork, Info]]:
+    """Train ensembles of different games of as many features in one scan.
+
+    What differs from game to game is drawn, and compiled, by several threads.
+
+    Parameters
+    ----------
+    ensembles : sequence of (Game, jax.Array)
+        Games and keys, as of `train`.
+    config : Config
+        Settings.
+    on_chunk : callable
+        Told the number of finished chunks after each.
+
+    Returns
+    -------
+    list of (LogitNetwork, Info)
+        What `train` returns, of each ensemble.
+    """
+    ready = [_laid_out(games, keys) for games, keys in ensembles]
+    batch_keys, values = [jax.vmap(_batch_key)(keys) for _, keys in ready], []
     steps = config.steps // config.chunks
-    for chunk in range(config.chunks):
-        batches = draw(games, batch_keys, jnp.asarray(chunk * steps), steps, config.batch)
-        states, info = _advance(batches, states, config)
-        values.append(np.asarray(info.value))
-        on_chunk(chunk + 1)
-    average = states.average
-    networks = LogitNetwork(games.embedding, average.whitening, average.mlp)
-    return networks, Info(np.concatenate(values, axis=1))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        states = _joined(pool.map(lambda both: _start(both[0], config, both[1]), ready))
+        for chunk in range(config.chunks):
+            first = jnp.asarray(chunk * steps)
+
+            def batches(both: tuple[tuple[Game, jax.Array], jax.Array], first: Any = first) -> Any:
+                return draw(both[0][0], both[1], first, steps, config.batch)
+
+            drawn = _joined(pool.map(batches, zip(ready, batch_keys, strict=True)))
+            states, info = _advance(drawn, states, config)
+            values.append(np.asarray(info.value))
+            on_chunk(chunk + 1)
+    value = np.concatenate(values, axis=1)
+    found, start = [], 0
+    for games, keys in ready:
+        these = slice(start, start := start + len(keys))
+        average = take(states.average, these) if len(ready) > 1 else states.average
+        network = LogitNetwork(games.embedding, average.whitening, average.mlp)
+        found.append((network, Info(value[these])))
+    return found
+
+
+def _laid_out(games: Game, keys: jax.Array) -> tuple[Game, jax.Array]:
+    """Return the games as arrays of JAX, over all devices."""
+    games = jax.tree.map(lambda x: jnp.asarray(x) if eqx.is_array_like(x) else x, games)
+    return spread((games, keys), len(keys))
+
+
+def _joined(trees: Iterable[Tree]) -> Tree:
+    """Join ensembles along the leading axis."""
+    first, *others = trees
+    if not others:
+        return first
+    arrays = [eqx.filter(tree, eqx.is_array) for tree in (first, *others)]
+    joined = jax.tree.map(lambda *leaves: jnp.concatenate(leaves), *arrays)
+    return eqx.combine(joined, eqx.filter(first, eqx.is_array, inverse=True))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from rich.console import Console
 
-from gan.bench import BenchConfig, BenchRecord, run_bench
+from gan.bench import BenchConfig, BenchRecord, default_config, run_bench
 from gan.bench_report import BenchReport, bench_table
 from gan.cli.session import Session
 from gan.cli.status import FILES, add_common, statuses
@@ -33,7 +33,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(arguments: argparse.Namespace, session: Session) -> int:
     """Run the benchmark and return the exit status."""
     output = Output(arguments.out, "bench", ())
-    return carry_out(_Bench(BenchConfig(), arguments.seed), output, session)
+    return carry_out(_Bench(default_config(), arguments.seed), output, session)
 
 
 class _Bench(Work):

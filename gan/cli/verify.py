@@ -120,6 +120,7 @@ class _Identity(Work):
         self, pairs: Sequence[Pair], config: Config, seed: int, found: list[PairResult]
     ) -> None:
         self.pairs, self.config, self.seed, self.found = pairs, config, seed, found
+        self.order = {pair.name: number for number, pair in enumerate(pairs)}
         done = {result.record.name for result in found}
         self.missing = [pair for pair in pairs if pair.name not in done]
         self.units = len(pairs) * config.chunks
@@ -130,6 +131,7 @@ class _Identity(Work):
 
     def keep(self, result: PairResult) -> None:
         self.found.append(result)
+        self.found.sort(key=lambda result: self.order[result.record.name])
 
     def report(self) -> Report:
         records = [result.record for result in self.found]

@@ -73,7 +73,7 @@ def test_loops_in_pytorch_train():
 def test_command_writes_a_report(found, monkeypatch, tmp_path, capsys):
     slow = dataclasses.replace(found[1][1], times=2.0)
     monkeypatch.setattr(command, "run_bench", lambda *_: [found[0], [found[1][0], slow]])
-    monkeypatch.setattr(command, "BenchConfig", lambda: SMALL)
+    monkeypatch.setattr(command, "default_config", lambda: SMALL)
     assert main(["bench", "--out", str(tmp_path)]) == 0
     report = json.loads((tmp_path / "report.json").read_text())
     assert report["complete"] is True
