@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 from inspect import signature
@@ -13,7 +13,8 @@ import numpy as np
 
 from divergences.api.variational import variational_form
 from divergences.interface import Perspective
-from divergences.measures.discrete import Logits, LogProbs, Weights
+from divergences.measures.array_likes import labels
+from divergences.measures.discrete import MEASURES, Masses, operands
 from divergences.measures.distribution import Distribution
 from divergences.measures.foreign import SciPyDistribution, distribution
 from divergences.numerics.pairs import Pair
@@ -106,11 +107,16 @@ def pair(
             _densities(ax, together(first, second, x), integrand)
         ax.set_xlabel("x", fontsize=SMALL)
     else:
-        a, b, labels = _probabilities(p, q)
+        if not isinstance(value, np.generic | float):
+            raise TypeError(
+                f"p is {type(p).__name__}; pass probabilities of one distribution, or a "
+                "distribution of scalars for both."
+            )
+        a, b, names = _probabilities(p, q)
         ax = axes_of(ax)
         _masses(ax, np.arange(len(a)), a, b, integrand(a, b))
-        if labels is not None and len(a) <= MOST_BARS:
-            ax.set_xticks(range(len(a)), list(map(str, labels)))
+        if names is not None and len(a) <= MOST_BARS:
+            ax.set_xticks(range(len(a)), list(map(str, names)))
     named = unit_of(function, options.get("base"))
     ax.set_title(f"{title_of(member.name)} = {float(value):.4g}{named}", pad=24)
     handles = dict(zip(*ax.get_legend_handles_labels()[::-1], strict=True))
@@ -184,30 +190,17 @@ def _is_distribution(x: Any) -> bool:
 
 def _probabilities(p: Any, q: Any) -> tuple[Array, Array, Any]:
     """Return the masses of both in the order of the first, and their labels."""
-    (a, first), (b, second) = _masses_of("p", p), _masses_of("q", q)
-    if first is not None and second is not None:
-        spots = {label: i for i, label in enumerate(second)}
-        b = b[[spots[label] for label in first]]
-    return a, b, second if first is None else first
+    masses, *_ = operands({"p": p, "q": q}, axis=-1)
+    a, b = map(_shares, masses)
+    bare = [x.values if isinstance(x, MEASURES) else x for x in (p, q)]
+    known = filter(None, map(labels, ("p", "q"), bare))
+    return a, b, next((axes[-1] for axes in known), None)
 
 
-def _masses_of(name: str, p: Any) -> tuple[Array, list[Any] | None]:
-    kind = type(p)
-    raw = p.values if isinstance(p, LogProbs | Logits | Weights) else p
-    labels: list[Any] | None = None
-    if isinstance(raw, Mapping):
-        labels, raw = list(raw), list(raw.values())
-    elif hasattr(raw, "iloc"):
-        labels = list(raw.index)
-    values = np.asarray(raw)
-    if values.ndim != 1 or values.dtype.kind not in "biuf":
-        raise TypeError(
-            f"{name} is {type(p).__name__}; pass probabilities of one distribution, or a "
-            "distribution of scalars for both."
-        )
-    values = values.astype(np.float64)
-    masses = np.exp(values - values.max()) if kind in (LogProbs, Logits) else values
-    return masses / masses.sum(), labels
+def _shares(mass: Masses) -> Array:
+    values = np.asarray(mass.values, dtype=np.float64)
+    values = np.exp(values - values.max()) if mass.is_log else values
+    return values / values.sum()
 
 
 def unit_of(function: Callable[..., Any], base: float | None) -> str:

@@ -142,6 +142,12 @@ def test_labels_are_aligned_and_named():
         assert [bar.get_height() for bar in named(ax)["Q"]] == pytest.approx([0.5, 0.3, 0.2])
 
 
+def test_masked_outcomes_are_drawn_without_mass():
+    p = np.ma.masked_array([0.2, 0.3, 0.5], mask=[False, False, True])
+    bars = named(dv.plot.pair(dv.Weights(p), [0.4, 0.6, 0.0]))
+    assert [bar.get_height() for bar in bars["P"]] == pytest.approx([0.4, 0.6, 0.0])
+
+
 def test_infinite_values_are_drawn_within_the_axes():
     ax = dv.plot.pair([0.5, 0.5], [1.0, 0.0], "kl_divergence")
     assert ax.get_title() == "Kullback-Leibler divergence = inf nat"
