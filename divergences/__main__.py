@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
+from math import nan
 
 from divergences.tables import Comparison, compare
 from divergences.tables.files import FORMATS, read_table
@@ -98,9 +99,12 @@ def _names(text: str) -> list[str]:
 
 
 def _share(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = nan
     if not 0.0 < value < 1.0:
-        raise ValueError
+        raise ArgumentTypeError(f"{text!r} is no number between 0 and 1, such as 0.05")
     return value
 
 

@@ -101,6 +101,13 @@ def test_usage_errors_have_status_two(arguments):
     assert left.value.code == 2
 
 
+@pytest.mark.parametrize("text", ["2", "0", "half"])
+def test_a_level_that_is_none_is_named(text, capsys):
+    with pytest.raises(SystemExit):
+        main(["compare", "a.csv", "b.csv", "--fail-at", text])
+    assert f"'{text}' is no number between 0 and 1" in capsys.readouterr().err
+
+
 def test_without_a_reader_words_say_what_to_install(paths, capsys, monkeypatch):
     monkeypatch.setattr(files, "find_spec", lambda name: None)
     assert main(paths) == 2
