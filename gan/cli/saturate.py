@@ -34,10 +34,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(arguments: argparse.Namespace, session: Session) -> int:
     """Run the experiment and return the exit status."""
-    try:
-        config = read_config(arguments.config, SaturationConfig())
-    except ValueError as error:
-        return arguments.refuse(f"argument --config: {error}")
+    config = read_config(arguments, SaturationConfig())
     output = Output(arguments.out, "saturate", FIGURES)
     return carry_out(_Saturation(config, arguments.seed), output, session)
 

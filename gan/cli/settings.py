@@ -23,25 +23,29 @@ def add_config(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def read_config(path: Path | None, settings: Settings, fixed: tuple[str, ...] = ()) -> Settings:
-    """Return the settings with those that a TOML file names.
+def read_config(
+    arguments: argparse.Namespace, settings: Settings, fixed: tuple[str, ...] = ()
+) -> Settings:
+    """Return the settings with those that the file of ``--config`` names, or refuse it.
 
     Parameters
     ----------
-    path : Path or None
-        The file; None leaves the settings as they are.
+    arguments : argparse.Namespace
+        The command line; without ``--config`` the settings are left as they are.
     settings : dataclass
         Settings of the experiment.
     fixed : tuple of str
         Names of settings that the command line decides.
-
-    Raises
-    ------
-    ValueError
-        If the file cannot be read or is no TOML, or a setting is unknown or cannot be honoured.
     """
-    if path is None:
+    if arguments.config is None:
         return settings
+    try:
+        return _read(arguments.config, settings, fixed)
+    except ValueError as error:
+        return arguments.refuse(f"argument --config: {error}")
+
+
+def _read(path: Path, settings: Settings, fixed: tuple[str, ...]) -> Settings:
     try:
         found: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:

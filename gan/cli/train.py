@@ -30,6 +30,7 @@ from gan.saving import save
 from gan.signal_games import SignalConfig, SignalRecord
 from gan.signals import SIGNALS
 
+FIXED = ("target",)  # settings that the command line decides
 Found = TypeVar("Found")
 
 
@@ -102,14 +103,6 @@ def _resumed(arguments: argparse.Namespace, read: Callable[[], Found], none: Fou
         return arguments.refuse(f"argument --resume: {error}")
 
 
-def _from_file(arguments: argparse.Namespace, config: Found) -> Found:
-    """Return the settings with those of the file that the command line names."""
-    try:
-        return read_config(arguments.config, config, fixed=("target",))
-    except ValueError as error:
-        return arguments.refuse(f"argument --config: {error}")
-
-
 def _games_in_turn(arguments: argparse.Namespace) -> InTurn:
     """Return the games of digits or signals that the command line asks for."""
     target, out, seed = arguments.target, arguments.out, arguments.seed
@@ -119,7 +112,9 @@ def _games_in_turn(arguments: argparse.Namespace) -> InTurn:
     if name is not None and name not in game.OBJECTIVES:
         arguments.refuse("argument --objective: these generators take ns, sat or rp")
     digits = target == "digits"
-    config: Any = _from_file(arguments, DigitsConfig() if digits else SignalConfig(target=target))
+    config: Any = read_config(
+        arguments, DigitsConfig() if digits else SignalConfig(target=target), FIXED
+    )
     config = replace(
         config, objective=name or config.objective, seeds=arguments.seeds or config.seeds
     )
@@ -131,7 +126,7 @@ def _games_in_turn(arguments: argparse.Namespace) -> InTurn:
 
 def _noisy_games(arguments: argparse.Namespace) -> "_NoisyGames":
     """Return the games with known JS that the command line asks for."""
-    config, seed = _from_file(arguments, GAMES[arguments.target]), arguments.seed
+    config, seed = read_config(arguments, GAMES[arguments.target], FIXED), arguments.seed
     objective = OBJECTIVES[arguments.objective].name if arguments.objective else config.objective
     try:
         config = replace(

@@ -78,10 +78,7 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
     names = arguments.pairs or suites[arguments.suite or "quick"]
     pairs = [targets[name] for name in names]
     earlier = []
-    try:
-        config = read_config(arguments.config, Config())
-    except ValueError as error:
-        return arguments.refuse(f"argument --config: {error}")
+    config = read_config(arguments, Config())
     if arguments.seeds:
         config = replace(config, seeds=arguments.seeds)
     if arguments.resume:
