@@ -21,7 +21,7 @@ import divergences as dv
 from gan.checks import check_settings
 from gan.devices import spread
 from gan.distributions import Source
-from gan.game import Rules, State, init, saturating, step, trainable
+from gan.game import State, discriminator_only, init, step, trainable
 from gan.networks import Constant, Identity, LogitNetwork
 from gan.sampling import Points, independent
 
@@ -228,10 +228,7 @@ def train(
     untrained = LogitNetwork.untrained(
         Identity(), jnp.concatenate(sample), recipe.width, recipe.depth, network_key
     )
-    # The generator is what it is: it has nothing to train.
-    rules = Rules(
-        saturating, optax.identity(), _adam(recipe), recipe.batch, d_steps=recipe.check, ema=0.0
-    )
+    rules = discriminator_only(_adam(recipe), recipe.batch, d_steps=recipe.check)
     start = init(rules, fake, untrained, batch_key)
     initial, static = trainable(start.discriminator)
     held_out = [side[part.indices] for side, part in zip(data, task.valid, strict=True)]

@@ -103,6 +103,13 @@ class Rules:
     penalties: tuple[Penalty, ...] = ()
 
 
+def discriminator_only(
+    optimizer: optax.GradientTransformation, batch: int, d_steps: int = 1
+) -> Rules:
+    """Return the rules of D's half of the game: it ascends V(D), and the generator has no step."""
+    return Rules(saturating, optax.identity(), optimizer, batch, d_steps, ema=0.0)
+
+
 class State(eqx.Module):
     """What the next step needs.
 

@@ -20,7 +20,7 @@ from gan.checks import instance, whole
 from gan.config import SaturationConfig
 from gan.devices import spread
 from gan.distributions import Source
-from gan.game import Rules, State, init, run_all, saturating
+from gan.game import Rules, State, discriminator_only, init, run_all
 from gan.networks import Constant, Identity, LogitNetwork, Whitening
 from gan.objectives import js_from_value, value_function
 from gan.sampling import Points, shifted_lattice
@@ -110,7 +110,7 @@ def segments(theta: jax.Array, points: int) -> tuple[jax.Array, jax.Array]:
 def rules_of(config: SaturationConfig) -> Rules:
     """Return how discriminators are trained: by plain gradient descent, the generator frozen."""
     descent = optax.sgd(config.learning_rate)
-    return Rules(saturating, optax.identity(), descent, config.points, d_steps=1, ema=0.0)
+    return discriminator_only(descent, config.points)
 
 
 def first_states(

@@ -17,8 +17,8 @@ import optax
 
 from gan.config import Config
 from gan.devices import spread
-from gan.game import Rules, improve, saturating, trainable
-from gan.networks import Identity, LogitNetwork, Whitening
+from gan.game import Rules, discriminator_only, improve, trainable
+from gan.networks import Identity, LogitNetwork
 from gan.pairs import Game
 
 _WHITENING_SAMPLE = 4096
@@ -64,7 +64,7 @@ class Info(eqx.Module):
 def _rules(config: Config) -> Rules:
     """Return the rules of D's half of the game: Adam's rate falls to zero along a half cosine."""
     adam = optax.adam(optax.cosine_decay_schedule(config.learning_rate, config.steps))
-    return Rules(saturating, optax.identity(), adam, config.batch, d_steps=1, ema=0.0)
+    return discriminator_only(adam, config.batch)
 
 
 def init(game: Game, config: Config, key: jax.Array) -> State:
@@ -72,10 +72,7 @@ def init(game: Game, config: Config, key: jax.Array) -> State:
     network_key, sample_key, _ = jax.random.split(key, 3)
     pooled = jnp.concatenate(game.sample(sample_key, _WHITENING_SAMPLE))
     features = game.embedding(pooled)
-    mlp = eqx.nn.MLP(
-        features.shape[-1], "scalar", config.width, config.depth, jax.nn.gelu, key=network_key
-    )
-    network = LogitNetwork(Identity(), Whitening.fit(features), mlp)
+    network = LogitNetwork.untrained(Identity(), features, config.width, config.depth, network_key)
     weights: Any = trainable(network)[0]
     opt_state = _rules(config).discriminator.init(weights)
     return State(network, network, opt_state, jnp.asarray(0))
