@@ -26,9 +26,9 @@ def torch_loops(
 ) -> dict[str, Advance | Unavailable]:
     """Return functions that take so many steps of a game on the ring of eight, by their names.
 
-    On a GPU a step is also captured as a CUDA graph, PyTorch's fastest way. Players, optimisers and
-    losses are those of the compiled scan: two hidden layers, GELU by its tanh formula, Adam in turn,
-    the non-saturating loss.
+    On a GPU a step is also captured as a CUDA graph, PyTorch's fastest way. Players, optimisers
+    and losses are those of the compiled scan: two hidden layers, GELU by its tanh formula, Adam in
+    turn, the non-saturating loss.
     """
     names = (EAGER, "PyTorch, fused Adam", "PyTorch, compiled")
     if find_spec("torch") is None:
