@@ -67,12 +67,9 @@ def _rules(config: Config) -> Rules:
     return discriminator_only(adam, config.batch)
 
 
-def init(game: Game, config: Config, key: jax.Array) -> State:
-    """Initialise a discriminator, its inputs whitened by a pooled sample of both sides."""
-    network_key, sample_key, _ = jax.random.split(key, 3)
-    pooled = jnp.concatenate(game.sample(sample_key, _WHITENING_SAMPLE))
-    features = game.embedding(pooled)
-    network = LogitNetwork.untrained(Identity(), features, config.width, config.depth, network_key)
+def init(features: jax.Array, config: Config, key: jax.Array) -> State:
+    """Initialise a discriminator, its inputs whitened by features of a pooled sample."""
+    network = LogitNetwork.untrained(Identity(), features, config.width, config.depth, key)
     weights: Any = trainable(network)[0]
     opt_state = _rules(config).discriminator.init(weights)
     return State(network, network, opt_state, jnp.asarray(0))
@@ -99,8 +96,22 @@ def step(config: Config, state: State, real: jax.Array, fake: jax.Array) -> tupl
 
 
 @eqx.filter_jit
-def _start(games: Game, config: Config, keys: jax.Array) -> State:
-    return eqx.filter_vmap(lambda game, key: init(game, config, key))(games, keys)
+def _pooled(games: Game, keys: jax.Array) -> jax.Array:
+    """Return features of samples of both sides, of shape (games, n, e)."""
+
+    def one(game: Game, key: jax.Array) -> jax.Array:
+        sample_key = jax.random.split(key, 3)[1]
+        return game.embedding(jnp.concatenate(game.sample(sample_key, _WHITENING_SAMPLE)))
+
+    return eqx.filter_vmap(one)(games, keys)
+
+
+@eqx.filter_jit
+def _start(features: jax.Array, config: Config, keys: jax.Array) -> State:
+    """Initialise every discriminator: one program for all games of as many features."""
+    return eqx.filter_vmap(lambda x, key: init(x, config, jax.random.split(key, 3)[0]))(
+        features, keys
+    )
 
 
 @eqx.filter_jit
@@ -202,7 +213,8 @@ def train_together(
     batch_keys, values = [jax.vmap(_batch_key)(keys) for _, keys in ready], []
     steps = config.steps // config.chunks
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        states = _joined(pool.map(lambda both: _start(both[0], config, both[1]), ready))
+        features = _joined(pool.map(lambda both: _pooled(*both), ready))
+        states = _start(features, config, _joined(keys for _, keys in ready))
         for chunk in range(config.chunks):
             first = jnp.asarray(chunk * steps)
 

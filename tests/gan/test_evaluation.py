@@ -20,7 +20,9 @@ NAMES = ["normal-mu-2", "laplace-normal", "cauchy-cauchy", "ring-8"]
 def untrained(pair: gan.Pair, config: gan.Config):
     """Return a discriminator far from the optimum, as a stack of one."""
     game = jax.tree.map(jnp.asarray, pair.game)
-    of_features = init(game, config, jax.random.key(3)).network
+    network_key, sample_key = jax.random.split(jax.random.key(3), 3)[:2]
+    features = game.embedding(jnp.concatenate(game.sample(sample_key, 4096)))
+    of_features = init(features, config, network_key).network
     network = LogitNetwork(pair.embedding, of_features.whitening, of_features.mlp)
     return jax.tree.map(lambda leaf: leaf[None] if eqx.is_array(leaf) else leaf, network), network
 

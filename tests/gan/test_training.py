@@ -36,7 +36,8 @@ def test_training_is_a_function_of_its_key():
 def test_average_is_the_mean_of_the_last_networks():
     config = gan.Config(width=4, depth=1, batch=21, steps=8, chunks=1, averaged=0.5)
     game, key = jax.tree.map(jnp.asarray, gan.targets["normal-mu-1"].game), jax.random.key(0)
-    state = eqx.filter_jit(init)(game, config, key)
+    features = jnp.concatenate(game.sample(key, 64))
+    state = eqx.filter_jit(init)(features, config, key)
     biases = []
     compiled = eqx.filter_jit(step)
     for i in range(config.steps):
