@@ -5,7 +5,7 @@ them and what the generator makes, and from them and copies: plain ones, which t
 let it fit more closely, copies with noise, and copies shifted by a pixel.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import jax
@@ -79,7 +79,10 @@ class AugmentRecord:
 
 
 def run_augmentation(
-    config: AugmentConfig, seed: int, progress: Callable[[], None] = lambda: None
+    config: AugmentConfig,
+    seed: int,
+    progress: Callable[[], None] = lambda: None,
+    finished: Sequence[AugmentRecord] = (),
 ) -> Iterator[AugmentRecord]:
     """Compare ways of augmentation; yield a record for each number of images and repetition.
 
@@ -91,46 +94,60 @@ def run_augmentation(
         The results are a function of it, of the settings and of the device.
     progress : callable
         Called now and then; it may raise.
+    finished : sequence of AugmentRecord
+        Records that an earlier run with the same settings and seed has yielded: they are not made
+        again. Each repetition depends on its own numbers alone.
     """
     instance("config", config, AugmentConfig)
-    return _run(config, whole("seed", seed, 0, 2**32), progress)
+    done = {(record.per_class, record.seed) for record in finished}
+    missing = [
+        (count, number)
+        for count in config.per_class
+        for number in range(config.seeds)
+        if (count, number) not in done
+    ]
+    return _run(config, whole("seed", seed, 0, 2**32), progress, missing)
 
 
-def _run(config: AugmentConfig, seed: int, progress: Callable[[], None]) -> Iterator[AugmentRecord]:
+def _run(
+    config: AugmentConfig,
+    seed: int,
+    progress: Callable[[], None],
+    repetitions: Sequence[tuple[int, int]],
+) -> Iterator[AugmentRecord]:
     digits, adam = Digits.load(), optimizer(config.game)
 
     def on_check(check: Check, state: State) -> None:
         del check, state
         progress()
 
-    for count in config.per_class:
-        for number in range(config.seeds):
-            rng = np.random.default_rng([seed, number, count])
-            chosen = _choose(digits.training_labels, count, rng)
-            real, labels = digits.training[chosen], digits.training_labels[chosen]
-            # Of each class as many, in the order of `labels`.
-            more = np.repeat(np.arange(10), config.added)
-            copied = real[_choose(labels, config.added, rng, replace=True)]
-            key = jax.random.fold_in(jax.random.key(seed), number * (_MOST + 1) + count)
-            of_game, of_images = jax.random.split(key)
-            trained = train_on(real, labels, config.game, adam, of_game, on_check)
-            added = {
-                "none": copied[:0],
-                "generated": np.asarray(trained.generator.draw(of_images, more)),
-                "copies": copied,
-                "noise": copied + config.noise * rng.standard_normal(copied.shape),
-                "shifts": shifted(copied, rng),
-            }
-            yield AugmentRecord(
-                per_class=count,
-                seed=number,
-                **{
-                    way: _accuracy(
-                        np.concatenate([real, x]), np.concatenate([labels, more[: len(x)]]), digits
-                    )
-                    for way, x in added.items()
-                },
-            )
+    for count, number in repetitions:
+        rng = np.random.default_rng([seed, number, count])
+        chosen = _choose(digits.training_labels, count, rng)
+        real, labels = digits.training[chosen], digits.training_labels[chosen]
+        # Of each class as many, in the order of `labels`.
+        more = np.repeat(np.arange(10), config.added)
+        copied = real[_choose(labels, config.added, rng, replace=True)]
+        key = jax.random.fold_in(jax.random.key(seed), number * (_MOST + 1) + count)
+        of_game, of_images = jax.random.split(key)
+        trained = train_on(real, labels, config.game, adam, of_game, on_check)
+        added = {
+            "none": copied[:0],
+            "generated": np.asarray(trained.generator.draw(of_images, more)),
+            "copies": copied,
+            "noise": copied + config.noise * rng.standard_normal(copied.shape),
+            "shifts": shifted(copied, rng),
+        }
+        yield AugmentRecord(
+            per_class=count,
+            seed=number,
+            **{
+                way: _accuracy(
+                    np.concatenate([real, x]), np.concatenate([labels, more[: len(x)]]), digits
+                )
+                for way, x in added.items()
+            },
+        )
 
 
 def _choose(

@@ -1,8 +1,7 @@
 """``python -m gan augment``: whether generated digits help a classifier."""
 
 import argparse
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -13,6 +12,7 @@ from gan.cli.session import Session
 from gan.cli.status import FILES, add_common, statuses, whole
 from gan.cli.work import Work, carry_out
 from gan.output import Output
+from gan.resuming import earlier_run, revived
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -32,11 +32,16 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "--per-class", type=whole, nargs="+", metavar="N", help="default: 5 10 20 50, at most 50"
     )
     parser.add_argument("--seeds", type=whole, help="repetitions; default: 5")
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on after Ctrl-C or a kill: repetitions that have finished are not made again",
+    )
     add_common(parser, "augment")
-    parser.set_defaults(run=partial(run, parser))
+    parser.set_defaults(run=run, refuse=parser.error)
 
 
-def run(parser: argparse.ArgumentParser, arguments: argparse.Namespace, session: Session) -> int:
+def run(arguments: argparse.Namespace, session: Session) -> int:
     """Run the experiment and return the exit status."""
     default = AugmentConfig()
     try:
@@ -45,22 +50,30 @@ def run(parser: argparse.ArgumentParser, arguments: argparse.Namespace, session:
             seeds=arguments.seeds or default.seeds,
         )
     except ValueError as error:
-        parser.error(str(error))
+        return arguments.refuse(str(error))
+    earlier = []
+    if arguments.resume:
+        try:
+            _, found = earlier_run(arguments.out, "augment", config, arguments.seed)
+        except ValueError as error:
+            return arguments.refuse(f"argument --resume: {error}")
+        earlier = [revived(AugmentRecord, record) for record in found]
     output = Output(arguments.out, "augment", FIGURES)
-    return carry_out(_Augmentation(config, arguments.seed), output, session)
+    return carry_out(_Augmentation(config, arguments.seed, earlier), output, session)
 
 
 class _Augmentation(Work):
-    title = "generators"
+    title, resumable = "generators", True
 
-    def __init__(self, config: AugmentConfig, seed: int) -> None:
+    def __init__(self, config: AugmentConfig, seed: int, earlier: Sequence[AugmentRecord]) -> None:
         self.config, self.seed = config, seed
         self.runs = len(config.per_class) * config.seeds
         self.units = self.runs * config.game.checks
-        self.records: list[AugmentRecord] = []
+        self.records = list(earlier)
+        self.done = len(earlier) * config.game.checks
 
     def results(self, progress: Callable[..., None]) -> Iterable[AugmentRecord]:
-        return run_augmentation(self.config, self.seed, progress)
+        return run_augmentation(self.config, self.seed, progress, self.records.copy())
 
     def keep(self, result: AugmentRecord) -> None:
         self.records.append(result)

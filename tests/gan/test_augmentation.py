@@ -69,7 +69,8 @@ def test_gains_are_paired():
 
 @pytest.mark.parametrize("interrupted", [False, True])
 def test_command_writes_a_report_and_a_figure(interrupted, monkeypatch, tmp_path, capsys):
-    def fake(config, seed, progress):
+    def fake(config, seed, progress, finished):
+        assert finished == []
         assert config == AugmentConfig(per_class=(5, 20), seeds=1)
         progress()
         yield RECORD
@@ -87,6 +88,32 @@ def test_command_writes_a_report_and_a_figure(interrupted, monkeypatch, tmp_path
     assert report["gains"][0]["mean"] == pytest.approx(-0.1)
     assert (tmp_path / "augment.png").read_bytes().startswith(b"\x89PNG")
     assert "-10.0" in capsys.readouterr().out
+
+
+def test_finished_repetitions_are_not_made_again(monkeypatch, tmp_path, capsys):
+    config = AugmentConfig(per_class=(2, 3), seeds=2)
+    made = []
+
+    def train_on(images, labels, config, adam, key, on_check):
+        made.append(len(labels) // 10)
+        if made == [2, 2, 3]:
+            raise ZeroDivisionError  # stands for a kill: nothing is written after it
+        draw = lambda key, labels: np.resize(images, (len(labels), 64))  # noqa: E731
+        return SimpleNamespace(generator=SimpleNamespace(draw=draw))
+
+    monkeypatch.setattr(augmentation, "train_on", train_on)
+    arguments = ["augment", "digits", "--per-class", "2", "3", "--seeds", "2"]
+    arguments += ["--out", str(tmp_path)]
+    with pytest.raises(ZeroDivisionError):
+        main(arguments)
+    with pytest.raises(SystemExit, match="2"):
+        main([*arguments, "--resume", "--seed", "1"])
+    assert "argument --resume" in capsys.readouterr().err
+    assert main([*arguments, "--resume"]) == 0
+    assert made == [2, 2, 3, 3, 3]
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert report["complete"]
+    assert report["records"] == [vars(record) for record in run_augmentation(config, 0)]
 
 
 def test_settings_that_make_no_sense_are_refused(capsys):
