@@ -26,18 +26,27 @@ def horner(coefficients: tuple[float, ...], x: Array) -> Array:
     return value
 
 
+def is_single(x: Array) -> bool:
+    """Whether `x` is an array in single precision."""
+    return getattr(getattr(x, "dtype", None), "itemsize", 8) == 4
+
+
 class Quotient(NamedTuple):
-    """A quotient of two polynomials in w - CENTRE, the highest power first."""
+    """A quotient of two polynomials in w - CENTRE, the highest power first.
+
+    In single precision one polynomial will do.
+    """
 
     numerator: tuple[float, ...]
     denominator: tuple[float, ...]
+    single: tuple[float, ...]
 
 
 @cache
 def _columns(quotient: Quotient) -> np.ndarray:
     """Return the coefficients of both polynomials, lowest power first."""
     columns = np.zeros((len(_EXPONENTS), 2))
-    for k, coefficients in enumerate(quotient):
+    for k, coefficients in enumerate(quotient[:2]):
         columns[: len(coefficients), k] = coefficients[::-1]
     return columns
 
@@ -49,6 +58,8 @@ def rational(quotient: Quotient, w: Array) -> Array:
         # One product with the powers of x takes less time than two dozen calls.
         values = x[..., None] ** _EXPONENTS @ _columns(quotient)
         return values[..., 0] / values[..., 1]
+    if is_single(x):
+        return horner(quotient.single, x)
     return horner(quotient.numerator, x) / horner(quotient.denominator, x)
 
 
@@ -56,7 +67,8 @@ _EXPONENTS = np.arange(7.0)
 
 # Two even functions near zero, as quotients of polynomials in v^2 - CENTRE (about the middle of
 # their range |v| <= NEAR, where the terms of neither polynomial cancel). Found by interpolation at
-# Chebyshev nodes in 60 digits; each perturbs its kernel by at most 0.4 * 2^-53, relatively.
+# Chebyshev nodes in 60 digits; each perturbs its kernel by at most 0.4 * 2^-53, relatively, or
+# 0.02 * 2^-24 in single precision.
 NEAR = 0.65
 CENTRE = 0.21875
 # (artanh(v) - v) / v^3 = sum_k v^2k / (2k + 3)
@@ -78,6 +90,17 @@ ARTANH = Quotient(
         -3.8212178534432693,
         1.0,
     ),
+    (
+        0.45467684697474575,
+        0.3971552315342313,
+        0.3028922010418443,
+        0.27468217225949443,
+        0.25737124833915903,
+        0.24825022470787123,
+        0.253051156838789,
+        0.2833959306771317,
+        0.38533807929213076,
+    ),
 )
 # ((1 + v) log(1 + v) + (1 - v) log(1 - v) - v^2) / v^4 = sum_k v^2k / ((k + 2) (2k + 3))
 _BINARY = Quotient(
@@ -97,10 +120,21 @@ _BINARY = Quotient(
         -3.249671797790872,
         1.0,
     ),
+    (
+        0.035330485044860645,
+        0.03541584484356345,
+        0.0334062770533001,
+        0.03667807549891353,
+        0.04320908443944583,
+        0.056174988488069934,
+        0.0862732996981758,
+        0.1832328958371263,
+    ),
 )
 
-# 2 (exp y - 1 - y) / y^2, to 2^-56 for |y| <= 1.
+# 2 (exp y - 1 - y) / y^2 for |y| <= 1: to 2^-56, or to 2^-27 by the last SINGLE coefficients.
 _REMAINDER = tuple(2.0 / factorial(k + 2) for k in reversed(range(18)))
+SINGLE = 10
 
 
 def artanh_excess(v: Array) -> Array:
@@ -125,10 +159,19 @@ def log1p(x: Array, xp: Any) -> Array:
     if not is_jax(xp):
         return xp.log1p(x)
     near = (x > -0.5) & (x < 1.0)
-    y = xp.where(near, x, 0.0)
-    v = y / (2.0 + y)
+    return xp.where(near, _log1p_near(xp.where(near, x, 0.0)), xp.log(1.0 + x))
+
+
+def log1p_half(x: Array, xp: Any) -> Array:
+    """Return log(1 + x) for |x| <= 1/2."""
+    return _log1p_near(x) if is_jax(xp) else xp.log1p(x)
+
+
+def _log1p_near(x: Array) -> Array:
+    """Return log(1 + x) for x from -1/2 to 1."""
+    v = x / (2.0 + x)
     # log(1 + x) = 2 artanh v, and 2 v = x - x v, of which x needs no rounding.
-    return xp.where(near, y - (y * v - 2.0 * artanh_excess(v)), xp.log(1.0 + x))
+    return x - (x * v - 2.0 * artanh_excess(v))
 
 
 def expm1(y: Array, xp: Any) -> Array:
@@ -136,12 +179,21 @@ def expm1(y: Array, xp: Any) -> Array:
     if not is_jax(xp):
         return xp.expm1(y)
     near = xp.abs(y) < 1.0
-    z = xp.where(near, y, 0.0)
-    return xp.where(near, z + 0.5 * z * z * horner(_REMAINDER, z), xp.exp(y) - 1.0)
+    return xp.where(near, expm1_near(xp.where(near, y, 0.0)), xp.exp(y) - 1.0)
+
+
+def expm1_near(y: Array) -> Array:
+    """Return exp(y) - 1 for |y| <= 1."""
+    return y + _exp_excess_near(y)
 
 
 def exp_excess(y: Array, xp: Any) -> Array:
     """Return exp(y) - 1 - y >= 0."""
     near = xp.abs(y) < 1.0
-    z = xp.where(near, y, 0.0)
-    return xp.where(near, 0.5 * z * z * horner(_REMAINDER, z), expm1(y, xp) - y)
+    return xp.where(near, _exp_excess_near(xp.where(near, y, 0.0)), expm1(y, xp) - y)
+
+
+def _exp_excess_near(y: Array) -> Array:
+    """Return exp(y) - 1 - y for |y| <= 1."""
+    coefficients = _REMAINDER[-SINGLE:] if is_single(y) else _REMAINDER
+    return 0.5 * y * y * horner(coefficients, y)

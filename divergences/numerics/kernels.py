@@ -17,7 +17,7 @@ from divergences.numerics.elementary import (
     artanh_excess,
     artanh_excess_quotient,
     binary_gap,
-    log1p,
+    log1p_half,
 )
 from divergences.numerics.namespace import FEW, is_jax, roundoff_of
 
@@ -39,7 +39,7 @@ def log_quotient_near(p: Array, q: Array, d: Array, xp: Any) -> Array:
     """Return log(p/q) with small relative error also where it is nearly zero."""
     near = xp.abs(d) < 0.5 * q
     t = xp.where(near, d, 0.0) / q
-    return xp.where(near, log1p(t, xp), xp.log(p / q))
+    return xp.where(near, log1p_half(t, xp), xp.log(p / q))
 
 
 def log_quotient_size(p: Array, q: Array, d: Array, log_ratio: Array | None, xp: Any) -> Array:
@@ -165,7 +165,7 @@ def log1p_quotient(d: Array, part: Array, whole: Array, xp: Any) -> Array:
     """Return log(part / whole), part = whole + d, from whichever of d and part is accurate."""
     near = 2.0 * xp.abs(d) < whole
     t = xp.where(near, d, 0.0) / whole
-    return xp.where(near, log1p(t, xp), xp.log(part) - xp.log(whole))
+    return xp.where(near, log1p_half(t, xp), xp.log(part) - xp.log(whole))
 
 
 def capped(x: Array, most: float, xp: Any) -> Array:
