@@ -21,7 +21,7 @@ from divergences.interface import (
     warnings_of,
 )
 from divergences.measures import array_likes, checks
-from divergences.measures.discrete import MEASURES, Logits, LogProbs
+from divergences.measures.discrete import MEASURES, Logits, LogProbs, kind_of
 from divergences.numerics.namespace import is_jax, namespace
 from divergences.numerics.parallel import BLOCK, on_all_cores, tiles
 
@@ -102,7 +102,8 @@ def pairwise(quantity: Function | str, P: Any, Q: Any = None, **options: Any) ->
         return with_jax(key, call, xp.asarray(x), xp.asarray(y), (x_kind, y_kind), symmetric)
     tile = partial(_tile, call, x, y, (x_kind, y_kind), xp)
     shape = x.shape[0], y.shape[0]
-    if isinstance(member, Perspective) and not {x_kind, y_kind} & {LogProbs, Logits}:
+    logs = any(isinstance(side, LogProbs | Logits) for side in (P, Q))
+    if isinstance(member, Perspective) and not logs:
         return _summed(tile, shape, symmetric, xp)
     threads = member is not None and xp is np
     return _tiled(tile, shape, x.shape[1], symmetric, threads, xp)
@@ -138,7 +139,7 @@ def _is_list_of_measures(x: Any) -> bool:
 
 def _matrix(name: str, x: Any) -> tuple[Array, Callable[[Array], Any]]:
     """Return an array of one distribution a row, and what wraps its rows."""
-    values, kind = (x.values, type(x)) if isinstance(x, MEASURES) else (x, _itself)
+    values, kind = (x.values, kind_of(x)) if isinstance(x, MEASURES) else (x, _itself)
     array_likes.unmasked(name, values)
     values = array_likes.parts(name, values).values
     values = checks.numeric(name, values, namespace(values))
@@ -229,7 +230,7 @@ def _empty_like(x: Array, shape: tuple[int, int], xp: Any) -> Array:
 
 def _entries(x: Any) -> list[Any]:
     """Return the entries of a list, or the rows of an array, labelled if it is."""
-    values, kind = (x.values, type(x)) if isinstance(x, MEASURES) else (x, _itself)
+    values, kind = (x.values, kind_of(x)) if isinstance(x, MEASURES) else (x, _itself)
     if isinstance(values, list | tuple):
         return [kind(value) for value in values]
     if hasattr(values, "iloc"):

@@ -10,16 +10,25 @@ from divergences.interface import Array, Perspective
 from divergences.interface.gap import MultipleOfGap
 from divergences.interface.order import Power, PowerEntropy
 from divergences.measures import array_likes, axes, checks
-from divergences.measures.discrete import MEASURES, PROBABILITIES, Masses, Weights, operands
+from divergences.measures.discrete import (
+    MEASURES,
+    PROBABILITIES,
+    Logits,
+    LogProbs,
+    Masses,
+    Weights,
+    operands,
+)
 from divergences.methods import (
     code_length,
     exact_sum,
     independence,
+    logits,
     mixture,
     power_length,
     power_sum,
 )
-from divergences.numerics.namespace import namespace
+from divergences.numerics.namespace import is_array, is_jax, namespace
 
 FLOAT64 = np.dtype(np.float64)
 # Underflow is part of the algorithms, and what overflows comes out as an infinity.
@@ -39,12 +48,18 @@ def perspective(
 ) -> Array:
     """Return a perspective of two finite distributions, by the exact sum."""
     unit = 1.0 if base is method is None else _unit(base, method)
+    in_blocks = False
     if _is_plain(p) and _is_plain(q) and p.shape == q.shape and where is None and axis == -1:
         x, y = Masses("p", p, False, PROBABILITIES), Masses("q", q, False, PROBABILITIES)
         xp, dtype, kept = np, FLOAT64, (1,)
     else:
-        (x, y), xp, dtype, kept = operands({"p": p, "q": q}, axis, where)
-    if isinstance(member, MultipleOfGap) and (x.is_log or y.is_log):
+        logs = isinstance(p, LogProbs | Logits) and isinstance(q, LogProbs | Logits)
+        in_blocks = logs and not (isinstance(member, MultipleOfGap) or is_array(member.parameter))
+        sides = {"p": p, "q": q}
+        (x, y), xp, dtype, kept = operands(sides, axis, where, in_blocks=in_blocks)
+    if in_blocks and is_jax(xp):
+        value = logits.evaluate(member, x, y)
+    elif isinstance(member, MultipleOfGap) and (x.is_log or y.is_log):
         gap = member.scaled_gap
         batch = np.broadcast_shapes(x.values.shape[:-1], y.values.shape[:-1])
         order = checks.order_of(gap.order, xp, x.values.dtype, batch)
@@ -114,12 +129,17 @@ def mean_code_length(
 ) -> Array:
     """Return the mean code length under P of Q's code (P's own if q is None)."""
     unit = _unit(base, method)
+    in_blocks = False
     if q is None and _is_plain(p) and where is None and axis == -1:
         sides, xp, dtype, kept = [Masses("p", p, False, PROBABILITIES)], np, FLOAT64, (1,)
     else:
         named = {"p": p} if q is None else {"p": p, "q": q}
-        sides, xp, dtype, kept = operands(named, axis, where)
-    value = code_length.expected_length(sides[0], sides[-1], xp)
+        in_blocks = q is None and isinstance(p, LogProbs | Logits)
+        sides, xp, dtype, kept = operands(named, axis, where, in_blocks=in_blocks)
+    if in_blocks and is_jax(xp):
+        value = logits.entropy(sides[0])
+    else:
+        value = code_length.expected_length(sides[0], sides[-1], xp)
     return _present(value, unit, xp, dtype, kept, keepdims)
 
 

@@ -138,7 +138,7 @@ def _unit_total(name: str, total: Array, unit: float, what: str, instead: str, x
         )
 
 
-def logs(name: str, values: Array, unit: float | None, xp: Any) -> None:
+def logs(name: str, values: Array, unit: float | None, working: Any, xp: Any) -> None:
     """Refuse +inf, and log-probabilities of a total other than one.
 
     Logits of -inf throughout are let through, to come out as NaN: a row of padding.
@@ -149,7 +149,7 @@ def logs(name: str, values: Array, unit: float | None, xp: Any) -> None:
     if bool(xp.any(top == xp.inf)):
         raise ValueError(f"{name} contains +inf; log-probabilities and logits are below it.")
     if unit is not None:
-        total = xp.sum(xp.exp(values), axis=-1)
+        total = xp.sum(xp.exp(xp.astype(values, working)), axis=-1)
         _unit_total(name, total, unit, "exp of log-probabilities", "Logits", xp)
 
 
@@ -172,6 +172,20 @@ def _number(x: Any) -> float | None:
     if is_traced(x) or not is_array(x) or np.ndim(x):
         return None
     return float(x) if not np.iscomplexobj(x) else None
+
+
+def temperature(x: Any) -> Any:
+    """Return a positive number: a float, or a scalar of another array library as it is."""
+    array_likes.unmasked("temperature", x)
+    xp = namespace(x)
+    known = np.asarray(x) if xp is np else x
+    if known.ndim or not xp.isdtype(known.dtype, ("integral", "real floating")):
+        raise TypeError(
+            f"temperature is {x!r}; pass one positive number, which divides all logits."
+        )
+    if not is_traced(x) and not 0.0 < float(known) < inf:
+        raise ValueError(f"temperature is {x!r}; pass a positive, finite number.")
+    return float(known) if xp is np else x
 
 
 def shares(weights: Any, k: int) -> Any:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +13,8 @@ import numpy as np
 from divergences.measures import array_likes, axes, checks
 from divergences.numerics.namespace import (
     are_wide,
+    is_array,
+    is_floating,
     is_jax,
     is_small_float,
     is_traced,
@@ -38,11 +41,22 @@ def _register(kind: type) -> None:
     """Tell JAX that the array is a leaf."""
     import jax
 
-    def flatten(measure: Any) -> tuple[tuple[Array], None]:
-        values = measure.values
-        return (np.asarray(values) if isinstance(values, list | tuple) else values,), None
+    def flatten(measure: Any) -> tuple[tuple[Array, ...], Any]:
+        values, *others = vars(measure).values()
+        values = np.asarray(values) if isinstance(values, list | tuple) else values
+        # A temperature that is computed is an argument too; a number is part of the function.
+        moving = [isinstance(x, jax.Array) for x in others]
+        leaves = [x for x, moves in zip(others, moving, strict=True) if moves]
+        fixed = tuple(x for x, moves in zip(others, moving, strict=True) if not moves)
+        return (values, *leaves), fixed
 
-    jax.tree_util.register_pytree_node(kind, flatten, lambda _, leaves: kind(*leaves))
+    def unflatten(fixed: Any, leaves: Any) -> Any:
+        measure = object.__new__(kind)  # JAX puts what is no array there too
+        for name, value in zip(kind.__dataclass_fields__, (*leaves, *fixed), strict=True):
+            object.__setattr__(measure, name, value)
+        return measure
+
+    jax.tree_util.register_pytree_node(kind, flatten, unflatten)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,9 +115,23 @@ class Logits(_Wrapper):
     ----------
     values
         Logits; outcomes lie along the ``axis`` given to the function that takes them.
+    temperature
+        A positive number, by which they are divided: above 1 the distribution is flatter. It may
+        be a scalar of JAX, traced or not, and gradients by it are right.
+
+    Raises
+    ------
+    TypeError
+        If the temperature is not a real number.
+    ValueError
+        If the temperature is not positive and finite.
 
     Notes
     -----
+    ``Logits(z, temperature=t)`` is exactly ``Logits(z / t)``: no value or gradient is multiplied
+    by t^2, as losses of distillation sometimes are (Hinton, Vinyals & Dean 2015). Under JAX the
+    quotient is not rounded; elsewhere it is, once, in the precision of the computation.
+
     Results of 16-bit arrays are in single precision, as a loss should be; gradients under JAX keep
     the dtype of the array. That holds for all measures and for plain probabilities. NumPy arrays
     of bfloat16, and of the other dtypes of ml_dtypes, are taken too.
@@ -113,12 +141,34 @@ class Logits(_Wrapper):
     >>> import divergences as dv
     >>> float(dv.kl_divergence(dv.Logits([3.0, 1.0]), dv.Logits([2.0, 0.0])))
     0.0
+    >>> float(dv.kl_divergence(dv.Logits([4.0, 0.0], temperature=2.0), dv.Logits([2.0, 0.0])))
+    0.0
     """
 
     values: Any
+    temperature: Any = 1.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "temperature", checks.temperature(self.temperature))
 
 
 MEASURES = (Weights, LogProbs, Logits)
+
+
+def kind_of(measure: Weights | LogProbs | Logits) -> Callable[[Array], Any]:
+    """Return the function that says of other values what `measure` says of its own."""
+    temperature = getattr(measure, "temperature", 1.0)
+    if is_array(temperature):
+        return partial(Logits, temperature=temperature)
+    return type(measure) if temperature == 1.0 else _at(temperature)
+
+
+@cache
+def _at(temperature: float) -> Callable[[Array], Logits]:
+    return partial(Logits, temperature=temperature)
+
+
 PROBABILITIES = float(np.finfo(np.float64).eps) ** 0.5  # how far from one a float64 total may be
 
 
@@ -126,13 +176,15 @@ class Masses(NamedTuple):
     """A distribution in canonical form: outcomes last, floating dtype, checked.
 
     `values` are masses, or their logarithms if `is_log`. A plain pmf or `LogProbs` must sum to one
-    within `tolerance`; `Weights` (tolerance None) are scaled by a power of two.
+    within `tolerance`; `Weights` (tolerance None) are scaled by a power of two. Logs have yet to be
+    divided by a `temperature` that is not None.
     """
 
     name: str
     values: Array
     is_log: bool
     tolerance: float | None
+    temperature: Any = None
 
     def check(self, total: Array, least: Array, xp: Any) -> None:
         """Refuse a negative `least` mass or a wrong `total`, as found by whoever summed them."""
@@ -163,12 +215,13 @@ class Masses(NamedTuple):
 
 
 def operands(
-    named: dict[str, Any], axis: Any, where: Any = None, *others: Any
+    named: dict[str, Any], axis: Any, where: Any = None, *others: Any, in_blocks: bool = False
 ) -> tuple[list[Masses], Any, Any, tuple[int, ...]]:
     """Bring what a user passed as distributions into canonical form.
 
-    `others` are arrays that they will meet. Returns the masses, their namespace, the dtype of the
-    result, and the batch shape that ``keepdims`` would give.
+    `others` are arrays that they will meet. If logs are taken `in_blocks`, JAX's keep their dtype,
+    their rows without mass and their temperature. Returns the masses, their namespace, the dtype of
+    the result, and the batch shape that ``keepdims`` would give.
     """
     raw = {k: v.values if isinstance(v, MEASURES) else v for k, v in named.items()}
     raw, where, carried = array_likes.bare(raw, where)
@@ -182,9 +235,17 @@ def operands(
     masses = []
     for name, x in named.items():
         values = lined[name]
-        if values.dtype != working:
-            values = xp.astype(values, working)
         is_log = isinstance(x, LogProbs | Logits)
+        as_given = in_blocks and is_log and is_jax(xp)
+        narrow = as_given and values.dtype.itemsize == 2 and dtype.itemsize == 4
+        if values.dtype != working and not (narrow and is_floating(xp, values.dtype)):
+            values = xp.astype(values, working)
+        temperature = getattr(x, "temperature", 1.0)
+        if is_array(temperature) or temperature != 1.0:
+            temperature = xp.asarray(temperature, dtype=working)
+            values = values if as_given else values / temperature
+        else:
+            temperature = None
         if mask is not None:
             values = xp.where(mask, values, -xp.inf if is_log else 0.0)
         if isinstance(x, Weights):
@@ -196,8 +257,11 @@ def operands(
             narrow = is_small_float(raw[name])
             tolerance = checks.tolerance(raw[name] if narrow else arrays[name], xp)
         if is_log:
-            checks.logs(name, values, tolerance, xp)
-        masses.append(Masses(name, _marked(values, is_log, xp), is_log, tolerance))
+            checks.logs(name, values, tolerance, working, xp)
+        if as_given:
+            masses.append(Masses(name, values, True, tolerance, temperature))
+        else:
+            masses.append(Masses(name, _marked(values, is_log, xp), is_log, tolerance))
     return masses, xp, dtype, kept
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from divergences.measures import array_likes, checks
 from divergences.measures.counts import Counts
-from divergences.measures.discrete import MEASURES, Weights, operands
+from divergences.measures.discrete import MEASURES, Weights, kind_of, operands
 from divergences.measures.distribution import Distribution
 from divergences.measures.foreign import SciPyDistribution
 from divergences.measures.sample import Sample
@@ -170,7 +170,7 @@ def _in_one_order(
         ends = {name: labels[name][-1:] for name in side if name in labels}
         arrays = array_likes.reordered(arrays, ends, [-1], xp)
     p, q = (
-        type(x)(arrays[name]) if isinstance(x, MEASURES) else arrays[name]
+        kind_of(x)(arrays[name]) if isinstance(x, MEASURES) else arrays[name]
         for name, x in (("p", p), ("q", q))
     )
     return p, q, (arrays[names[2]], arrays[names[3]])

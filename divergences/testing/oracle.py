@@ -170,10 +170,11 @@ def masses(measure: Any, direction: Any = None, step: Number = 0) -> Vector:
     is_log = isinstance(measure, LogProbs | Logits)
     moves = np.zeros(values.shape) if direction is None else np.asarray(direction)
     top = mp.mpf(float(np.max(values))) if is_log else 0
+    temperature = mp.mpf(float(getattr(measure, "temperature", 1.0)))
     flat = []
     for x, d in zip(values.ravel(), moves.ravel(), strict=True):
         moved = mp.mpf(float(x)) + step * float(d) if d else mp.mpf(float(x))
-        flat.append(mp.exp(moved - top) if is_log else moved)
+        flat.append(mp.exp((moved - top) / temperature) if is_log else moved)
     if values.ndim == 1:
         return flat
     width = values.shape[1]
@@ -197,6 +198,7 @@ def precision(*measures: Any) -> int:
 def _decades(measure: Any) -> float:
     """Return the logarithm to base ten of the largest over the smallest positive mass."""
     values = np.asarray(array(measure)).astype(np.float64)
+    values = values / float(getattr(measure, "temperature", 1.0))
     if isinstance(measure, LogProbs | Logits):
         finite = values[np.isfinite(values)]
         # Halves, since the difference of two floats may overflow.

@@ -18,6 +18,7 @@ import jax.numpy as jnp
 from jax import lax
 
 from divergences.interface import Array, Perspective
+from divergences.interface.products import products
 from divergences.methods.exact_sum.careful import normalised_total
 from divergences.numerics.jvp_rules import dot, times
 from divergences.numerics.pairs import Pair, common_ground
@@ -80,11 +81,11 @@ def _moved(
     pair, mass = common_ground(ps[0], ps[1], logs[0], logs[1], jnp)
     terms = member.terms(pair, jnp)
     slopes = member.slopes(pair, jnp)
-    products = _products(member, pair, slopes, terms)
+    parts = products(member, pair, slopes, terms, jnp)
     change = sum(
         _change(product, slope, part, mass, x, dx, is_log)
         for product, slope, part, x, dx, is_log in zip(
-            products, slopes, pair[:2], ps, moves, logs, strict=True
+            parts, slopes, pair[:2], ps, moves, logs, strict=True
         )
     )
     return fold(terms, jnp) / mass, change
@@ -109,38 +110,6 @@ def _no_drift(member: Perspective, mass_p: Array, mass_q: Array, total: Array) -
         return (drift <= DRIFT * u * mass) & (total >= LEAST * u)
     # To first order: what the rounding of either total hides must not show in the value.
     return (drift <= u * mass) & (total >= 1.0)
-
-
-def _products(
-    member: Perspective, pair: Pair, slopes: tuple[Array, Array], terms: Array
-) -> tuple[Array, Array]:
-    """Return p dT/dp and q dT/dq.
-
-    T is homogeneous, T = p dT/dp + q dT/dq, which gives the one where its mass has underflowed;
-    members know it where T is infinite.
-    """
-    direct = []
-    for part, slope in zip(pair[:2], slopes, strict=True):
-        plain = (part > 0) & (jnp.isfinite(slope) | jnp.isinf(terms))
-        product = jnp.where(plain, part, 1.0) * jnp.where(plain, slope, 0.0)
-        direct.append((plain, product))
-    (plain_p, product_p), (plain_q, product_q) = direct
-    infinite = jnp.isinf(terms)
-    rest = jnp.where(infinite, 0.0, terms)
-    limit_p = jnp.where(infinite, pair.q, 1.0) * member.pull_at_p_zero
-    limit_q = jnp.where(infinite, pair.p, 1.0) * member.pull_at_q_zero
-    return (
-        jnp.where(
-            plain_p,
-            product_p,
-            jnp.where(infinite, limit_p, rest - jnp.where(plain_q, product_q, 0.0)),
-        ),
-        jnp.where(
-            plain_q,
-            product_q,
-            jnp.where(infinite, limit_q, rest - jnp.where(plain_p, product_p, 0.0)),
-        ),
-    )
 
 
 def _change(

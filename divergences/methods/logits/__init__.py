@@ -1,0 +1,24 @@
+"""Divergences and entropies of logits under JAX, in blocks of rows: the size of a vocabulary.
+
+Value and gradient take memory for the inputs, the gradient and one block. What a block needs for
+the gradient is computed again, from the statistics of its rows.
+"""
+
+from __future__ import annotations
+
+from divergences.interface import Array, Perspective
+from divergences.measures.discrete import Masses
+
+
+def evaluate(member: Perspective, p: Masses, q: Masses) -> Array:
+    """Return the quantity `member` of P and Q, both known by logs, for every row of the batch."""
+    from divergences.methods.logits.f_divergence import compiled
+
+    return compiled(member)(p.values, q.values, p.temperature, q.temperature)
+
+
+def entropy(p: Masses) -> Array:
+    """Return the entropy of P, known by its logs, for every row of the batch."""
+    from divergences.methods.logits.shannon import compiled
+
+    return compiled(p.values, p.temperature)
