@@ -12,13 +12,13 @@ from divergences.measures.discrete import Masses
 
 def evaluate(member: Perspective, p: Masses, q: Masses) -> Array:
     """Return the quantity `member` of P and Q, both known by logs, for every row of the batch."""
-    from divergences.methods.logits.f_divergence import compiled
+    from divergences.methods.logits.differentiable.f_divergence import compiled
 
     return compiled(member)(p.values, q.values, p.temperature, q.temperature)
 
 
 def entropy(p: Masses) -> Array:
     """Return the entropy of P, known by its logs, for every row of the batch."""
-    from divergences.methods.logits.shannon import compiled
+    from divergences.methods.logits.differentiable.shannon import compiled
 
     return compiled(p.values, p.temperature)

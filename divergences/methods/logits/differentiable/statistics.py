@@ -15,7 +15,7 @@ from jax import lax
 from jax.ad_checkpoint import checkpoint_name
 
 from divergences.interface import Array
-from divergences.methods.logits.blocks import STATISTICS, row_sums
+from divergences.methods.logits.differentiable.blocks import STATISTICS, row_sums
 from divergences.numerics.elementary import expm1_near, log1p
 from divergences.numerics.pairs import Pair
 from divergences.numerics.twoproduct import two_product, two_sum

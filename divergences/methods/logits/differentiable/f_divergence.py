@@ -16,8 +16,15 @@ from jax.ad_checkpoint import checkpoint_name
 
 from divergences.interface import Array, Perspective
 from divergences.interface.products import products
-from divergences.methods.logits.blocks import STATISTICS, by_blocks, row_sums
-from divergences.methods.logits.statistics import Logs, Statistics, logs, ordered, pair, statistics
+from divergences.methods.logits.differentiable.blocks import STATISTICS, by_blocks, row_sums
+from divergences.methods.logits.differentiable.statistics import (
+    Logs,
+    Statistics,
+    logs,
+    ordered,
+    pair,
+    statistics,
+)
 from divergences.numerics.jvp_rules import dot, times
 
 

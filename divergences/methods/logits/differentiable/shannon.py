@@ -14,8 +14,8 @@ import jax.numpy as jnp
 from jax.ad_checkpoint import checkpoint_name
 
 from divergences.interface import Array
-from divergences.methods.logits.blocks import STATISTICS, by_blocks, row_sums
-from divergences.methods.logits.statistics import Logs, below, logs, mass
+from divergences.methods.logits.differentiable.blocks import STATISTICS, by_blocks, row_sums
+from divergences.methods.logits.differentiable.statistics import Logs, below, logs, mass
 from divergences.numerics.elementary import log1p
 from divergences.numerics.jvp_rules import dot
 

@@ -1,0 +1,1 @@
+"""What needs JAX: blocks of rows, their statistics, and rules of derivatives."""
