@@ -197,9 +197,10 @@ def row(record: Any, quantity: str, rows: Any, name: str, found: Any) -> str:
     """Return the line of one contender."""
     if "seconds" not in found:
         return f"| {quantity} | {name} | {found.get('error', '-')} |" + " |" * 7
-    naive = rows.get("naive", {}).get("processor_seconds")
+    clock = "processor_seconds" if record["platform"] == "cpu" else "seconds"
+    naive, ours = rows.get("naive", {}).get(clock), found.get(clock)
+    ratio = f"{ours / naive:.2f}" if naive and ours else ""
     processor = found.get("processor_seconds")
-    ratio = f"{processor / naive:.2f}" if naive and processor else ""
     bar = f"{BARS[quantity]}" if name == "ours" and record["platform"] == "cpu" else ""
     memory = found.get("temporary_bytes")
     copy = record["copy_bytes_per_second"]

@@ -26,40 +26,32 @@ MEMBERS = {
 def accuracy(quantities: list[str], names: list[str]) -> list[dict[str, Any]]:
     """Return the errors of values and gradients of every contender."""
     return [
-        entry
-        for dtype, distances in APART.items()
-        for apart in distances
+        {"quantity": quantity, "contender": name, "dtype": dtype, "apart": apart}
+        | _errors(slopes, quantity, dtype, apart)
         for quantity in quantities
-        for entry in _errors(quantity, ["ours", *names], dtype, apart)
-        if QUANTITIES[quantity] == 2 or apart == 1.0
+        for name, function in contenders(quantity, ["ours", *names]).items()
+        for slopes in [jax.jit(jax.value_and_grad(function, QUANTITIES[quantity] - 1))]
+        for dtype, distances in APART.items()
+        for apart in (distances if QUANTITIES[quantity] == 2 else distances[-1:])
     ]
 
 
-def _errors(quantity: str, names: list[str], dtype: str, apart: float) -> list[dict[str, Any]]:
+def _errors(slopes: Any, quantity: str, dtype: str, apart: float) -> dict[str, float]:
+    """Return the errors of the function of value and gradient, for logits so far apart."""
     rng = np.random.default_rng(0)
     a = 3.0 * rng.normal(size=OUTCOMES)
     b = a + apart * rng.normal(size=OUTCOMES)
-    sides = [np.asarray(jnp.asarray(x, dtype).astype(jnp.float32)) for x in (a, b)]
-    sides = sides[-QUANTITIES[quantity] :]
+    xs = [jnp.asarray(x, dtype) for x in (a, b)][-QUANTITIES[quantity] :]
+    sides = [np.asarray(x.astype(jnp.float32)) for x in xs]
     exact = oracle.value(MEMBERS[quantity], *map(dv.Logits, sides))
     slope = _exact_gradient(quantity, sides)
-    entries = []
-    for name, function in contenders(quantity, names).items():
-        xs = [jnp.asarray(x, dtype) for x in sides]
-        value, gradient = jax.jit(jax.value_and_grad(function, len(xs) - 1))(*xs)
-        wide = np.asarray(gradient.astype(jnp.float32), np.float64)
-        scale = float(np.max(abs(slope)))
-        entries.append(
-            {
-                "quantity": quantity,
-                "dtype": dtype,
-                "apart": apart,
-                "contender": name,
-                "value": float(ulps(np.float32(value), exact)) if exact else abs(float(value)),
-                "gradient": float(np.max(abs(wide - slope))) / (scale or 1.0),
-            }
-        )
-    return entries
+    value, gradient = slopes(*xs)
+    wide = np.asarray(gradient.astype(jnp.float32), np.float64)
+    scale = float(np.max(abs(slope)))
+    return {
+        "value": float(ulps(np.float32(value), exact)) if exact else abs(float(value)),
+        "gradient": float(np.max(abs(wide - slope))) / (scale or 1.0),
+    }
 
 
 def _exact_gradient(quantity: str, sides: list[Any]) -> Any:

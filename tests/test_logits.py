@@ -236,3 +236,22 @@ def test_where_and_several_axes():
     value = dv.kl_divergence(dv.Logits(x), dv.Logits(y), axis=(0, 2), base=2)
     expected = dv.kl_divergence(dv.Logits(a), dv.Logits(b), base=2)
     assert np.asarray(value).ravel() == pytest.approx(expected, rel=5e-7)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, ml_dtypes.bfloat16])
+def test_blocks_of_an_accelerator(dtype, monkeypatch):
+    width = 9001 + np.dtype(dtype).itemsize  # a shape of this test alone
+    monkeypatch.setattr(blocks, "on_cpu", lambda: False)
+    monkeypatch.setattr(blocks, "ON_ACCELERATOR", 2 * width)
+    arrays = drawn(5, width, dtype=dtype)
+    values, slopes = both(dv.kl_divergence, *arrays)
+    monkeypatch.undo()
+    jax.clear_caches()
+    truth, gradients = exact(dv.kl_divergence, *arrays)
+    for value, expected in zip(values, truth, strict=True):
+        assert ulps(value, expected) <= 4.0
+    for slope, expected in zip(slopes, gradients, strict=True):
+        assert slope.dtype == dtype
+        unit = float(ml_dtypes.finfo(dtype).eps)
+        gap = np.max(abs(slope.astype(np.float64) - expected))
+        assert gap <= (0.5 * unit + 3e-6) * np.max(abs(expected))

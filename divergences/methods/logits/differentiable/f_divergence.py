@@ -13,6 +13,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 from jax.ad_checkpoint import checkpoint_name
+from jax.custom_derivatives import SymbolicZero
 
 from divergences.interface import Array, Perspective
 from divergences.interface.products import products
@@ -55,21 +56,26 @@ def _of_rows(member: Perspective) -> Callable[[Logs, Logs, Statistics], Array]:
         (total,) = row_sums(member.terms(pair(p, q, known), jnp))
         return member.finish(total / known.mass[..., 0], jnp)
 
-    @value.defjvp
-    def _(primals: Any, tangents: Any) -> tuple[Array, Array]:
+    def rule(primals: Any, tangents: Any) -> tuple[Array, Array]:
         p, q, known = primals
         both = pair(p, q, known)
         terms = member.terms(both, jnp)
         parts = products(member, both, member.slopes(both, jnp), terms, jnp)
         (total,) = row_sums(terms)
         slope = member.finish_slope(total / known.mass[..., 0], jnp)
-        # The statistics move too: with them the slopes, of which this derivative is made.
+        # The statistics move too: with them the slopes, of which this derivative is made. A teacher
+        # does not.
         change = sum(
-            dot(centred(part, mass, known.mass), side.high, jnp)
-            for part, mass, side in zip(parts, both[:2], tangents[:2], strict=True)
+            (
+                dot(centred(part, mass, known.mass), side.high, jnp)
+                for part, mass, side in zip(parts, both[:2], tangents[:2], strict=True)
+                if not isinstance(side.high, SymbolicZero)
+            ),
+            start=jnp.zeros_like(total),
         )
         return value(*primals), times(slope, change, jnp)
 
+    value.defjvp(rule, symbolic_zeros=True)
     return value
 
 
