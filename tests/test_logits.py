@@ -202,7 +202,8 @@ def test_masks_and_sharp_logits(function, mask):
     for slope in slopes:
         assert not np.isnan(slope).any()
     eager = of(function, *map(jnp.asarray, arrays))
-    assert np.array_equal(values, np.asarray(eager))
+    # XLA may contract products and sums in one program and not in the other.
+    assert values == pytest.approx(np.asarray(eager), rel=2.5e-7)
 
 
 def test_padding_has_no_gradient_in_sixteen_bits():

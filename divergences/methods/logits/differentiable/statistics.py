@@ -1,8 +1,9 @@
 """What must be known of two rows of logits before the terms of their outcomes can be had.
 
-For logits a and b the log ratio is log(p/q) = (a - b) - k with k = log(sum exp a / sum exp b). If P
-and Q are near, k is c + log1p(sum q expm1(a - b - c) / sum q), c the difference at the peak of P:
-logits that agree up to a constant cancel exactly, and nothing is lost where they nearly do.
+For logits a and b, c the difference of the greatest, and l = log(sum exp a / sum exp b) - c, the
+log ratio is log(p/q) = (a - b - c) - l. If P and Q are near, l is
+log1p(sum q expm1(a - b - c) / sum q): logits that agree up to a constant cancel exactly, and
+nothing is lost where they nearly do.
 """
 
 from __future__ import annotations
@@ -32,9 +33,7 @@ class Logs(NamedTuple):
 class Statistics(NamedTuple):
     """What `pair` needs of the rows of P and Q, one entry a row."""
 
-    base: Array  # what is taken from differences of logits first, as an unevaluated sum
-    base_low: Array
-    logarithm: Array  # what is taken from them then: the sum of all three is k
+    logarithm: Array  # log(sum p / sum q) of the masses relative to the greatest
     scale_p: Array  # of the masses relative to the greatest, to give them one total
     scale_q: Array
     mass: Array  # that total
@@ -73,10 +72,11 @@ def mass(a: Logs) -> Array:
 def ordered(p: Logs, q: Logs) -> tuple[Logs, Logs]:
     """Return (p, q) or (q, p), the same for both, so that a symmetric member is so bit for bit."""
     a, b = jnp.broadcast_arrays(p.high, q.high)
-    index = lax.broadcasted_iota(jnp.int32, a.shape, a.ndim - 1)
-    # The least of many integers and masks are vectorised by XLA; argmax and an entry's are not.
-    first = jnp.min(jnp.where(a != b, index, a.shape[-1] - 1), axis=-1, keepdims=True)
-    swap = jnp.any((index == first) & (a < b), axis=-1, keepdims=True)
+    # Of the first outcome that differs: twice its index, and one more if a is less there.
+    index = 2 * lax.broadcasted_iota(jnp.int32, a.shape, a.ndim - 1)
+    index = index + (a < b).astype(jnp.int32)
+    first = jnp.min(jnp.where(a != b, index, 2 * a.shape[-1]), axis=-1, keepdims=True)
+    swap = first % 2 == 1
     p, q = Logs(a, p.top, _known(p, q)), Logs(b, q.top, _known(q, p))
 
     def chosen(yes: Logs, no: Logs) -> Logs:
@@ -92,30 +92,20 @@ def _known(x: Logs, other: Logs) -> Array | None:
 
 def statistics(p: Logs, q: Logs) -> Statistics:
     """Return the statistics of the rows of two blocks."""
-    high, low = _difference(p, q)
-    at_peak = jnp.max(jnp.where(p.high == p.top, q.high, -jnp.inf), axis=-1, keepdims=True)
-    at_peak = jnp.where(jnp.isinf(at_peak), p.top, at_peak)
-    c, c_low = two_sum(p.top, -at_peak)
-    mass_p, mass_q = mass(p), mass(q)
-    # The masses of P on the scale of Q's, shifted by c, are those on its own times exp(scale).
-    between, between_low = two_sum(p.top, -q.top)
-    scale = (between - c) + (between_low - c_low)
-    z = (high - c) + (low - c_low)
+    z = _beyond_the_tops(p, q)
     near = jnp.abs(z) < 1.0
-    gain = jnp.where(
-        near, mass_q * expm1_near(jnp.where(near, z, 0.0)), mass_p * jnp.exp(scale) - mass_q
-    )
+    mass_p, mass_q = mass(p), mass(q)
+    gain = jnp.where(near, mass_q * expm1_near(jnp.where(near, z, 0.0)), mass_p - mass_q)
     total_p, total_q, gained = (x[..., None] for x in row_sums(mass_p, mass_q, gain))
     gained = gained / total_q
     similar = jnp.abs(gained) < 0.5
     logarithm = jnp.where(
         similar, log1p(jnp.where(similar, gained, 0.0), jnp), jnp.log(total_p / total_q)
     )
-    base, base_low = jnp.where(similar, c, between), jnp.where(similar, c_low, between_low)
     # A total of about one: the sum of terms overflows only if its mean does.
     scale = lax.stop_gradient(jnp.ldexp(jnp.ones_like(total_q), -jnp.frexp(total_q)[1]))
     total = total_q * scale
-    return Statistics(base, base_low, logarithm, total / total_p, scale, total)
+    return Statistics(logarithm, total / total_p, scale, total)
 
 
 def pair(p: Logs, q: Logs, known: Statistics) -> Pair:
@@ -125,8 +115,7 @@ def pair(p: Logs, q: Logs, known: Statistics) -> Pair:
     """
     mass_p = mass(p) * known.scale_p
     mass_q = mass(q) * known.scale_q
-    high, low = _difference(p, q)
-    log_ratio = ((high - known.base) + (low - known.base_low)) - known.logarithm
+    log_ratio = _beyond_the_tops(p, q) - known.logarithm
     near = jnp.abs(log_ratio) < 1.0
     difference = jnp.where(
         near, mass_q * expm1_near(jnp.where(near, log_ratio, 0.0)), mass_p - mass_q
@@ -135,12 +124,16 @@ def pair(p: Logs, q: Logs, known: Statistics) -> Pair:
     return Pair(jnp.where(near, mass_q + difference, mass_p), mass_q, difference, log_ratio)
 
 
-def _difference(p: Logs, q: Logs) -> tuple[Array, Array]:
-    """Return log p - log q as an unevaluated sum; it is infinite, or NaN, where one or both are."""
+def _beyond_the_tops(p: Logs, q: Logs) -> Array:
+    """Return the differences of the logs less that of the greatest.
+
+    It is infinite, or NaN, where one or both masses are zero.
+    """
     high, low = two_sum(p.high, -q.high)
+    top, top_low = two_sum(p.top, -q.top)
     low = jnp.where(jnp.isfinite(high), low, 0.0)
     if p.low is not None:
         low = low + p.low
     if q.low is not None:
         low = low - q.low
-    return high, low
+    return (high - top) + (low - top_low)
