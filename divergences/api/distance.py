@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from divergences import dispatch
+from divergences.api.members import computes
 from divergences.api.shared import documented
 from divergences.functionals.hellinger import HELLINGER
 from divergences.functionals.jensen_shannon import JENSEN_SHANNON_DISTANCE
@@ -12,6 +13,7 @@ from divergences.functionals.total_variation import TOTAL_VARIATION
 from divergences.interface import Array, Method
 
 
+@computes(JENSEN_SHANNON_DISTANCE)
 @documented
 def jensen_shannon_distance(
     p: Any,
@@ -62,6 +64,7 @@ def jensen_shannon_distance(
     return dispatch.perspective(JENSEN_SHANNON_DISTANCE, p, q, base, axis, keepdims, where, method)
 
 
+@computes(HELLINGER)
 @documented
 def hellinger_distance(
     p: Any,
@@ -109,6 +112,7 @@ def hellinger_distance(
     return dispatch.perspective(HELLINGER, p, q, None, axis, keepdims, where, method)
 
 
+@computes(TOTAL_VARIATION)
 @documented
 def total_variation_distance(
     p: Any,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from divergences import dispatch
+from divergences.api.members import computes
 from divergences.api.shared import documented
 from divergences.functionals.jeffreys import JEFFREYS
 from divergences.functionals.jensen_shannon import JENSEN_SHANNON, JENSEN_SHANNON_DEFICIT
@@ -12,6 +13,7 @@ from divergences.functionals.kullback_leibler import KULLBACK_LEIBLER
 from divergences.interface import Array, Method
 
 
+@computes(KULLBACK_LEIBLER)
 @documented
 def kl_divergence(
     p: Any,
@@ -64,6 +66,7 @@ def kl_divergence(
     return dispatch.perspective(KULLBACK_LEIBLER, p, q, base, axis, keepdims, where, method)
 
 
+@computes(JEFFREYS)
 @documented
 def jeffreys_divergence(
     p: Any,
@@ -116,6 +119,7 @@ def jeffreys_divergence(
     return dispatch.perspective(JEFFREYS, p, q, base, axis, keepdims, where, method)
 
 
+@computes(JENSEN_SHANNON)
 @documented
 def jensen_shannon_divergence(
     p: Any,
@@ -188,6 +192,7 @@ def jensen_shannon_divergence(
     )
 
 
+@computes(JENSEN_SHANNON_DEFICIT)
 @documented
 def jensen_shannon_deficit(
     p: Any,

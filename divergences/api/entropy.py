@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from divergences import dispatch
+from divergences.api.members import computes
 from divergences.api.shared import documented
+from divergences.functionals.entropy import CROSS_ENTROPY, ENTROPY, ENTROPY_DEFICIT, PERPLEXITY
 from divergences.functionals.kullback_leibler import KULLBACK_LEIBLER
 from divergences.interface import Array, Method
 
 
+@computes(ENTROPY)
 @documented
 def entropy(
     p: Any,
@@ -58,6 +61,7 @@ def entropy(
     return dispatch.mean_code_length(p, None, base, axis, keepdims, where, method)
 
 
+@computes(CROSS_ENTROPY)
 @documented
 def cross_entropy(
     p: Any,
@@ -109,6 +113,7 @@ def cross_entropy(
     return dispatch.mean_code_length(p, q, base, axis, keepdims, where, method)
 
 
+@computes(ENTROPY_DEFICIT)
 @documented
 def entropy_deficit(
     p: Any,
@@ -157,6 +162,7 @@ def entropy_deficit(
     return dispatch.from_uniform(KULLBACK_LEIBLER, p, base, axis, keepdims, where, method)
 
 
+@computes(PERPLEXITY)
 @documented
 def perplexity(
     p: Any,

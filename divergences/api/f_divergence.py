@@ -7,7 +7,8 @@ from typing import Any
 
 from divergences import dispatch
 from divergences.api.generated import generated
-from divergences.api.shared import documented, member_named
+from divergences.api.members import member_of
+from divergences.api.shared import documented
 from divergences.interface import Array, Method, Perspective
 from divergences.measures.discrete import MEASURES
 from divergences.numerics.namespace import namespace
@@ -84,7 +85,7 @@ def f_divergence(
     >>> float(dv.f_divergence(p, q, dv.kl_divergence))
     0.143841
     """
-    member = member_named(f)
+    member = member_of(f)
     if member is None:
         raw = [x.values if isinstance(x, MEASURES) else x for x in (p, q)]
         xp = namespace(*raw)

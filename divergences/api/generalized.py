@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from divergences import dispatch
+from divergences.api.members import computes
 from divergences.api.shared import documented
-from divergences.functionals.generalized_jensen_shannon import GeneralizedJensenShannon
+from divergences.functionals.generalized_jensen_shannon import (
+    GENERALIZED_JENSEN_SHANNON,
+    GeneralizedJensenShannon,
+)
 from divergences.interface import Array, Method
 from divergences.measures import checks
 
 
+@computes(GENERALIZED_JENSEN_SHANNON)
 @documented
 def generalized_jensen_shannon_divergence(
     p: Any,

@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from divergences import dispatch
+from divergences.api.members import computes
 from divergences.api.shared import documented
-from divergences.functionals.mutual_information import MUTUAL_INFORMATION
+from divergences.functionals.mutual_information import (
+    CONDITIONAL_ENTROPY,
+    JOINT_ENTROPY,
+    MUTUAL_INFORMATION,
+)
 from divergences.interface import Array, Method
 
 
+@computes(JOINT_ENTROPY)
 @documented
 def joint_entropy(
     p: Any,
@@ -56,6 +62,7 @@ def joint_entropy(
     return dispatch.mean_code_length(p, None, base, axis, keepdims, where, method)
 
 
+@computes(CONDITIONAL_ENTROPY)
 @documented
 def conditional_entropy(
     p: Any,
@@ -106,6 +113,7 @@ def conditional_entropy(
     return dispatch.conditional_code_length(p, base, axis, keepdims, where, method)
 
 
+@computes(MUTUAL_INFORMATION)
 @documented
 def mutual_information(
     p: Any,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from divergences.api.members import computes
 from divergences.dispatch import located
 from divergences.functionals.energy import ENERGY
-from divergences.functionals.mean_discrepancy import MeanDiscrepancy
+from divergences.functionals.mean_discrepancy import MAXIMUM_MEAN_DISCREPANCY, MeanDiscrepancy
 from divergences.interface import Array, Estimate, Method
 
 
+@computes(ENERGY)
 def energy_distance(
     p: Any, q: Any, *, positions: Any = None, method: Method | None = None
 ) -> Array | Estimate:
@@ -72,6 +74,7 @@ def energy_distance(
     return located.kernel(ENERGY, p, q, positions, method)
 
 
+@computes(MAXIMUM_MEAN_DISCREPANCY)
 def maximum_mean_discrepancy(
     p: Any,
     q: Any,

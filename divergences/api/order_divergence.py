@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from divergences import dispatch
+from divergences.api.members import computes
 from divergences.api.shared import documented
 from divergences.functionals.alpha_divergence import ALPHA_DIVERGENCE
 from divergences.functionals.bhattacharyya import BHATTACHARYYA
@@ -13,6 +14,7 @@ from divergences.functionals.tsallis_divergence import TSALLIS_DIVERGENCE
 from divergences.interface import Array, Method
 
 
+@computes(ALPHA_DIVERGENCE)
 @documented
 def alpha_divergence(
     p: Any,
@@ -71,6 +73,7 @@ def alpha_divergence(
     return dispatch.power(ALPHA_DIVERGENCE, p, q, alpha, None, axis, keepdims, where, method)
 
 
+@computes(TSALLIS_DIVERGENCE)
 @documented
 def tsallis_divergence(
     p: Any,
@@ -122,6 +125,7 @@ def tsallis_divergence(
     return dispatch.power(TSALLIS_DIVERGENCE, p, q, alpha, None, axis, keepdims, where, method)
 
 
+@computes(RENYI_DIVERGENCE)
 @documented
 def renyi_divergence(
     p: Any,
@@ -180,6 +184,7 @@ def renyi_divergence(
     return dispatch.power(RENYI_DIVERGENCE, p, q, alpha, base, axis, keepdims, where, method)
 
 
+@computes(BHATTACHARYYA)
 @documented
 def bhattacharyya_distance(
     p: Any,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from divergences import dispatch
+from divergences.api.members import computes
 from divergences.api.shared import documented
 from divergences.functionals.renyi_entropy import RENYI_ENTROPY
 from divergences.functionals.tsallis_entropy import TSALLIS_ENTROPY
 from divergences.interface import Array, Method
 
 
+@computes(RENYI_ENTROPY)
 @documented
 def renyi_entropy(
     p: Any,
@@ -65,6 +67,7 @@ def renyi_entropy(
     return dispatch.power_entropy(RENYI_ENTROPY, p, alpha, base, axis, keepdims, where, method)
 
 
+@computes(TSALLIS_ENTROPY)
 @documented
 def tsallis_entropy(
     p: Any,

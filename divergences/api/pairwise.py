@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from divergences.api.members import member_of
 from divergences.api.pairs_under_jax import with_jax
-from divergences.api.shared import member_named
 from divergences.interface import (
     Array,
     Estimate,
@@ -111,13 +111,11 @@ def pairwise(quantity: Function | str, P: Any, Q: Any = None, **options: Any) ->
 
 def _resolved(quantity: Any) -> tuple[Function, Functional | None]:
     """Return the function, and the member that it computes if it is ours."""
-    member = member_named(quantity)
+    member = member_of(quantity)
     if member is None:
         return quantity, None
     if isinstance(quantity, str):
-        import divergences
-
-        quantity = getattr(divergences, quantity)
+        quantity = member.function
     names = list(signature(quantity).parameters)
     if len(names) < 2 or names[1].lower() not in ("q", "y"):
         raise TypeError(f"{member.name} is not a quantity of two distributions.")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from divergences import dispatch
+from divergences.api.members import computes
 from divergences.api.shared import documented
 from divergences.functionals.chi_squared import CHI_SQUARED
 from divergences.functionals.triangular import TRIANGULAR
 from divergences.interface import Array, Method
 
 
+@computes(CHI_SQUARED)
 @documented
 def chi_squared_divergence(
     p: Any,
@@ -61,6 +63,7 @@ def chi_squared_divergence(
     return dispatch.perspective(CHI_SQUARED, p, q, None, axis, keepdims, where, method)
 
 
+@computes(TRIANGULAR)
 @documented
 def triangular_discrimination(
     p: Any,

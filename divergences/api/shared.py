@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from difflib import get_close_matches
-from functools import cache
-from importlib import import_module
 from inspect import cleandoc
-from pkgutil import iter_modules
-from typing import Any, TypeVar
-
-from divergences import functionals
-from divergences.interface import Functional
+from typing import TypeVar
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -75,30 +68,3 @@ def documented(function: Function) -> Function:
         text = text.replace("{" + name + "}", part.replace("\n    ", "\n"))
     function.__doc__ = text
     return function
-
-
-def member_named(quantity: Any) -> Functional | None:
-    """Return the member of which `quantity` is the public function or its name.
-
-    None for a function of the user's.
-    """
-    if callable(quantity):
-        ours = str(getattr(quantity, "__module__", "")).startswith("divergences.api.")
-        return _members().get(quantity.__name__) if ours else None
-    if not isinstance(quantity, str):
-        raise TypeError(f"{quantity!r} is neither a function nor the name of a quantity.")
-    if quantity not in _members():
-        close = get_close_matches(quantity, _members(), n=3, cutoff=0.0)
-        raise ValueError(f"There is no quantity {quantity!r}; close to it: {', '.join(close)}.")
-    return _members()[quantity]
-
-
-@cache
-def _members() -> dict[str, Functional]:
-    """Return the members of the library by the names of their functions."""
-    found = {}
-    for info in iter_modules(functionals.__path__, f"{functionals.__name__}."):
-        for thing in vars(import_module(info.name)).values():
-            if isinstance(thing, Functional):
-                found[thing.name] = thing
-    return found

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from divergences.api.members import computes
 from divergences.dispatch import located
-from divergences.functionals.sinkhorn import SinkhornDivergence
-from divergences.functionals.sliced_wasserstein import SlicedWasserstein
-from divergences.functionals.wasserstein import Wasserstein
+from divergences.functionals.sinkhorn import SINKHORN_DIVERGENCE, SinkhornDivergence
+from divergences.functionals.sliced_wasserstein import SLICED_WASSERSTEIN, SlicedWasserstein
+from divergences.functionals.wasserstein import WASSERSTEIN, Wasserstein
 from divergences.interface import Array, Estimate
 from divergences.methods.quadrature import DistributionFunctions
 from divergences.methods.quantiles import Quantiles
 from divergences.methods.sinkhorn import Sinkhorn
 
 
+@computes(WASSERSTEIN)
 def wasserstein_distance(
     p: Any,
     q: Any,
@@ -107,6 +109,7 @@ def wasserstein_distance(
     return located.transport(Wasserstein(order), p, q, positions, axis, keepdims, method)
 
 
+@computes(SLICED_WASSERSTEIN)
 def sliced_wasserstein_distance(
     p: Any, q: Any, order: float = 1, *, directions: int = 128, rng: Any
 ) -> Array | Estimate:
@@ -165,6 +168,7 @@ def sliced_wasserstein_distance(
     return located.sliced(SlicedWasserstein(order), p, q, directions, rng)
 
 
+@computes(SINKHORN_DIVERGENCE)
 def sinkhorn_divergence(
     p: Any,
     q: Any,

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from divergences.api.kernel import energy_distance, maximum_mean_discrepancy
+from divergences.api.members import member_of
 from divergences.api.transport import wasserstein_distance
 from divergences.dispatch import located
-from divergences.functionals.energy import Energy
-from divergences.functionals.mean_discrepancy import MeanDiscrepancy
-from divergences.functionals.wasserstein import Wasserstein
 from divergences.interface import Estimate
 
 # Statistics whose values for all relabellings come from one sort or one kernel matrix.
-FAST: dict[Any, Callable[..., Any]] = {
-    energy_distance: Energy,
-    maximum_mean_discrepancy: MeanDiscrepancy,
-    wasserstein_distance: Wasserstein,
-}
+FAST = (energy_distance, maximum_mean_discrepancy, wasserstein_distance)
 
 
 def two_sample_test(
@@ -92,11 +86,9 @@ def two_sample_test(
     whole, keywords = statistic, {}
     if isinstance(statistic, partial) and not statistic.args:
         whole, keywords = statistic.func, statistic.keywords
-    if (
-        isinstance(whole, Hashable)
-        and whole in FAST
-        and keywords.keys() <= {"order", "kernel", "bandwidth"}
-    ):
-        renamed = {"function" if k == "kernel" else k: v for k, v in keywords.items()}
-        return located.two_samples(FAST[whole](**renamed), p, q, permutations, rng)
+    fast = any(whole is function for function in FAST)
+    if fast and keywords.keys() <= {"order", "kernel", "bandwidth"}:
+        renamed = {"custom_kernel" if k == "kernel" else k: v for k, v in keywords.items()}
+        member: Any = type(member_of(whole))
+        return located.two_samples(member(**renamed), p, q, permutations, rng)
     return located.two_samples(statistic, p, q, permutations, rng)

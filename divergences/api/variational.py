@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from divergences.api.shared import member_named
+from divergences.api.members import member_of
 from divergences.functionals.alpha_divergence import AlphaDivergence
 from divergences.functionals.generalized_jensen_shannon import GeneralizedJensenShannon
 from divergences.interface import Array
@@ -110,7 +110,7 @@ def variational_form(
     >>> float(form.activation(0.0)), float(form.conjugate(-1.0))
     (0.0, -0.489880)
     """
-    member = member_named(quantity)
+    member = member_of(quantity)
     if not isinstance(member, Variational):
         name = getattr(quantity, "__name__", quantity) if member is None else member.name
         raise TypeError(f"{name} has no variational form; pass an f-divergence of the library.")

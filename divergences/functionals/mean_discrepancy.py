@@ -27,22 +27,22 @@ class MeanDiscrepancy(Kernel):
     near each other, and nothing is left where all are the same.
     """
 
-    function: Callable[[Array, Array], Array] | None = None
+    custom_kernel: Callable[[Array, Array], Array] | None = None
     bandwidth: Any = None
     name = "maximum_mean_discrepancy"
     laws = Laws(symmetric=True, metric_power=0.5, data_processing=0, unit_power=0.0)
 
     def fitted(self, scale: Callable[[], Array]) -> Kernel:
         """Return the member with its bandwidth."""
-        if self.function is not None or self.bandwidth is not None:
+        if self.custom_kernel is not None or self.bandwidth is not None:
             return self
         return replace(self, bandwidth=scale())
 
     def gram(self, x: Array, y: Array, xp: Any) -> Array:
         """Return k(x_i, y_j), the Gaussian one less 1."""
-        if self.function is None:
+        if self.custom_kernel is None:
             return self._gaussian(squared_distances(x, y, xp), xp)
-        matrix = self.function(x, y)
+        matrix = self.custom_kernel(x, y)
         expected = (x.shape[0], y.shape[0])
         if np.shape(matrix) != expected:
             raise ValueError(
@@ -53,7 +53,7 @@ class MeanDiscrepancy(Kernel):
 
     def paired(self, x: Array, y: Array, xp: Any) -> Array:
         """Return k(x_i, y_i), the Gaussian one less 1."""
-        if self.function is None:
+        if self.custom_kernel is None:
             return self._gaussian(xp.sum((x - y) ** 2, axis=-1), xp)
         tiles = [
             xp.linalg.diagonal(self.gram(x[i : i + TILE], y[i : i + TILE], xp))

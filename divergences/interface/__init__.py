@@ -29,6 +29,7 @@ class Functional(ABC):
 
     name: ClassVar[str]
     laws: ClassVar[Laws]
+    function: ClassVar[Callable[..., Any]]  # the public one, which has it as ``function.member``
 
     @abstractmethod
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from importlib import import_module
 from math import isfinite, log
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from divergences.api.divergence import jensen_shannon_deficit
-from divergences.api.shared import member_named
+from divergences.api.members import member_of
 from divergences.plot.pair import title_of, unit_of
 from divergences.plot.style import BLUE, GREY, INK, ORANGE, SMALL, axes_of
 
@@ -73,11 +72,9 @@ def curve(
     places = np.asarray(list(parameters), dtype=float)
     if not places.size:
         raise ValueError("parameters is empty; there is nothing to draw.")
-    member = member_named(quantity)
+    member = member_of(quantity)
     name = getattr(quantity, "__name__", "value") if member is None else member.name
-    function: Any = quantity
-    if member is not None:
-        function = getattr(import_module("divergences"), member.name)
+    function: Any = quantity if member is None else member.function
     base = options.get("base")
     if game and (name != JS or base is not None):
         raise ValueError(f"game=True is of {JS} in nats; the quantity is {name}, base {base}.")

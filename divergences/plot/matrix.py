@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from divergences.api.members import member_of
 from divergences.api.pairwise import pairwise as matrix_of
-from divergences.api.shared import member_named
 from divergences.plot.pair import title_of
 from divergences.plot.style import SMALL, axes_of
 
@@ -94,6 +94,6 @@ def pairwise(
     bar.ax.tick_params(labelsize=SMALL)
     bar.outline.set_visible(False)
     if quantity is not None:
-        member = member_named(quantity)
+        member = member_of(quantity)
         ax.set_title(title_of(member.name) if member else getattr(quantity, "__name__", ""))
     return ax

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from importlib import import_module
 from inspect import signature
 from math import log
 from typing import TYPE_CHECKING, Any
@@ -86,8 +85,7 @@ def pair(
     member: Any = variational_form(quantity, **given).member  # refuses what has none
     if "normalized" in options or member.name.startswith("generalized"):
         member = replace(member, normalized=bool(options.get("normalized")))
-    function = getattr(import_module("divergences"), member.name)
-    value = function(p, q, **options)
+    value = member.function(p, q, **options)
     if np.ndim(getattr(value, "value", value)):
         raise ValueError("p and q are batches of distributions; draw one pair at a time.")
     terms = _terms_of(member)
@@ -117,7 +115,7 @@ def pair(
         _masses(ax, np.arange(len(a)), a, b, integrand(a, b))
         if names is not None and len(a) <= MOST_BARS:
             ax.set_xticks(range(len(a)), list(map(str, names)))
-    named = unit_of(function, options.get("base"))
+    named = unit_of(member.function, options.get("base"))
     ax.set_title(f"{title_of(member.name)} = {float(value):.4g}{named}", pad=24)
     handles = dict(zip(*ax.get_legend_handles_labels()[::-1], strict=True))
     ax.legend(

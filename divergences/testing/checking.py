@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from divergences.api.shared import member_named
+from divergences.api.members import member_of
 from divergences.testing import behaviour, claims
 from divergences.testing.accuracy import error_in_ulps
 from divergences.testing.cases import NO_CASE, Case, agreed, flushed, hostile, simple, sums_to_one
@@ -134,7 +134,7 @@ def resolved(like: Any, order: float | None = None) -> Member:
     """Return the member that is meant by its name, its function or itself."""
     if isinstance(like, Member):
         return like
-    found = member_named(getattr(like, "func", like))
+    found = member_of(getattr(like, "func", like))
     if found is None:
         raise TypeError(f"like is {like!r}, which is no function of the library.")
     return _with_order(found.name, order)

@@ -1,17 +1,14 @@
-"""The members of the library, found by looking: a new file in `functionals` is in every test."""
+"""The members of the library: what has a public function is in every test."""
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import pkgutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any
 
-import divergences
-from divergences import functionals
+from divergences.api.members import MEMBERS
 from divergences.interface import Functional, Laws, Located
 from divergences.interface.order import Power, PowerEntropy
 
@@ -60,13 +57,8 @@ class Member:
 
 
 def functional_instances() -> tuple[Functional, ...]:
-    """Return the functionals that the modules of `divergences.functionals` define, by name."""
-    found = {}
-    for info in pkgutil.walk_packages(functionals.__path__, f"{functionals.__name__}."):
-        for thing in vars(importlib.import_module(info.name)).values():
-            if isinstance(thing, Functional):
-                found[thing.name] = thing
-    return tuple(found[name] for name in sorted(found))
+    """Return the members of the public functions, by name."""
+    return tuple(MEMBERS[name] for name in sorted(MEMBERS))
 
 
 def members(
@@ -85,10 +77,9 @@ def members(
 @cache
 def is_joint(name: str) -> bool | None:
     """Return whether a quantity is one of a joint distribution; None if the library has no such."""
-    function = getattr(divergences, name, None)
-    if function is None or name not in {f.name for f in functional_instances()}:
+    if name not in MEMBERS:
         return None
-    return isinstance(inspect.signature(function).parameters["axis"].default, tuple)
+    return isinstance(inspect.signature(MEMBERS[name].function).parameters["axis"].default, tuple)
 
 
 def _bound(functional: Functional, orders: Sequence[float]) -> Iterator[Functional]:
@@ -100,7 +91,7 @@ def _bound(functional: Functional, orders: Sequence[float]) -> Iterator[Function
 
 
 def _member(functional: Functional) -> Member:
-    function = getattr(divergences, functional.name)
+    function = functional.function
     parameters = inspect.signature(function).parameters
     if "alpha" in parameters:
         function = partial(function, alpha=getattr(functional, "order", None))

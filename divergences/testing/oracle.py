@@ -15,7 +15,7 @@ import mpmath
 import numpy as np
 from mpmath import mp
 
-from divergences.api.shared import member_named
+from divergences.api.members import member_of
 from divergences.interface import Functional, Located
 from divergences.interface.order import Power, PowerEntropy
 from divergences.measures.discrete import Logits, LogProbs, Weights
@@ -73,7 +73,7 @@ def value(
 
 def _resolved(functional: Any, order: float | None = None) -> Functional:
     """Return the functional that is meant, by its name or its function."""
-    found = functional if isinstance(functional, Functional) else member_named(functional)
+    found = functional if isinstance(functional, Functional) else member_of(functional)
     if found is None or isinstance(found, Located):
         raise TypeError(f"{functional!r} is no quantity of pmfs of the library, nor a Functional.")
     if isinstance(found, Power | PowerEntropy) and found.order is None:

@@ -3,12 +3,17 @@
 import importlib
 import inspect
 import pkgutil
+from dataclasses import replace
+
+import pytest
 
 import divergences as dv
 import divergences.functionals
 from divergences.interface import Functional, Laws
 
-from .source import public_names
+from .source import FUNCTIONS, OF_QUANTITIES, public_names
+
+WITHOUT_MEMBER = {"f_divergence", "two_sample_test"} | OF_QUANTITIES
 
 
 def members() -> dict[str, Functional]:
@@ -50,6 +55,23 @@ def test_every_functional_has_its_public_function():
         elif not inspect.getdoc(getattr(dv, name)):
             missing.append(f"docstring of divergences.{name}")
     assert not missing, "Missing: " + ", ".join(missing)
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS - WITHOUT_MEMBER))
+def test_function_and_member_lead_to_each_other(name):
+    function = getattr(dv, name)
+    assert function.member is members()[name]
+    assert function.member.function is function
+
+
+def test_members_of_any_order_lead_to_the_one_function():
+    assert dv.renyi_divergence.member.order is None
+    assert replace(dv.renyi_divergence.member, order=2.0).function is dv.renyi_divergence
+
+
+@pytest.mark.parametrize("name", sorted(WITHOUT_MEMBER))
+def test_functions_of_no_one_quantity_have_no_member(name):
+    assert not hasattr(getattr(dv, name), "member")
 
 
 def test_every_functional_states_its_laws():

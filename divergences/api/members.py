@@ -1,0 +1,44 @@
+"""A public function and its member lead to each other: ``function.member``, ``member.function``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+from divergences.interface import Functional
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+MEMBERS: dict[str, Functional] = {}  # by the names of their functions
+
+
+def computes(member: Functional) -> Callable[[Function], Function]:
+    """Say of a public function which member it computes. It stays the function that it is.
+
+    All members of a class, of whatever order or weight, lead to the function.
+    """
+
+    def tied(function: Function) -> Function:
+        vars(function)["member"] = member
+        type(member).function = staticmethod(function)
+        MEMBERS[member.name] = member
+        return function
+
+    return tied
+
+
+def member_of(quantity: Any) -> Functional | None:
+    """Return the member of which `quantity` is the public function or its name.
+
+    None for a function of the user's.
+    """
+    if callable(quantity):
+        member = getattr(quantity, "member", None)
+        return member if isinstance(member, Functional) else None
+    if not isinstance(quantity, str):
+        raise TypeError(f"{quantity!r} is neither a function nor the name of a quantity.")
+    if quantity not in MEMBERS:
+        close = get_close_matches(quantity, MEMBERS, n=3, cutoff=0.0)
+        raise ValueError(f"There is no quantity {quantity!r}; close to it: {', '.join(close)}.")
+    return MEMBERS[quantity]
