@@ -6,13 +6,10 @@ say otherwise. The function's name says what you want.
 
 from divergences import methods as methods
 from divergences import plot as plot
+from divergences.api.alpha_divergence import alpha_divergence as alpha_divergence
+from divergences.api.alpha_divergence import tsallis_divergence as tsallis_divergence
 from divergences.api.distance import hellinger_distance as hellinger_distance
-from divergences.api.distance import jensen_shannon_distance as jensen_shannon_distance
 from divergences.api.distance import total_variation_distance as total_variation_distance
-from divergences.api.divergence import jeffreys_divergence as jeffreys_divergence
-from divergences.api.divergence import jensen_shannon_deficit as jensen_shannon_deficit
-from divergences.api.divergence import jensen_shannon_divergence as jensen_shannon_divergence
-from divergences.api.divergence import kl_divergence as kl_divergence
 from divergences.api.entropy import cross_entropy as cross_entropy
 from divergences.api.entropy import entropy as entropy
 from divergences.api.entropy import entropy_deficit as entropy_deficit
@@ -21,20 +18,23 @@ from divergences.api.f_divergence import f_divergence as f_divergence
 from divergences.api.generalized import (
     generalized_jensen_shannon_divergence as generalized_jensen_shannon_divergence,
 )
+from divergences.api.jensen_shannon import jensen_shannon_deficit as jensen_shannon_deficit
+from divergences.api.jensen_shannon import jensen_shannon_distance as jensen_shannon_distance
+from divergences.api.jensen_shannon import jensen_shannon_divergence as jensen_shannon_divergence
 from divergences.api.joint import conditional_entropy as conditional_entropy
 from divergences.api.joint import joint_entropy as joint_entropy
 from divergences.api.joint import mutual_information as mutual_information
 from divergences.api.kernel import energy_distance as energy_distance
 from divergences.api.kernel import maximum_mean_discrepancy as maximum_mean_discrepancy
-from divergences.api.order_divergence import alpha_divergence as alpha_divergence
-from divergences.api.order_divergence import bhattacharyya_distance as bhattacharyya_distance
-from divergences.api.order_divergence import renyi_divergence as renyi_divergence
-from divergences.api.order_divergence import tsallis_divergence as tsallis_divergence
+from divergences.api.kullback_leibler import jeffreys_divergence as jeffreys_divergence
+from divergences.api.kullback_leibler import kl_divergence as kl_divergence
 from divergences.api.order_entropy import renyi_entropy as renyi_entropy
 from divergences.api.order_entropy import tsallis_entropy as tsallis_entropy
 from divergences.api.pairwise import pairwise as pairwise
 from divergences.api.quadratic import chi_squared_divergence as chi_squared_divergence
 from divergences.api.quadratic import triangular_discrimination as triangular_discrimination
+from divergences.api.renyi_divergence import bhattacharyya_distance as bhattacharyya_distance
+from divergences.api.renyi_divergence import renyi_divergence as renyi_divergence
 from divergences.api.transport import sinkhorn_divergence as sinkhorn_divergence
 from divergences.api.transport import sliced_wasserstein_distance as sliced_wasserstein_distance
 from divergences.api.transport import wasserstein_distance as wasserstein_distance

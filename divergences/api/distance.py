@@ -6,66 +6,12 @@ from typing import Any
 
 from divergences import dispatch
 from divergences.api.members import computes
-from divergences.api.shared import documented
 from divergences.functionals.hellinger import HELLINGER
-from divergences.functionals.jensen_shannon import JENSEN_SHANNON_DISTANCE
 from divergences.functionals.total_variation import TOTAL_VARIATION
 from divergences.interface import Array, Method
 
 
-@computes(JENSEN_SHANNON_DISTANCE)
-@documented
-def jensen_shannon_distance(
-    p: Any,
-    q: Any,
-    *,
-    base: float | None = None,
-    axis: int | tuple[int, ...] | None = -1,
-    keepdims: bool = False,
-    where: Any = None,
-    method: Method | None = None,
-) -> Array:
-    r"""Jensen-Shannon distance: the square root of the divergence, a metric.
-
-    .. math:: d(P, Q) = \sqrt{\mathrm{JS}(P, Q)}
-
-    Parameters
-    ----------
-    {p, q}
-    {base}
-    {axis}
-
-    Returns
-    -------
-    array
-        The distance, between 0 and the root of log 2; with `base`, the root of the divergence in
-        it.
-
-    Raises
-    ------
-    {raises}
-
-    Notes
-    -----
-    Under JAX the derivative is that of the divergence over twice the distance. Where P = Q the
-    distance has a kink; its derivative there is given as 0, the least subgradient.
-
-    References
-    ----------
-    Endres & Schindelin, "A new metric for probability distributions", IEEE Trans. Inf. Theory 49
-    (2003).
-
-    Examples
-    --------
-    >>> import divergences as dv
-    >>> float(dv.jensen_shannon_distance([1.0, 0.0], [0.5, 0.5], base=2))
-    0.5579230452841439
-    """
-    return dispatch.perspective(JENSEN_SHANNON_DISTANCE, p, q, base, axis, keepdims, where, method)
-
-
 @computes(HELLINGER)
-@documented
 def hellinger_distance(
     p: Any,
     q: Any,
@@ -81,17 +27,38 @@ def hellinger_distance(
 
     Parameters
     ----------
-    {p, q}
-    {axis}
+    p, q : array_like, Weights, LogProbs, Logits, Counts, Sample or Distribution
+        Distributions P and Q. A plain array holds probabilities and must sum to 1 along `axis`, to
+        within the root of its dtype's epsilon: 1.5e-8 in double precision. Batches broadcast; the
+        numbers of outcomes must agree, and labels (of pandas) are aligned. A `Distribution` is
+        known by a formula: `Normal(0, 1)`, a mixture, one of `scipy.stats`. Of counts, samples and
+        such formulas the result is an `Estimate`.
+    axis : int, tuple of ints or None, default -1
+        Axis or axes of the outcomes; None for all. They are those of what arrays and `where`
+        broadcast to; the result has the axes that are left.
+    keepdims : bool, default False
+        Whether to keep those axes with length one.
+    where : array_like of bool, optional
+        Outcomes to include, broadcast with the arrays; what remains must still sum to 1. An
+        outcome that is masked in a masked array is left out of all.
+    method : Method, optional
+        How to estimate from counts and samples, or to integrate what is known by a formula. Finite
+        distributions are summed exactly; there is nothing to choose.
 
     Returns
     -------
-    array
+    array or Estimate
         The distance: 0 exactly where P and Q are equal, 1 on disjoint supports. It has no unit.
 
     Raises
     ------
-    {raises}
+    ValueError
+        If a mass is negative, a total is not 1, shapes, dimensions or labels do not agree, there
+        are no outcomes, or an integral does not show whether it converges. While JAX traces, a
+        negative or infinite mass gives NaN instead, and totals are not checked.
+    TypeError
+        If an array is not of real numbers, or `where` not of booleans, or it is of a library that
+        is not served, or records a gradient that is not JAX's.
 
     Notes
     -----
@@ -113,7 +80,6 @@ def hellinger_distance(
 
 
 @computes(TOTAL_VARIATION)
-@documented
 def total_variation_distance(
     p: Any,
     q: Any,
@@ -129,17 +95,38 @@ def total_variation_distance(
 
     Parameters
     ----------
-    {p, q}
-    {axis}
+    p, q : array_like, Weights, LogProbs, Logits, Counts, Sample or Distribution
+        Distributions P and Q. A plain array holds probabilities and must sum to 1 along `axis`, to
+        within the root of its dtype's epsilon: 1.5e-8 in double precision. Batches broadcast; the
+        numbers of outcomes must agree, and labels (of pandas) are aligned. A `Distribution` is
+        known by a formula: `Normal(0, 1)`, a mixture, one of `scipy.stats`. Of counts, samples and
+        such formulas the result is an `Estimate`.
+    axis : int, tuple of ints or None, default -1
+        Axis or axes of the outcomes; None for all. They are those of what arrays and `where`
+        broadcast to; the result has the axes that are left.
+    keepdims : bool, default False
+        Whether to keep those axes with length one.
+    where : array_like of bool, optional
+        Outcomes to include, broadcast with the arrays; what remains must still sum to 1. An
+        outcome that is masked in a masked array is left out of all.
+    method : Method, optional
+        How to estimate from counts and samples, or to integrate what is known by a formula. Finite
+        distributions are summed exactly; there is nothing to choose.
 
     Returns
     -------
-    array
+    array or Estimate
         The distance: 0 exactly where P and Q are equal, 1 on disjoint supports. It has no unit.
 
     Raises
     ------
-    {raises}
+    ValueError
+        If a mass is negative, a total is not 1, shapes, dimensions or labels do not agree, there
+        are no outcomes, or an integral does not show whether it converges. While JAX traces, a
+        negative or infinite mass gives NaN instead, and totals are not checked.
+    TypeError
+        If an array is not of real numbers, or `where` not of booleans, or it is of a library that
+        is not served, or records a gradient that is not JAX's.
 
     Notes
     -----

@@ -6,14 +6,12 @@ from typing import Any
 
 from divergences import dispatch
 from divergences.api.members import computes
-from divergences.api.shared import documented
 from divergences.functionals.entropy import CROSS_ENTROPY, ENTROPY, ENTROPY_DEFICIT, PERPLEXITY
 from divergences.functionals.kullback_leibler import KULLBACK_LEIBLER
 from divergences.interface import Array, Method
 
 
 @computes(ENTROPY)
-@documented
 def entropy(
     p: Any,
     *,
@@ -29,19 +27,40 @@ def entropy(
 
     Parameters
     ----------
-    {p}
-    {base}
-    {axis}
+    p : array_like, Weights, LogProbs, Logits, Counts, Sample or Distribution
+        Distribution P. A plain array holds probabilities and must sum to 1 along `axis`, to within
+        the root of its dtype's epsilon: 1.5e-8 in double precision. A `Distribution` is known by a
+        formula: `Normal(0, 1)`, a mixture, one of `scipy.stats`. Of counts, samples and such a
+        formula the result is an `Estimate`.
+    base : float, optional
+        Base of the logarithm, above 1: 2 for bits. Default: nats.
+    axis : int, tuple of ints or None, default -1
+        Axis or axes of the outcomes; None for all. They are those of what arrays and `where`
+        broadcast to; the result has the axes that are left.
+    keepdims : bool, default False
+        Whether to keep those axes with length one.
+    where : array_like of bool, optional
+        Outcomes to include, broadcast with the arrays; what remains must still sum to 1. An
+        outcome that is masked in a masked array is left out of all.
+    method : Method, optional
+        How to estimate from counts and samples, or to integrate what is known by a formula. Finite
+        distributions are summed exactly; there is nothing to choose.
 
     Returns
     -------
-    array
+    array or Estimate
         The entropy, in nats unless `base` is given: 0 for a certain outcome, log n for n equal
         ones.
 
     Raises
     ------
-    {raises}
+    ValueError
+        If a mass is negative, a total is not 1, shapes, dimensions or labels do not agree, there
+        are no outcomes, or an integral does not show whether it converges. While JAX traces, a
+        negative or infinite mass gives NaN instead, and totals are not checked.
+    TypeError
+        If an array is not of real numbers, or `where` not of booleans, or it is of a library that
+        is not served, or records a gradient that is not JAX's.
 
     Notes
     -----
@@ -62,7 +81,6 @@ def entropy(
 
 
 @computes(CROSS_ENTROPY)
-@documented
 def cross_entropy(
     p: Any,
     q: Any,
@@ -79,18 +97,40 @@ def cross_entropy(
 
     Parameters
     ----------
-    {p, q}
-    {base}
-    {axis}
+    p, q : array_like, Weights, LogProbs, Logits, Counts, Sample or Distribution
+        Distributions P and Q. A plain array holds probabilities and must sum to 1 along `axis`, to
+        within the root of its dtype's epsilon: 1.5e-8 in double precision. Batches broadcast; the
+        numbers of outcomes must agree, and labels (of pandas) are aligned. A `Distribution` is
+        known by a formula: `Normal(0, 1)`, a mixture, one of `scipy.stats`. Of counts, samples and
+        such formulas the result is an `Estimate`.
+    base : float, optional
+        Base of the logarithm, above 1: 2 for bits. Default: nats.
+    axis : int, tuple of ints or None, default -1
+        Axis or axes of the outcomes; None for all. They are those of what arrays and `where`
+        broadcast to; the result has the axes that are left.
+    keepdims : bool, default False
+        Whether to keep those axes with length one.
+    where : array_like of bool, optional
+        Outcomes to include, broadcast with the arrays; what remains must still sum to 1. An
+        outcome that is masked in a masked array is left out of all.
+    method : Method, optional
+        How to estimate from counts and samples, or to integrate what is known by a formula. Finite
+        distributions are summed exactly; there is nothing to choose.
 
     Returns
     -------
-    array
+    array or Estimate
         The cross-entropy, in nats unless `base` is given; +inf where p > 0 = q.
 
     Raises
     ------
-    {raises}
+    ValueError
+        If a mass is negative, a total is not 1, shapes, dimensions or labels do not agree, there
+        are no outcomes, or an integral does not show whether it converges. While JAX traces, a
+        negative or infinite mass gives NaN instead, and totals are not checked.
+    TypeError
+        If an array is not of real numbers, or `where` not of booleans, or it is of a library that
+        is not served, or records a gradient that is not JAX's.
 
     Notes
     -----
@@ -114,7 +154,6 @@ def cross_entropy(
 
 
 @computes(ENTROPY_DEFICIT)
-@documented
 def entropy_deficit(
     p: Any,
     *,
@@ -130,20 +169,41 @@ def entropy_deficit(
 
     Parameters
     ----------
-    {p}
-    {base}
-    {axis}
+    p : array_like, Weights, LogProbs, Logits, Counts, Sample or Distribution
+        Distribution P. A plain array holds probabilities and must sum to 1 along `axis`, to within
+        the root of its dtype's epsilon: 1.5e-8 in double precision. A `Distribution` is known by a
+        formula: `Normal(0, 1)`, a mixture, one of `scipy.stats`. Of counts, samples and such a
+        formula the result is an `Estimate`.
+    base : float, optional
+        Base of the logarithm, above 1: 2 for bits. Default: nats.
+    axis : int, tuple of ints or None, default -1
+        Axis or axes of the outcomes; None for all. They are those of what arrays and `where`
+        broadcast to; the result has the axes that are left.
+    keepdims : bool, default False
+        Whether to keep those axes with length one.
+    where : array_like of bool, optional
+        Outcomes to include, broadcast with the arrays; what remains must still sum to 1. An
+        outcome that is masked in a masked array is left out of all.
+    method : Method, optional
+        How to estimate from counts and samples, or to integrate what is known by a formula. Finite
+        distributions are summed exactly; there is nothing to choose.
 
     Returns
     -------
-    array
+    array or Estimate
         The deficit, in nats unless `base` is given: accurate also for nearly uniform P, where the
         difference of log n and the entropy is rounding noise. n counts the outcomes kept by
         `where`.
 
     Raises
     ------
-    {raises}
+    ValueError
+        If a mass is negative, a total is not 1, shapes, dimensions or labels do not agree, there
+        are no outcomes, or an integral does not show whether it converges. While JAX traces, a
+        negative or infinite mass gives NaN instead, and totals are not checked.
+    TypeError
+        If an array is not of real numbers, or `where` not of booleans, or it is of a library that
+        is not served, or records a gradient that is not JAX's.
 
     Notes
     -----
@@ -163,7 +223,6 @@ def entropy_deficit(
 
 
 @computes(PERPLEXITY)
-@documented
 def perplexity(
     p: Any,
     *,
@@ -178,17 +237,37 @@ def perplexity(
 
     Parameters
     ----------
-    {p}
-    {axis}
+    p : array_like, Weights, LogProbs, Logits, Counts, Sample or Distribution
+        Distribution P. A plain array holds probabilities and must sum to 1 along `axis`, to within
+        the root of its dtype's epsilon: 1.5e-8 in double precision. A `Distribution` is known by a
+        formula: `Normal(0, 1)`, a mixture, one of `scipy.stats`. Of counts, samples and such a
+        formula the result is an `Estimate`.
+    axis : int, tuple of ints or None, default -1
+        Axis or axes of the outcomes; None for all. They are those of what arrays and `where`
+        broadcast to; the result has the axes that are left.
+    keepdims : bool, default False
+        Whether to keep those axes with length one.
+    where : array_like of bool, optional
+        Outcomes to include, broadcast with the arrays; what remains must still sum to 1. An
+        outcome that is masked in a masked array is left out of all.
+    method : Method, optional
+        How to estimate from counts and samples, or to integrate what is known by a formula. Finite
+        distributions are summed exactly; there is nothing to choose.
 
     Returns
     -------
-    array
+    array or Estimate
         Between 1 and the number of outcomes. It has no unit, and no base.
 
     Raises
     ------
-    {raises}
+    ValueError
+        If a mass is negative, a total is not 1, shapes, dimensions or labels do not agree, there
+        are no outcomes, or an integral does not show whether it converges. While JAX traces, a
+        negative or infinite mass gives NaN instead, and totals are not checked.
+    TypeError
+        If an array is not of real numbers, or `where` not of booleans, or it is of a library that
+        is not served, or records a gradient that is not JAX's.
 
     Notes
     -----

@@ -8,13 +8,11 @@ from typing import Any
 from divergences import dispatch
 from divergences.api.generated import generated
 from divergences.api.members import member_of
-from divergences.api.shared import documented
 from divergences.interface import Array, Method, Perspective
 from divergences.measures.discrete import MEASURES
 from divergences.numerics.namespace import namespace
 
 
-@documented
 def f_divergence(
     p: Any,
     q: Any,
@@ -34,7 +32,12 @@ def f_divergence(
 
     Parameters
     ----------
-    {p, q}
+    p, q : array_like, Weights, LogProbs, Logits, Counts, Sample or Distribution
+        Distributions P and Q. A plain array holds probabilities and must sum to 1 along `axis`, to
+        within the root of its dtype's epsilon: 1.5e-8 in double precision. Batches broadcast; the
+        numbers of outcomes must agree, and labels (of pandas) are aligned. A `Distribution` is
+        known by a formula: `Normal(0, 1)`, a mixture, one of `scipy.stats`. Of counts, samples and
+        such formulas the result is an `Estimate`.
     f : callable or str
         The function of an array of ratios u = p/q > 0, elementwise: of NumPy functions for NumPy
         arrays, of ``jax.numpy`` functions for JAX arrays. Or a member of the library: its public
@@ -45,17 +48,33 @@ def f_divergence(
         f(0), the limit for u to 0; it may be inf. Default: found by trying.
     slope_at_infinity : float, optional
         The limit of f(u)/u for u to infinity; it may be inf. Default: found by trying.
-    {axis}
+    axis : int, tuple of ints or None, default -1
+        Axis or axes of the outcomes; None for all. They are those of what arrays and `where`
+        broadcast to; the result has the axes that are left.
+    keepdims : bool, default False
+        Whether to keep those axes with length one.
+    where : array_like of bool, optional
+        Outcomes to include, broadcast with the arrays; what remains must still sum to 1. An
+        outcome that is masked in a masked array is left out of all.
+    method : Method, optional
+        How to estimate from counts and samples, or to integrate what is known by a formula. Finite
+        distributions are summed exactly; there is nothing to choose.
 
     Returns
     -------
-    array
+    array or Estimate
         The divergence. An outcome with p = 0 < q adds q f(0), one with q = 0 < p adds p times the
         slope at infinity. It has no unit; of a member it is what its function returns, in nats.
 
     Raises
     ------
-    {raises}
+    ValueError
+        If a mass is negative, a total is not 1, shapes, dimensions or labels do not agree, there
+        are no outcomes, or an integral does not show whether it converges. While JAX traces, a
+        negative or infinite mass gives NaN instead, and totals are not checked.
+    TypeError
+        If an array is not of real numbers, or `where` not of booleans, or it is of a library that
+        is not served, or records a gradient that is not JAX's.
         Also ValueError if f(1) is not 0, or f is not finite or not convex where it is tried, and
         TypeError if f is neither a function nor a member.
 

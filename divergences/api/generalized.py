@@ -6,7 +6,6 @@ from typing import Any
 
 from divergences import dispatch
 from divergences.api.members import computes
-from divergences.api.shared import documented
 from divergences.functionals.generalized_jensen_shannon import (
     GENERALIZED_JENSEN_SHANNON,
     GeneralizedJensenShannon,
@@ -16,7 +15,6 @@ from divergences.measures import checks
 
 
 @computes(GENERALIZED_JENSEN_SHANNON)
-@documented
 def generalized_jensen_shannon_divergence(
     p: Any,
     q: Any,
@@ -44,24 +42,46 @@ def generalized_jensen_shannon_divergence(
 
     Parameters
     ----------
-    {p, q}
+    p, q : array_like, Weights, LogProbs, Logits, Counts, Sample or Distribution
+        Distributions P and Q. A plain array holds probabilities and must sum to 1 along `axis`, to
+        within the root of its dtype's epsilon: 1.5e-8 in double precision. Batches broadcast; the
+        numbers of outcomes must agree, and labels (of pandas) are aligned. A `Distribution` is
+        known by a formula: `Normal(0, 1)`, a mixture, one of `scipy.stats`. Of counts, samples and
+        such formulas the result is an `Estimate`.
     weight : float or array, default 0.5
         The weight b of P, from 0 to 1; an array broadcasts with the batch. For b = 1/2 the plain
         divergence is the Jensen-Shannon divergence, and the normalised one four times that.
     normalized : bool, default False
         Whether to divide by b (1 - b).
-    {base}
-    {axis}
+    base : float, optional
+        Base of the logarithm, above 1: 2 for bits. Default: nats.
+    axis : int, tuple of ints or None, default -1
+        Axis or axes of the outcomes; None for all. They are those of what arrays and `where`
+        broadcast to; the result has the axes that are left.
+    keepdims : bool, default False
+        Whether to keep those axes with length one.
+    where : array_like of bool, optional
+        Outcomes to include, broadcast with the arrays; what remains must still sum to 1. An
+        outcome that is masked in a masked array is left out of all.
+    method : Method, optional
+        How to estimate from counts and samples, or to integrate what is known by a formula. Finite
+        distributions are summed exactly; there is nothing to choose.
 
     Returns
     -------
-    array
+    array or Estimate
         The divergence, in nats unless `base` is given. Plain, it is at most the entropy of the
         weights; normalised, it is infinite where the divergence is that it turns into.
 
     Raises
     ------
-    {raises}
+    ValueError
+        If a mass is negative, a total is not 1, shapes, dimensions or labels do not agree, there
+        are no outcomes, or an integral does not show whether it converges. While JAX traces, a
+        negative or infinite mass gives NaN instead, and totals are not checked.
+    TypeError
+        If an array is not of real numbers, or `where` not of booleans, or it is of a library that
+        is not served, or records a gradient that is not JAX's.
         Also ValueError if `weight` is not between 0 and 1.
 
     Notes

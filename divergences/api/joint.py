@@ -6,7 +6,6 @@ from typing import Any
 
 from divergences import dispatch
 from divergences.api.members import computes
-from divergences.api.shared import documented
 from divergences.functionals.mutual_information import (
     CONDITIONAL_ENTROPY,
     JOINT_ENTROPY,
@@ -16,7 +15,6 @@ from divergences.interface import Array, Method
 
 
 @computes(JOINT_ENTROPY)
-@documented
 def joint_entropy(
     p: Any,
     *,
@@ -32,18 +30,37 @@ def joint_entropy(
 
     Parameters
     ----------
-    {joint}
-    {base}
-    {axes}
+    p : array_like, Weights, LogProbs, Logits, Counts or Sample
+        Joint distribution of X and Y. A plain array holds probabilities and must sum to 1, to
+        within the root of its dtype's epsilon; a sample of pairs is ``Sample.joint(x, y)``.
+        Of counts and samples the result is an `Estimate`.
+    base : float, optional
+        Base of the logarithm, above 1: 2 for bits. Default: nats.
+    axis : tuple of two ints, default (-2, -1)
+        Axes of X and of Y; the result has the axes that are left.
+    keepdims : bool, default False
+        Whether to keep those axes with length one.
+    where : array_like of bool, optional
+        Outcomes to include, broadcast with the array; what remains must still sum to 1. What is
+        masked in a masked array is left out.
+    method : Method, optional
+        How to estimate from counts and samples, or to integrate what is known by a formula. Finite
+        distributions are summed exactly; there is nothing to choose.
 
     Returns
     -------
-    array
+    array or Estimate
         The entropy of the pair, in nats unless `base` is given.
 
     Raises
     ------
-    {raises}
+    ValueError
+        If a mass is negative, a total is not 1, shapes, dimensions or labels do not agree, there
+        are no outcomes, or an integral does not show whether it converges. While JAX traces, a
+        negative or infinite mass gives NaN instead, and totals are not checked.
+    TypeError
+        If an array is not of real numbers, or `where` not of booleans, or it is of a library that
+        is not served, or records a gradient that is not JAX's.
 
     Notes
     -----
@@ -63,7 +80,6 @@ def joint_entropy(
 
 
 @computes(CONDITIONAL_ENTROPY)
-@documented
 def conditional_entropy(
     p: Any,
     *,
@@ -79,18 +95,37 @@ def conditional_entropy(
 
     Parameters
     ----------
-    {joint}
-    {base}
-    {axes}
+    p : array_like, Weights, LogProbs, Logits, Counts or Sample
+        Joint distribution of X and Y. A plain array holds probabilities and must sum to 1, to
+        within the root of its dtype's epsilon; a sample of pairs is ``Sample.joint(x, y)``.
+        Of counts and samples the result is an `Estimate`.
+    base : float, optional
+        Base of the logarithm, above 1: 2 for bits. Default: nats.
+    axis : tuple of two ints, default (-2, -1)
+        Axes of X and of Y; the result has the axes that are left.
+    keepdims : bool, default False
+        Whether to keep those axes with length one.
+    where : array_like of bool, optional
+        Outcomes to include, broadcast with the array; what remains must still sum to 1. What is
+        masked in a masked array is left out.
+    method : Method, optional
+        How to estimate from counts and samples, or to integrate what is known by a formula. Finite
+        distributions are summed exactly; there is nothing to choose.
 
     Returns
     -------
-    array
+    array or Estimate
         The conditional entropy, in nats unless `base` is given: 0 where X determines Y.
 
     Raises
     ------
-    {raises}
+    ValueError
+        If a mass is negative, a total is not 1, shapes, dimensions or labels do not agree, there
+        are no outcomes, or an integral does not show whether it converges. While JAX traces, a
+        negative or infinite mass gives NaN instead, and totals are not checked.
+    TypeError
+        If an array is not of real numbers, or `where` not of booleans, or it is of a library that
+        is not served, or records a gradient that is not JAX's.
 
     Notes
     -----
@@ -114,7 +149,6 @@ def conditional_entropy(
 
 
 @computes(MUTUAL_INFORMATION)
-@documented
 def mutual_information(
     p: Any,
     *,
@@ -130,18 +164,37 @@ def mutual_information(
 
     Parameters
     ----------
-    {joint}
-    {base}
-    {axes}
+    p : array_like, Weights, LogProbs, Logits, Counts or Sample
+        Joint distribution of X and Y. A plain array holds probabilities and must sum to 1, to
+        within the root of its dtype's epsilon; a sample of pairs is ``Sample.joint(x, y)``.
+        Of counts and samples the result is an `Estimate`.
+    base : float, optional
+        Base of the logarithm, above 1: 2 for bits. Default: nats.
+    axis : tuple of two ints, default (-2, -1)
+        Axes of X and of Y; the result has the axes that are left.
+    keepdims : bool, default False
+        Whether to keep those axes with length one.
+    where : array_like of bool, optional
+        Outcomes to include, broadcast with the array; what remains must still sum to 1. What is
+        masked in a masked array is left out.
+    method : Method, optional
+        How to estimate from counts and samples, or to integrate what is known by a formula. Finite
+        distributions are summed exactly; there is nothing to choose.
 
     Returns
     -------
-    array
+    array or Estimate
         The information, in nats unless `base` is given: 0 where X and Y are independent.
 
     Raises
     ------
-    {raises}
+    ValueError
+        If a mass is negative, a total is not 1, shapes, dimensions or labels do not agree, there
+        are no outcomes, or an integral does not show whether it converges. While JAX traces, a
+        negative or infinite mass gives NaN instead, and totals are not checked.
+    TypeError
+        If an array is not of real numbers, or `where` not of booleans, or it is of a library that
+        is not served, or records a gradient that is not JAX's.
 
     Notes
     -----

@@ -6,14 +6,12 @@ from typing import Any
 
 from divergences import dispatch
 from divergences.api.members import computes
-from divergences.api.shared import documented
 from divergences.functionals.renyi_entropy import RENYI_ENTROPY
 from divergences.functionals.tsallis_entropy import TSALLIS_ENTROPY
 from divergences.interface import Array, Method
 
 
 @computes(RENYI_ENTROPY)
-@documented
 def renyi_entropy(
     p: Any,
     alpha: Any,
@@ -33,19 +31,41 @@ def renyi_entropy(
 
     Parameters
     ----------
-    {p}
-    {alpha}
-    {base}
-    {axis}
+    p : array_like, Weights, LogProbs, Logits, Counts, Sample or Distribution
+        Distribution P. A plain array holds probabilities and must sum to 1 along `axis`, to within
+        the root of its dtype's epsilon: 1.5e-8 in double precision. A `Distribution` is known by a
+        formula: `Normal(0, 1)`, a mixture, one of `scipy.stats`. Of counts, samples and such a
+        formula the result is an `Estimate`.
+    alpha : float or array_like
+        Order, any real number or +-inf; orders broadcast with the batch of distributions.
+    base : float, optional
+        Base of the logarithm, above 1: 2 for bits. Default: nats.
+    axis : int, tuple of ints or None, default -1
+        Axis or axes of the outcomes; None for all. They are those of what arrays and `where`
+        broadcast to; the result has the axes that are left.
+    keepdims : bool, default False
+        Whether to keep those axes with length one.
+    where : array_like of bool, optional
+        Outcomes to include, broadcast with the arrays; what remains must still sum to 1. An
+        outcome that is masked in a masked array is left out of all.
+    method : Method, optional
+        How to estimate from counts and samples, or to integrate what is known by a formula. Finite
+        distributions are summed exactly; there is nothing to choose.
 
     Returns
     -------
-    array
+    array or Estimate
         The entropy, in nats unless `base` is given; +inf for negative orders where p = 0.
 
     Raises
     ------
-    {raises}
+    ValueError
+        If a mass is negative, a total is not 1, shapes, dimensions or labels do not agree, there
+        are no outcomes, or an integral does not show whether it converges. While JAX traces, a
+        negative or infinite mass gives NaN instead, and totals are not checked.
+    TypeError
+        If an array is not of real numbers, or `where` not of booleans, or it is of a library that
+        is not served, or records a gradient that is not JAX's.
 
     Notes
     -----
@@ -68,7 +88,6 @@ def renyi_entropy(
 
 
 @computes(TSALLIS_ENTROPY)
-@documented
 def tsallis_entropy(
     p: Any,
     alpha: Any,
@@ -84,19 +103,40 @@ def tsallis_entropy(
 
     Parameters
     ----------
-    {p}
-    {alpha}
-    {axis}
+    p : array_like, Weights, LogProbs, Logits, Counts, Sample or Distribution
+        Distribution P. A plain array holds probabilities and must sum to 1 along `axis`, to within
+        the root of its dtype's epsilon: 1.5e-8 in double precision. A `Distribution` is known by a
+        formula: `Normal(0, 1)`, a mixture, one of `scipy.stats`. Of counts, samples and such a
+        formula the result is an `Estimate`.
+    alpha : float or array_like
+        Order, any real number or +-inf; orders broadcast with the batch of distributions.
+    axis : int, tuple of ints or None, default -1
+        Axis or axes of the outcomes; None for all. They are those of what arrays and `where`
+        broadcast to; the result has the axes that are left.
+    keepdims : bool, default False
+        Whether to keep those axes with length one.
+    where : array_like of bool, optional
+        Outcomes to include, broadcast with the arrays; what remains must still sum to 1. An
+        outcome that is masked in a masked array is left out of all.
+    method : Method, optional
+        How to estimate from counts and samples, or to integrate what is known by a formula. Finite
+        distributions are summed exactly; there is nothing to choose.
 
     Returns
     -------
-    array
+    array or Estimate
         The entropy; it has no unit. One less than the number of possible outcomes for order 0,
         Shannon's entropy for 1, the Gini-Simpson index for 2; +inf for negative orders where p = 0.
 
     Raises
     ------
-    {raises}
+    ValueError
+        If a mass is negative, a total is not 1, shapes, dimensions or labels do not agree, there
+        are no outcomes, or an integral does not show whether it converges. While JAX traces, a
+        negative or infinite mass gives NaN instead, and totals are not checked.
+    TypeError
+        If an array is not of real numbers, or `where` not of booleans, or it is of a library that
+        is not served, or records a gradient that is not JAX's.
 
     Notes
     -----

@@ -6,14 +6,12 @@ from typing import Any
 
 from divergences import dispatch
 from divergences.api.members import computes
-from divergences.api.shared import documented
 from divergences.functionals.chi_squared import CHI_SQUARED
 from divergences.functionals.triangular import TRIANGULAR
 from divergences.interface import Array, Method
 
 
 @computes(CHI_SQUARED)
-@documented
 def chi_squared_divergence(
     p: Any,
     q: Any,
@@ -29,19 +27,40 @@ def chi_squared_divergence(
 
     Parameters
     ----------
-    {p, q}
-    {axis}
+    p, q : array_like, Weights, LogProbs, Logits, Counts, Sample or Distribution
+        Distributions P and Q. A plain array holds probabilities and must sum to 1 along `axis`, to
+        within the root of its dtype's epsilon: 1.5e-8 in double precision. Batches broadcast; the
+        numbers of outcomes must agree, and labels (of pandas) are aligned. A `Distribution` is
+        known by a formula: `Normal(0, 1)`, a mixture, one of `scipy.stats`. Of counts, samples and
+        such formulas the result is an `Estimate`.
+    axis : int, tuple of ints or None, default -1
+        Axis or axes of the outcomes; None for all. They are those of what arrays and `where`
+        broadcast to; the result has the axes that are left.
+    keepdims : bool, default False
+        Whether to keep those axes with length one.
+    where : array_like of bool, optional
+        Outcomes to include, broadcast with the arrays; what remains must still sum to 1. An
+        outcome that is masked in a masked array is left out of all.
+    method : Method, optional
+        How to estimate from counts and samples, or to integrate what is known by a formula. Finite
+        distributions are summed exactly; there is nothing to choose.
 
     Returns
     -------
-    array
+    array or Estimate
         The divergence: +inf where p > 0 = q, and 0 exactly where P and Q are equal. It has no
         unit. Neyman's chi-squared is that of (Q, P). With P the observed frequencies of n trials,
         Pearson's statistic is n times this.
 
     Raises
     ------
-    {raises}
+    ValueError
+        If a mass is negative, a total is not 1, shapes, dimensions or labels do not agree, there
+        are no outcomes, or an integral does not show whether it converges. While JAX traces, a
+        negative or infinite mass gives NaN instead, and totals are not checked.
+    TypeError
+        If an array is not of real numbers, or `where` not of booleans, or it is of a library that
+        is not served, or records a gradient that is not JAX's.
 
     Notes
     -----
@@ -64,7 +83,6 @@ def chi_squared_divergence(
 
 
 @computes(TRIANGULAR)
-@documented
 def triangular_discrimination(
     p: Any,
     q: Any,
@@ -80,18 +98,39 @@ def triangular_discrimination(
 
     Parameters
     ----------
-    {p, q}
-    {axis}
+    p, q : array_like, Weights, LogProbs, Logits, Counts, Sample or Distribution
+        Distributions P and Q. A plain array holds probabilities and must sum to 1 along `axis`, to
+        within the root of its dtype's epsilon: 1.5e-8 in double precision. Batches broadcast; the
+        numbers of outcomes must agree, and labels (of pandas) are aligned. A `Distribution` is
+        known by a formula: `Normal(0, 1)`, a mixture, one of `scipy.stats`. Of counts, samples and
+        such formulas the result is an `Estimate`.
+    axis : int, tuple of ints or None, default -1
+        Axis or axes of the outcomes; None for all. They are those of what arrays and `where`
+        broadcast to; the result has the axes that are left.
+    keepdims : bool, default False
+        Whether to keep those axes with length one.
+    where : array_like of bool, optional
+        Outcomes to include, broadcast with the arrays; what remains must still sum to 1. An
+        outcome that is masked in a masked array is left out of all.
+    method : Method, optional
+        How to estimate from counts and samples, or to integrate what is known by a formula. Finite
+        distributions are summed exactly; there is nothing to choose.
 
     Returns
     -------
-    array
+    array or Estimate
         The discrimination: 0 exactly where P and Q are equal, 2 on disjoint supports. It has no
         unit. Le Cam's and Vincze's divergence is half of it.
 
     Raises
     ------
-    {raises}
+    ValueError
+        If a mass is negative, a total is not 1, shapes, dimensions or labels do not agree, there
+        are no outcomes, or an integral does not show whether it converges. While JAX traces, a
+        negative or infinite mass gives NaN instead, and totals are not checked.
+    TypeError
+        If an array is not of real numbers, or `where` not of booleans, or it is of a library that
+        is not served, or records a gradient that is not JAX's.
 
     Notes
     -----

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from divergences.api.divergence import jensen_shannon_deficit
+from divergences.api.jensen_shannon import jensen_shannon_deficit
 from divergences.api.members import member_of
 from divergences.plot.pair import title_of, unit_of
 from divergences.plot.style import BLUE, GREY, INK, ORANGE, SMALL, axes_of

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from divergences.api.divergence import jeffreys_divergence, jensen_shannon_divergence
+from divergences.api.jensen_shannon import jensen_shannon_divergence
+from divergences.api.kullback_leibler import jeffreys_divergence
 from divergences.api.transport import wasserstein_distance
 from divergences.interface import Array, Estimate
 from divergences.measures.counts import Counts

@@ -1,8 +1,11 @@
 """The public face: its names, its signatures and its docstrings."""
 
+import ast
 import importlib
 import inspect
 import re
+from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +21,7 @@ from .source import (
     RESULTS,
     assert_same,
     public_names,
+    tree,
 )
 
 KEYWORDS = ("base", "axis", "keepdims", "where", "method")
@@ -32,6 +36,7 @@ UNITLESS = {  # base= would be noise
     "tsallis_divergence",
     "tsallis_entropy",
 }
+JOINT = {"conditional_entropy", "joint_entropy", "mutual_information"}  # of two variables
 
 FACE = FUNCTIONS | MEASURES | RESULTS | INFORMATION
 
@@ -63,6 +68,37 @@ def test_every_module_can_be_imported_and_is_documented(name):
 def test_docstring_has_the_sections(name):
     missing = {"Parameters", "Returns", "Examples"} - sections(name).keys()
     assert not missing, f"{name} lacks {sorted(missing)}"
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS - OF_QUANTITIES))
+def test_docstring_of_a_quantity_has_its_formula_errors_and_source(name):
+    assert ".. math::" in sections(name)["Summary"]
+    missing = {"Raises", "Notes", "References"} - sections(name).keys()
+    assert not missing, f"{name} lacks {sorted(missing)}"
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_docstring_stands_whole_in_the_source(name):
+    function = getattr(dv, name)
+    (node,) = (
+        node
+        for node in tree(Path(inspect.getfile(function))).body
+        if isinstance(node, ast.FunctionDef) and node.name == name and ast.get_docstring(node)
+    )
+    assert ast.get_docstring(node) == inspect.getdoc(function)
+
+
+@pytest.mark.parametrize("joint", [True, False])
+def test_what_functions_have_in_common_is_said_alike(joint):
+    said = defaultdict(set)
+    for name in FUNCTIONS - LOCATED - OF_QUANTITIES:
+        if (name in JOINT) == joint:
+            for entry in re.split(r"\n(?=\S)", sections(name)["Parameters"].strip()):
+                said[entry.partition(" :")[0]].add(entry)
+            said["Raises"].add(sections(name)["Raises"].partition("    Also ")[0].strip())
+    assert {"p", "base", "axis", "keepdims", "where", "method"} <= said.keys()
+    different = {name: texts for name, texts in said.items() if len(texts) > 1}
+    assert not different, different
 
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
