@@ -53,18 +53,37 @@ def by_blocks(function: Callable[..., Array], sides: tuple[Array, ...]) -> Array
 
     moving = [None if one else t for t, one in zip(tables, single, strict=True)]
     whole = rows - rows % size
-    shape = (whole,) if size == 1 else (whole // size, size)
-    blocks = jax.tree.map(lambda x: x[:whole].reshape(*shape, length), moving)
-    values = lax.map(step, blocks).reshape(whole)
+    spread = jax.device_count() > 1
+    blocks = jax.tree.map(lambda x: _split(x[:whole], size, spread), moving)
+    values = lax.map(step, blocks)
+    values = (values.T if spread else values).reshape(whole)
     if whole < rows:
         values = jnp.concatenate([values, step(jax.tree.map(lambda x: x[whole:], moving))])
     return values.reshape(batch)
 
 
+def _split(x: Array, size: int, spread: bool) -> Array:
+    """Return a table as blocks of `size` rows: adjacent ones, or `spread` all over.
+
+    Where rows are laid over devices, each then has its share of every block, and none asks for
+    the rows of another.
+    """
+    if spread:
+        return x.reshape(size, -1, x.shape[-1]).swapaxes(0, 1)
+    return x if size == 1 else x.reshape(-1, size, x.shape[-1])
+
+
 def _rows_of_a_block(rows: int, length: int) -> int:
-    """Return how many rows are computed at once: a divisor of all, unless those are too small."""
-    most = min(rows, max(1, (ON_CPU if on_cpu() else ON_ACCELERATOR) // length))
-    divisor = next((d for d in range(most, 0, -1) if rows % d == 0), 1)
+    """Return how many rows are computed at once: a divisor of all, unless those are too small.
+
+    It is a multiple of the number of devices, over which rows may be laid.
+    """
+    devices = jax.device_count()
+    most = devices * max(1, (ON_CPU if on_cpu() else ON_ACCELERATOR) // length)
+    if most >= rows:
+        return max(rows, 1)
+    steps = range(most, 0, -devices if rows % devices == 0 else -1)
+    divisor = next((d for d in steps if rows % d == 0), 1)
     return divisor if 8 * divisor >= most else most
 
 
