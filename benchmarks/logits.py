@@ -24,7 +24,6 @@ os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")  # PyTorch runs 
 import jax
 import jax.numpy as jnp
 
-from benchmarks.logits_accuracy import accuracy
 from benchmarks.logits_formulas import QUANTITIES, contenders
 from benchmarks.timing import best_times, machine
 
@@ -96,6 +95,13 @@ def attempt(measure: Callable[[], Any]) -> Any:
         return measure()
     except Exception as error:  # of any library
         return {"error": f"{type(error).__name__}: {str(error).splitlines()[0][:200]}"}
+
+
+def accuracy(quantities: list[str], peers: list[str]) -> list[dict[str, Any]]:
+    """Return errors beside exact values; for these mpmath is needed, for times it is not."""
+    from benchmarks import logits_accuracy
+
+    return logits_accuracy.accuracy(quantities, peers)
 
 
 def drawn(options: Any) -> tuple[Any, Any]:
