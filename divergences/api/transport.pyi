@@ -1,0 +1,108 @@
+from typing import Any, overload
+
+from divergences.api.types import A, Estimated, Finite, Numbers, Result
+from divergences.interface import Estimate
+from divergences.methods.quadrature import DistributionFunctions
+from divergences.methods.quantiles import Quantiles
+from divergences.methods.sinkhorn import Sinkhorn
+
+@overload
+def wasserstein_distance(
+    p: Numbers,
+    q: Numbers,
+    order: float = 1,
+    *,
+    positions: Any = None,
+    axis: int = -1,
+    keepdims: bool = False,
+    method: Quantiles | DistributionFunctions | None = None,
+) -> Result: ...
+@overload
+def wasserstein_distance(
+    p: Numbers,
+    q: A,
+    order: float = 1,
+    *,
+    positions: Any = None,
+    axis: int = -1,
+    keepdims: bool = False,
+    method: Quantiles | DistributionFunctions | None = None,
+) -> A: ...
+@overload
+def wasserstein_distance(
+    p: A,
+    q: A | Numbers,
+    order: float = 1,
+    *,
+    positions: Any = None,
+    axis: int = -1,
+    keepdims: bool = False,
+    method: Quantiles | DistributionFunctions | None = None,
+) -> A: ...
+@overload
+def wasserstein_distance(
+    p: Estimated,
+    q: Estimated,
+    order: float = 1,
+    *,
+    positions: Any = None,
+    axis: int = -1,
+    keepdims: bool = False,
+    method: Quantiles | DistributionFunctions | None = None,
+) -> Estimate: ...
+@overload
+def wasserstein_distance(
+    p: Finite,
+    q: Finite,
+    order: float = 1,
+    *,
+    positions: Any = None,
+    axis: int = -1,
+    keepdims: bool = False,
+    method: Quantiles | DistributionFunctions | None = None,
+) -> Any: ...
+@overload
+def sliced_wasserstein_distance(
+    p: Numbers, q: Numbers, order: float = 1, *, directions: int = 128, rng: Any
+) -> Result: ...
+@overload
+def sliced_wasserstein_distance(
+    p: Numbers, q: A, order: float = 1, *, directions: int = 128, rng: Any
+) -> A: ...
+@overload
+def sliced_wasserstein_distance(
+    p: A, q: A | Numbers, order: float = 1, *, directions: int = 128, rng: Any
+) -> A: ...
+@overload
+def sliced_wasserstein_distance(
+    p: Estimated, q: Estimated, order: float = 1, *, directions: int = 128, rng: Any
+) -> Estimate: ...
+@overload
+def sliced_wasserstein_distance(
+    p: Finite, q: Finite, order: float = 1, *, directions: int = 128, rng: Any
+) -> Any: ...
+@overload
+def sinkhorn_divergence(
+    p: Numbers, q: Numbers, order: float = 2, *, epsilon: Any = None, method: Sinkhorn | None = None
+) -> Result: ...
+@overload
+def sinkhorn_divergence(
+    p: Numbers, q: A, order: float = 2, *, epsilon: Any = None, method: Sinkhorn | None = None
+) -> A: ...
+@overload
+def sinkhorn_divergence(
+    p: A, q: A | Numbers, order: float = 2, *, epsilon: Any = None, method: Sinkhorn | None = None
+) -> A: ...
+@overload
+def sinkhorn_divergence(
+    p: Estimated,
+    q: Estimated,
+    order: float = 2,
+    *,
+    epsilon: Any = None,
+    method: Sinkhorn | None = None,
+) -> Estimate: ...
+@overload
+def sinkhorn_divergence(
+    p: Finite, q: Finite, order: float = 2, *, epsilon: Any = None, method: Sinkhorn | None = None
+) -> Any: ...
