@@ -38,15 +38,10 @@ def evaluate(member: PowerEntropy, p: Masses, order: Array, xp: Any) -> Array:
 
             return differentiable.compiled(member, p.is_log)(p.values, order)
         if xp is not np:
-            return _value(member, p.is_log, xp, p.values, order)
+            return sums.value(member, p.is_log, xp, p.values, order)
         value = np.full(np.broadcast_shapes(p.values.shape[:-1], order.shape), np.nan)
 
     def rows(x: Array, orders: Array) -> Array:
-        return _value(member, p.is_log, np, x, orders[..., 0])
+        return sums.value(member, p.is_log, np, x, orders[..., 0])
 
     return fill(value, rows, p.values, order[..., None], size=ROWS)
-
-
-def _value(member: PowerEntropy, is_log: bool, xp: Any, p: Array, order: Array) -> Array:
-    with np.errstate(all="ignore"):
-        return member.value(sums.evaluate(sums.code_of(p, is_log, xp), order, xp), order, xp)

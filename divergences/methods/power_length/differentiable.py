@@ -20,7 +20,7 @@ def compiled(member: PowerEntropy, is_log: bool) -> Callable[[Array, Array], Arr
 
     @jax.custom_jvp
     def value(p: Array, order: Array) -> Array:
-        return member.value(sums.evaluate(sums.code_of(p, is_log, jnp), order, jnp), order, jnp)
+        return sums.value(member, is_log, jnp, p, order)
 
     @value.defjvp
     def _(primals, tangents):

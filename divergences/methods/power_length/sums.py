@@ -9,7 +9,10 @@ from __future__ import annotations
 from math import log
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from divergences.interface import Array
+from divergences.interface.order import PowerEntropy
 from divergences.numerics.elementary import log1p
 from divergences.numerics.orders import LengthSums, finite_order, is_extreme, log_of_sum
 from divergences.numerics.pairs import anchored, masses
@@ -35,6 +38,12 @@ class Code(NamedTuple):
     present: Array
     total: Array
     lengths: Words  # 0 where there is no mass
+
+
+def value(member: PowerEntropy, is_log: bool, xp: Any, p: Array, order: Array) -> Array:
+    """Return the quantity `member` of the distribution with masses (or log masses) p."""
+    with np.errstate(all="ignore"):
+        return member.value(evaluate(code_of(p, is_log, xp), order, xp), order, xp)
 
 
 def code_of(p: Array, is_log: bool, xp: Any) -> Code:

@@ -18,7 +18,7 @@ from divergences.numerics import compiled
 from divergences.numerics.compiled.sums import of_orders
 from divergences.numerics.namespace import is_jax
 from divergences.numerics.orders import PowerSums
-from divergences.numerics.pairs import log_shares, ordered
+from divergences.numerics.pairs import log_shares
 from divergences.numerics.parallel import fill
 
 ROWS = 1 << 14  # elements in a block of complete distributions: their temporaries are some dozens
@@ -42,7 +42,7 @@ def evaluate(member: Power, p: Masses, q: Masses, order: Array, xp: Any) -> Arra
             way = differentiable.compiled(member, p.is_log, q.is_log)
             return way(p.values, q.values, order)
         if xp is not np:
-            return _value(member, p.is_log, q.is_log, xp, p.values, q.values, order)
+            return sums.value(member, p.is_log, q.is_log, xp, p.values, q.values, order)
         batch = np.broadcast_shapes(p.values.shape[:-1], q.values.shape[:-1], order.shape)
         value = np.full(batch, np.nan)
 
@@ -50,7 +50,7 @@ def evaluate(member: Power, p: Masses, q: Masses, order: Array, xp: Any) -> Arra
         a, b = _comparable(p._replace(values=x)), _comparable(q._replace(values=y))
         if member.laws.symmetric:
             a, b = masses_first(a, b)
-        return _value(member, a.is_log, b.is_log, np, a.values, b.values, orders[..., 0])
+        return sums.value(member, a.is_log, b.is_log, np, a.values, b.values, orders[..., 0])
 
     return fill(value, rows, p.values, q.values, order[..., None], size=ROWS)
 
@@ -78,13 +78,3 @@ def _comparable(side: Masses) -> Masses:
         return side
     with np.errstate(all="ignore"):
         return side._replace(values=log_shares(x, np), is_log=True)
-
-
-def _value(
-    member: Power, p_log: bool, q_log: bool, xp: Any, p: Array, q: Array, order: Array
-) -> Array:
-    with np.errstate(all="ignore"):
-        if member.laws.symmetric and p_log == q_log:
-            p, q = ordered(p, q, xp)
-        found = sums.outcomes_of(p, q, p_log, q_log, xp)
-        return member.value(sums.evaluate(found, order, xp), order, xp)

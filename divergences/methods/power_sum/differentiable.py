@@ -12,7 +12,6 @@ from divergences.interface import Array
 from divergences.interface.order import Power
 from divergences.methods.power_sum import sums
 from divergences.numerics.jvp_rules import dot, simplex_derivative, times
-from divergences.numerics.pairs import ordered
 
 
 @cache
@@ -21,10 +20,7 @@ def compiled(member: Power, p_log: bool, q_log: bool) -> Callable[[Array, Array,
 
     @jax.custom_jvp
     def value(p: Array, q: Array, order: Array) -> Array:
-        if member.laws.symmetric and p_log == q_log:
-            p, q = ordered(p, q, jnp)
-        found = sums.outcomes_of(p, q, p_log, q_log, jnp)
-        return member.value(sums.evaluate(found, order, jnp), order, jnp)
+        return sums.value(member, p_log, q_log, jnp, p, q, order)
 
     @value.defjvp
     def _(primals, tangents):

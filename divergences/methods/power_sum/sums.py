@@ -6,11 +6,14 @@ from collections.abc import Callable
 from math import log
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from divergences.interface import Array
+from divergences.interface.order import Power
 from divergences.numerics.elementary import log1p
 from divergences.numerics.namespace import smallest
 from divergences.numerics.orders import PowerSums, finite_order, is_extreme, log_of_sum
-from divergences.numerics.pairs import Pair, anchored, common_ground, common_words
+from divergences.numerics.pairs import Pair, anchored, common_ground, common_words, ordered
 from divergences.numerics.power_derivatives import Side, lowered, raised
 from divergences.numerics.powers import Ratio, gap, gap_slope, log_power, power
 from divergences.numerics.sums import fold
@@ -44,6 +47,17 @@ class Outcomes(NamedTuple):
     def nowhere(self) -> Array:
         """Where neither has mass."""
         return self.log_ratio != self.log_ratio
+
+
+def value(
+    member: Power, p_log: bool, q_log: bool, xp: Any, p: Array, q: Array, order: Array
+) -> Array:
+    """Return the quantity `member` of the distributions with masses (or log masses) p and q."""
+    with np.errstate(all="ignore"):
+        if member.laws.symmetric and p_log == q_log:
+            p, q = ordered(p, q, xp)
+        found = outcomes_of(p, q, p_log, q_log, xp)
+        return member.value(evaluate(found, order, xp), order, xp)
 
 
 def outcomes_of(p: Array, q: Array, p_log: bool, q_log: bool, xp: Any) -> Outcomes:
