@@ -15,7 +15,7 @@ import divergences as dv
 from divergences.testing import oracle
 from divergences.testing.members import ORDERS, members
 from divergences.testing.regions import JOINT_REGIONS, REGIONS, unit
-from tests.together import MEASURES, called, companions, public
+from tests.together import MEASURES, called, companions, public, takes_order
 
 ULPS = 8.0
 U = 2.0**-52
@@ -30,6 +30,9 @@ ONE_ORDER = members(orders=ORDERS[:1])
 RULE = pytest.mark.parametrize("member", [m for m in ONE_ORDER if not m.joint], ids=repr)
 # Those whose second derivative by logits is checked too; the others share their rule.
 BY_LOGITS = ("entropy", "jensen_shannon_divergence", "kl_divergence")
+# Of any order, Renyi's is a logarithm of the sum that the others are multiples of: its second
+# derivative needs all that theirs need. To compile all takes four times as long.
+OF_ORDER = ("renyi_divergence", "renyi_entropy")
 ROOTS = ("hellinger_distance", "jensen_shannon_distance")
 
 
@@ -74,22 +77,23 @@ def compiled(functions, kind, arity):
 
 
 @cache
-def compiled_changes(functions, kind, arity):
-    """What is `compiled`, and its changes when the distributions move."""
-    both = compiled(functions, kind, arity)
+def compiled_changes(function, kind, arity):
+    """What is `compiled` of one function, and its changes when the distributions move."""
+    both = compiled((function,), kind, arity)
     return jax.jit(lambda order, xs, vs: jax.jvp(partial(both, order), xs, vs))
 
 
 def twice_differentiated(member, kind):
-    return kind == "probabilities" or member.name in BY_LOGITS
+    if kind == "logits":
+        return member.name in BY_LOGITS
+    return member.name in OF_ORDER or not takes_order(member)
 
 
 def changes(member, kind, xs, vs):
     """The value and the gradient by every argument, and their changes along `vs`."""
     function, order = public(member)
-    functions = companions(member)
-    found = compiled_changes(functions, kind, member.arity)(order, tuple(xs), tuple(vs))
-    return [part[functions.index(function)] for part in found]
+    found = compiled_changes(function, kind, member.arity)(order, tuple(xs), tuple(vs))
+    return [part[0] for part in found]
 
 
 def gradient(member, kind, xs):
@@ -181,7 +185,11 @@ def test_no_derivative_is_nan(member):
                 assert not jnp.any(jnp.isnan(entries)), (name, ps, entries)
 
 
-@RULE
+@pytest.mark.parametrize(
+    "member",
+    [m for m in ONE_ORDER if not m.joint and twice_differentiated(m, "probabilities")],
+    ids=repr,
+)
 def test_tangents_that_are_zero_stay_zero(member):
     p, q = np.array([0.0, 0.5, 0.5, 0.0, 0.0]), np.array([0.5, 0.0, 0.25, 0.0, 0.25])
     for ps in ((p, q), (p, p), (q, p)):
