@@ -115,6 +115,7 @@ class Noisy(Distribution):
         """Means G(z_k) of the normals, of shape (K, d)."""
         return jax.vmap(self.network)(self.codes.points)
 
+    @eqx.filter_jit
     def transport(self, u: Array) -> jax.Array:
         """Choose a code by the first uniform, and make normals of the others."""
         count = len(self.codes.points)
@@ -122,6 +123,7 @@ class Noisy(Distribution):
         centres = jax.vmap(self.network)(self.codes.points[chosen])
         return centres + self.sigma * ndtri(u[:, 1:])
 
+    @eqx.filter_jit
     def logpdf(self, x: Array) -> jax.Array:
         """Log-density in nats at `x` of shape (n, d)."""
         scaled, centres = jnp.asarray(x) / self.sigma, self.centres / self.sigma

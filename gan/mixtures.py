@@ -55,23 +55,12 @@ class NormalMixture(Distribution):
     def transport(self, u: Array) -> jax.Array:
         """Choose a mode by the leading part of the first uniform; the rest is uniform again."""
         u = jnp.asarray(u)
-        means, scales, weights = self._parameters(u.dtype)
-        ends = jnp.cumsum(weights)
-        mode = jnp.sum(u[:, :1] >= ends[:-1], axis=-1)
-        weight = weights[mode]
-        # The rest has lost its last bits to the mode, and the quantiles of 0 and 1 are infinite.
-        edge = jnp.finfo(u.dtype).eps / weight
-        rest = jnp.clip((u[:, 0] - (ends[mode] - weight)) / weight, edge, 1 - edge)
-        z = ndtri(jnp.concatenate([rest[:, None], u[:, 1:]], axis=-1))
-        return means[mode] + scales[mode][:, None] * z
+        return _transport(u, *self._parameters(u.dtype))
 
     def logpdf(self, x: Array) -> jax.Array:
         """Log of the weighted normal densities."""
         x = jnp.asarray(x)
-        means, scales, weights = self._parameters(x.dtype)
-        square = jnp.sum(jnp.square(x[:, None, :] - means), axis=-1)
-        constant = self.dim * (jnp.log(scales) + 0.5 * np.log(2 * np.pi)) - jnp.log(weights)
-        return logsumexp(-square / (2 * jnp.square(scales)) - constant, axis=-1)
+        return _logpdf(x, *self._parameters(x.dtype))
 
     def _parameters(self, dtype: jax.typing.DTypeLike) -> tuple[jax.Array, jax.Array, jax.Array]:
         """Return means, scales and weights as arrays of a dtype, which is said.
@@ -83,3 +72,22 @@ class NormalMixture(Distribution):
             jnp.asarray(x, dtype) for x in (self.means, self.scales, self.weights)
         )
         return means, scales, weights
+
+
+@jax.jit
+def _transport(u: jax.Array, means: jax.Array, scales: jax.Array, weights: jax.Array) -> jax.Array:
+    ends = jnp.cumsum(weights)
+    mode = jnp.sum(u[:, :1] >= ends[:-1], axis=-1)
+    weight = weights[mode]
+    # The rest has lost its last bits to the mode, and the quantiles of 0 and 1 are infinite.
+    edge = jnp.finfo(u.dtype).eps / weight
+    rest = jnp.clip((u[:, 0] - (ends[mode] - weight)) / weight, edge, 1 - edge)
+    z = ndtri(jnp.concatenate([rest[:, None], u[:, 1:]], axis=-1))
+    return means[mode] + scales[mode][:, None] * z
+
+
+@jax.jit
+def _logpdf(x: jax.Array, means: jax.Array, scales: jax.Array, weights: jax.Array) -> jax.Array:
+    square = jnp.sum(jnp.square(x[:, None, :] - means), axis=-1)
+    constant = x.shape[-1] * (jnp.log(scales) + 0.5 * np.log(2 * np.pi)) - jnp.log(weights)
+    return logsumexp(-square / (2 * jnp.square(scales)) - constant, axis=-1)

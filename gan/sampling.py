@@ -1,6 +1,7 @@
 """Uniform points in the unit cube: independent ones, and a lattice shifted at random."""
 
 from collections.abc import Callable
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -10,11 +11,13 @@ Points = Callable[[jax.Array, int, int], jax.Array]
 """Maps a key, n and k to n points in the open cube (0, 1)^k, each uniformly distributed."""
 
 
+@partial(jax.jit, static_argnums=(1, 2))
 def independent(key: jax.Array, n: int, k: int) -> jax.Array:
     """Draw n independent points: plain Monte Carlo."""
     return _open(jax.random.uniform(key, (n, k)))
 
 
+@partial(jax.jit, static_argnums=(1, 2))
 def shifted_lattice(key: jax.Array, n: int, k: int) -> jax.Array:
     """Shift an even lattice of n points by one random vector, modulo one, and fold it.
 
