@@ -6,6 +6,7 @@ say otherwise. The function's name says what you want.
 
 from divergences import methods as methods
 from divergences import plot as plot
+from divergences import states as states
 from divergences.api.alpha_divergence import alpha_divergence as alpha_divergence
 from divergences.api.alpha_divergence import tsallis_divergence as tsallis_divergence
 from divergences.api.distance import hellinger_distance as hellinger_distance

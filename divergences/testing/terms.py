@@ -15,9 +15,9 @@ from typing import Any
 
 from divergences.interface import Perspective
 from divergences.interface.gap import MultipleOfGap
-from divergences.methods.code_length.lengths import length_term
 from divergences.numerics import compiled
 from divergences.numerics.compiled import tracing
+from divergences.numerics.kernels import length_term
 from divergences.numerics.pairs import Pair
 from divergences.testing.members import members
 

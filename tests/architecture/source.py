@@ -101,7 +101,7 @@ MEASURES = {
 } | FAMILIES
 RESULTS = {"Comparison", "Estimate", "Method", "VariationalForm"}
 INFORMATION = {"build_info"}  # of the installation
-MODULES = {"methods", "plot", "testing"}
+MODULES = {"methods", "plot", "states", "testing"}
 
 
 def python_files(*folders: str) -> list[Path]:

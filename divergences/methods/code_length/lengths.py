@@ -15,11 +15,6 @@ from divergences.numerics.sums import fold
 FAR = 64.0  # log masses below -FAR are multiplied by their lengths on a scale of exp(FAR)
 
 
-def length_term(p: Array, q: Array, rest: Array, xp: Any) -> Array:
-    """Return p log(Q/q) of a positive q, where `rest` is Q - q: what is compiled."""
-    return p * xp.log1p(rest / q)
-
-
 def code_lengths(q: Array, is_log: bool, xp: Any) -> Array:
     """Return -log of every probability; inf where it is zero, the largest float where beyond it.
 

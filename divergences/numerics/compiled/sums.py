@@ -11,6 +11,7 @@ import numpy as np
 from divergences.numerics.compiled import MEMBERS, library
 from divergences.numerics.parallel import BLOCK, on_all_cores
 from divergences.numerics.sums import double_word
+from divergences.numerics.twoproduct import two_product
 
 Array = Any
 
@@ -108,6 +109,36 @@ def of_orders(x: Array, y: Any, order: Array) -> tuple[tuple[Array, ...], Range,
     only = np.where(half, np.maximum(only_p, only_q), only_p)
     other = np.where(half, np.minimum(only_p, only_q), only_q)
     return (terms, powers, only, other), *_ranges(parts)
+
+
+def part(number: int, x: Array, y: Array, ratios: Array) -> tuple[Array | None, float, float]:
+    """Return the totals of parts of two vectors and the sums of T(x, r y), and the least masses.
+
+    They are double words, in rows (high, low) of columns total of x, total of y, a sum for each of
+    the `ratios` r; of code lengths, r is the total that they are for. None if some masses are too
+    small beside the others.
+    """
+    *words, least_x, least_y, positive_x, positive_y = library.masses(x, y)
+    top = max(words[0], words[2])
+    if not (min(positive_x, positive_y) >= TINY * top and TINY < top < 1.0 / TINY):
+        return None, least_x, least_y
+    _, symmetric, kind = MEMBERS[number]
+    zeros = not (least_x > 0.0 and least_y > 0.0)
+    for high, low in ratios.T.tolist():
+        scale = (1.0, 0.0, high, low) if kind == LENGTHS else (high, low, 1.0, 0.0)
+        found = library.terms(number, x, y, *scale, zeros)
+        if symmetric and high < 1.0:  # then x is scaled, by 1/r
+            found = _times(high, low, *found)
+        words += found
+    table = np.array(words).reshape(-1, 2).T
+    return (None if np.isnan(table).any() else table), least_x, least_y
+
+
+def _times(a: float, a_low: float, b: float, b_low: float) -> tuple[float, float]:
+    """Return the product of two double words."""
+    with np.errstate(all="ignore"):
+        high, low = two_product(np.float64(a), np.float64(b), np)
+        return float(high), float(low + (a * b_low + a_low * b))
 
 
 def _ranges(parts: list[Any]) -> tuple[Range, Range]:

@@ -1,0 +1,187 @@
+r"""Sums over outcomes that come in parts, and when what the parts add up to is the quantity.
+
+Of each part the totals of p and q are kept, and S(r) = sum T(p_i, r q_i) for some ratios r, all in
+double words, so that parts may be added in any order. The quantity is S(R)/P at the ratio R = P/Q
+of the totals, which is known at the end only.
+
+Probabilities have nearly equal totals. There S(R) comes from S(1 - h), S(1) and S(1 + h), of which
+S(1) holds what is accurate near equality, for p - q is not rounded there. With e = R - 1 and B for
+the second difference, h^2 S'', the parabola through them is off by at most |e| B/2: r^3 S'' never
+decreases, and S'' never increases, for smooth members of the library. Where there are kinks S is
+convex and lies between its chords, which are |e| B/h apart. A sum of which that is more than a
+quarter of a rounding is not certified, and is taken again at R.
+
+The mean code length changes by log Q exactly, so its sum is taken for the total 1 alone.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from divergences.interface import Array, Perspective
+from divergences.numerics.compiled import NUMBERS, number_of, sums
+from divergences.numerics.kernels import length_term, log_quotient
+from divergences.numerics.pairs import Pair, scaled
+from divergences.numerics.parallel import BLOCK, on_all_cores
+from divergences.numerics.sums import double_word, fold, fold_compensated
+from divergences.numerics.twoproduct import divide
+
+STEP = 2.0**-25  # the totals of probabilities in double precision are nearer to each other
+ONE = np.array([[1.0], [0.0]])
+AROUND_ONE = np.array([[1.0 - STEP, 1.0, 1.0 + STEP], [0.0, 0.0, 0.0]])
+NONE = np.empty((2, 0))
+QUARTER = 2.0**-55  # of a rounding
+TINY = 1e-290  # a smaller mass may make a quotient overflow
+SHORT = 1 << 10  # outcomes: rows of fewer are summed side by side
+
+
+def first_ratios(member: Perspective | None, unit: bool) -> Array:
+    """Return the ratios to sum at when totals are not known: none but for probabilities."""
+    if not unit:
+        return NONE
+    return ONE if member is None else AROUND_ONE
+
+
+def part(
+    member: Perspective | None, p: Array, q: Array, ratios: Array
+) -> tuple[Array, float, float]:
+    """Return what a part of the outcomes adds, and the least masses of both sides.
+
+    `member` is None for the mean under P of the lengths of Q's code. Outcomes lie along the last
+    axis, and `ratios` has the axes (high or low word, ratio, *batch); the result has (high or low
+    word, total of p or q or sum, *batch).
+    """
+    same = p is q
+    shape = np.broadcast_shapes(p.shape, q.shape)
+    batch, n = shape[:-1], shape[-1]
+    count = ratios.shape[1]
+    if n == 0:
+        return np.zeros((2, 2 + count, *batch)), np.inf, np.inf
+    p = np.ascontiguousarray(np.broadcast_to(p, shape), np.float64).reshape(-1, n)
+    q = p if same else np.ascontiguousarray(np.broadcast_to(q, shape), np.float64).reshape(-1, n)
+    at = np.broadcast_to(ratios.reshape(2, count, -1 if count else 1), (2, count, len(p)))
+    words = np.zeros((2, 2 + count, len(p)))
+    if n < SHORT and len(p) > 1:
+        step = max(1, BLOCK // n)
+        spots = [slice(i, i + step) for i in range(0, len(p), step)]
+
+        def rows(i: slice) -> None:
+            words[:, :, i] = _in_numpy(member, p[i], q[i], at[:, :, i])
+
+        on_all_cores(rows, spots)
+        least = p.min(), q.min()
+    else:
+        found = [
+            _row(member, *sides, at[:, :, i]) for i, sides in enumerate(zip(p, q, strict=True))
+        ]
+        tables, leasts = zip(*found, strict=True)
+        words[:] = np.moveaxis(np.array(tables), 0, -1)
+        least = np.min(leasts, axis=0)
+    return words.reshape(2, 2 + count, *batch), float(least[0]), float(least[1])
+
+
+def _row(
+    member: Perspective | None, p: Array, q: Array, ratios: Array
+) -> tuple[Array, tuple[float, float]]:
+    """Return the words of a long row, in blocks that stay in cache, and its least masses."""
+    number = NUMBERS.get("cross_entropy") if member is None else number_of(type(member))
+
+    def block(i: int) -> tuple[Array, float, float]:
+        x, y = p[i : i + BLOCK], q[i : i + BLOCK]
+        if number is None:
+            found, least_x, least_y = None, x.min(), y.min()
+        else:
+            found, least_x, least_y = sums.part(number, x, y, ratios)
+        if found is None:
+            found = _in_numpy(member, x[None], y[None], ratios[..., None])[..., 0]
+        return found, least_x, least_y
+
+    tables, *leasts = zip(*on_all_cores(block, range(0, len(p), BLOCK)), strict=True)
+    words = np.array(tables)
+    totals = [double_word(words[:, 0, k], words[:, 1, k]) for k in range(words.shape[-1])]
+    return np.array(totals).T, (min(leasts[0]), min(leasts[1]))
+
+
+def _in_numpy(member: Perspective | None, p: Array, q: Array, ratios: Array) -> Array:
+    """Return the words of rows side by side."""
+    terms = _lengths if member is None else partial(_terms, member)
+    with np.errstate(all="ignore"):
+        columns = [p, q, *(terms(p, q, ratios[:, k]) for k in range(ratios.shape[1]))]
+        words = np.stack([np.stack(fold_compensated(x, np)) for x in columns], axis=1)
+        plain = np.stack([fold(x, np) for x in columns])
+        infinite = np.isinf(plain)
+        return np.where(infinite, np.stack([plain, np.zeros_like(plain)]), words)
+
+
+def _terms(member: Perspective, p: Array, q: Array, ratio: Array) -> Array:
+    """Return T(p, r q)."""
+    x, d = scaled(p, q, (ratio[0], ratio[1]), np)
+    return member.terms(Pair(p, x, d), np)
+
+
+def _lengths(p: Array, q: Array, total: Array) -> Array:
+    """Return p log(Q/q), without Q's code for what P lacks."""
+    whole, low = total[0][..., None], total[1][..., None]
+    tiny = q < TINY
+    safe = np.where(tiny, 1.0, q)
+    near = length_term(p, safe, (whole - safe) + low, np)
+    far = np.where(q > 0.0, log_quotient(whole, np.where(q > 0.0, q, 1.0), np), np.inf)
+    return np.where(p > 0.0, np.where(tiny, p * np.where(p > 0.0, far, 0.0), near), 0.0 * (p + q))
+
+
+def ratio_of(member: Perspective | None, words: Array) -> Array:
+    """Return what the sums are to be taken at once the totals are known."""
+    p, q = words[:, 0], words[:, 1]
+    with np.errstate(all="ignore"):
+        ratio = q if member is None else np.stack(divide((p[0], p[1]), (q[0], q[1]), np))
+    return ratio[:, None]
+
+
+def in_one_pass(member: Perspective | None, words: Array) -> tuple[Array, Array]:
+    """Return the quantities of probabilities, summed at `first_ratios`, and which are certified."""
+    with np.errstate(all="ignore"):
+        if member is None:
+            return _mean_length(words)
+        p, q = words[:, 0], words[:, 1]
+        e = _difference(p, q) / q[0]
+        below, middle, above = np.moveaxis(words[:, 2:], 1, 0)
+        up, down = _difference(above, middle), _difference(below, middle)
+        shift = e / STEP
+        bend = up + down  # h^2 S''
+        total = middle[0] + (middle[1] + (shift * (0.5 * (up - down)) + 0.5 * shift**2 * bend))
+        error = np.abs(e if member.smooth else shift) * np.abs(bend)
+        certified = (np.abs(shift) <= 1.0) & (error <= QUARTER * np.abs(total))
+        same = e == 0.0
+        total = np.where(same | np.isinf(middle[0]), middle[0], total)
+        certified = certified | same | np.isinf(middle[0]) | np.isnan(middle[0])
+        return member.finish(total / p[0], np), certified
+
+
+def _mean_length(words: Array) -> tuple[Array, Array]:
+    """Return the mean lengths, of sums for the total 1: sum p log(1/q) + P log Q."""
+    (p, q, total), low = words[0], words[1]
+    excess = np.log1p((q - 1.0) + low[1])
+    value = (total + low[2] + p * excess) / p
+    value = np.where(np.isinf(total), total, value)
+    return value, (np.abs(excess) <= np.abs(value)) | (excess == 0.0) | np.isnan(value)
+
+
+def in_two_passes(member: Perspective | None, words: Array, ratio: Array) -> tuple[Array, Array]:
+    """Return the quantities of sums that were taken at the `ratio`, and which are certified."""
+    with np.errstate(all="ignore"):
+        total, mass = words[0, 2], words[0, 0]
+        value = total / mass
+        smooth = member is not None and member.smooth
+        least = sums.LEAST_SMOOTH if smooth else sums.LEAST_ROUGH
+        exact = (ratio[0, 0] == 1.0) & (ratio[1, 0] == 0.0)
+        certified = (value >= least) | np.isnan(value)
+        if member is None:  # of no length is the code of one outcome, and of nothing else
+            return value, certified | (value == 0.0)
+        return member.finish(value, np), certified | exact
+
+
+def _difference(a: Array, b: Array) -> Array:
+    """Return a - b of double words, rounded."""
+    return (a[0] - b[0]) + (a[1] - b[1])
