@@ -12,13 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from divergences.dispatch import counts, densities, finite, samples, symbols
+from divergences.dispatch import counts, densities, finite, samples, symbols, top
 from divergences.interface import Array, Perspective
 from divergences.interface.order import Power, PowerEntropy
 from divergences.measures.counts import Counts
 from divergences.measures.distribution import Distribution
 from divergences.measures.foreign import SciPyDistribution
 from divergences.measures.sample import Sample
+from divergences.measures.top_log_probs import TopLogProbs
 from divergences.numerics.compiled import NUMBERS, library, number_of
 
 # Classes of measures that are not arrays, and the module that computes from them.
@@ -27,6 +28,7 @@ ROOMS: tuple[tuple[type, ModuleType], ...] = (
     (Sample, samples),
     (Distribution, densities),
     (SciPyDistribution, densities),
+    (TopLogProbs, top),
 )
 
 
@@ -113,6 +115,8 @@ def dependence(member: Perspective, p: Any, *how: Any) -> Array:
 def _function(family: str, *measures: Any) -> Any:
     """Return the function that computes a family from measures, which must be of one kind."""
     rooms = [_room(measure) for measure in measures]
+    if set(rooms) == {top, finite}:
+        rooms = [top for _ in rooms]
     if {samples, symbols} <= set(rooms):
         raise TypeError(
             "one sample holds symbols (integers, strings) and the other points (floats); convert "

@@ -59,6 +59,8 @@ def numeric(name: str, x: Any, xp: Any) -> Array:
 def instead_of_objects(x: Any) -> str:
     """Return what to pass instead of `x`, which NumPy holds as an array of objects."""
     kind = type(x).__name__
+    if hasattr(x, "instead"):
+        return x.instead
     if isinstance(x, Mapping):
         return f"{kind} is a mapping: pass list(x.values())."
     if hasattr(x, "toarray"):

@@ -28,7 +28,7 @@ from divergences.numerics.pairs import log_shares
 Array = Any
 
 
-class _Wrapper:
+class Wrapper:
     """What is said of an array; an argument of transformed functions where JAX is in use."""
 
     def __post_init__(self) -> None:
@@ -45,7 +45,7 @@ def _register(kind: type) -> None:
         values, *others = vars(measure).values()
         values = np.asarray(values) if isinstance(values, list | tuple) else values
         # A temperature that is computed is an argument too; a number is part of the function.
-        moving = [isinstance(x, jax.Array) for x in others]
+        moving = [is_array(x) for x in others]
         leaves = [x for x, moves in zip(others, moving, strict=True) if moves]
         fixed = tuple(x for x, moves in zip(others, moving, strict=True) if not moves)
         return (values, *leaves), fixed
@@ -60,7 +60,7 @@ def _register(kind: type) -> None:
 
 
 @dataclass(frozen=True, eq=False)
-class Weights(_Wrapper):
+class Weights(Wrapper):
     """Non-negative masses of any total, proportional to the probabilities.
 
     Parameters
@@ -88,7 +88,7 @@ class Weights(_Wrapper):
 
 
 @dataclass(frozen=True, eq=False)
-class LogProbs(_Wrapper):
+class LogProbs(Wrapper):
     """Natural logarithms of probabilities that sum to one; -inf is probability zero.
 
     Parameters
@@ -108,7 +108,7 @@ class LogProbs(_Wrapper):
 
 
 @dataclass(frozen=True, eq=False)
-class Logits(_Wrapper):
+class Logits(Wrapper):
     """Unnormalised log-probabilities, as a softmax takes them; -inf is probability zero.
 
     Parameters

@@ -97,6 +97,7 @@ MEASURES = {
     "Logits",
     "Mixture",
     "Sample",
+    "TopLogProbs",
     "Weights",
 } | FAMILIES
 RESULTS = {"Comparison", "Estimate", "Method", "VariationalForm"}

@@ -27,26 +27,26 @@ def on_cpu() -> bool:
 
 
 def by_blocks(function: Callable[..., Array], sides: tuple[Array, ...]) -> Array:
-    """Return `function` of the rows of `sides`, block by block; outcomes are on the last axis.
+    """Return `function` of the rows of `sides`, block by block; a row lies along the last axis.
 
-    The sides broadcast; one of a single row is not repeated. Blocks are at least in single
-    precision.
+    The sides broadcast; one of a single row is not repeated. Blocks of floats are at least in
+    single precision. The function may return one entry a row, or an array of them.
     """
-    length = sides[0].shape[-1]
+    length = max(x.shape[-1] for x in sides)
     batch = np.broadcast_shapes(*(x.shape[:-1] for x in sides))
     rows = prod(batch)
     size = _rows_of_a_block(rows, length)
     single = [prod(x.shape[:-1]) == 1 for x in sides]
     tables = [_stored(_table(x, batch)) for x in sides]
-    dtypes = [x.dtype for x in sides]
+    forms = [(x.dtype, x.shape[-1]) for x in sides]
 
     def block(*stored: Any) -> Array:
-        return function(*(_loaded(*x, length) for x in zip(stored, dtypes, strict=True)))
+        return function(*(_loaded(x, *form) for x, form in zip(stored, forms, strict=True)))
 
     policy = jax.checkpoint_policies.save_only_these_names(STATISTICS)
     block = jax.checkpoint(block, prevent_cse=False, policy=policy)
     if size >= rows:
-        return block(*tables).reshape(batch)
+        return _of_shape(block(*tables), batch)
 
     def step(moving: Any) -> Array:
         return block(*(t if one else m for t, m, one in zip(tables, moving, single, strict=True)))
@@ -56,10 +56,15 @@ def by_blocks(function: Callable[..., Array], sides: tuple[Array, ...]) -> Array
     spread = jax.device_count() > 1
     blocks = jax.tree.map(lambda x: _split(x[:whole], size, spread), moving)
     values = lax.map(step, blocks)
-    values = (values.T if spread else values).reshape(whole)
+    values = _of_shape(values.swapaxes(0, 1) if spread else values, (whole,), axes=2)
     if whole < rows:
         values = jnp.concatenate([values, step(jax.tree.map(lambda x: x[whole:], moving))])
-    return values.reshape(batch)
+    return _of_shape(values, batch)
+
+
+def _of_shape(x: Array, shape: tuple[int, ...], axes: int = 1) -> Array:
+    """Return an array whose first `axes` are replaced by those of a `shape` of as many rows."""
+    return x.reshape(*shape, *x.shape[axes:])
 
 
 def _split(x: Array, size: int, spread: bool) -> Array:
