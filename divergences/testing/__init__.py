@@ -1,8 +1,9 @@
 """For tests of anybody's implementation, not only ours: oracle, tolerances, hostile inputs, laws.
 
 Needs mpmath and Hypothesis, which the extra ``testing`` installs. `check_divergence` checks a
-function and returns a report; `parametrize_with_laws` makes tests of pytest of it; ``python -m
-divergences.testing mypkg.mymodule:my_kl --like kl_divergence`` is the same as a command.
+function and returns a report, and `check_estimator` does so for what takes samples or counts.
+`parametrize_with_laws` makes tests of pytest of them; ``python -m divergences.testing
+mypkg.mymodule:my_kl --like kl_divergence`` is the same as a command.
 
 Examples
 --------
@@ -18,6 +19,7 @@ True
 """
 
 from divergences.testing.checking import check_divergence as check_divergence
+from divergences.testing.estimators import check_estimator as check_estimator
 from divergences.testing.pytest_items import parametrize_with_laws as parametrize_with_laws
 from divergences.testing.report import Report as Report
 from divergences.testing.torch_gradient import torch_grad as torch_grad

@@ -17,6 +17,8 @@ from typing import Any
 
 from divergences.testing.checking import check_divergence
 from divergences.testing.conformance import conformance, text
+from divergences.testing.estimators import check_estimator
+from divergences.testing.estimators.tasks import KINDS
 from divergences.testing.export import export
 from divergences.testing.report import Report
 
@@ -42,7 +44,12 @@ def _check(words: Sequence[str]) -> int:
     parser.add_argument("function", metavar="MODULE:FUNCTION", help="or the command `export`")
     parser.add_argument("--like", required=True, help="the quantity, such as kl_divergence")
     parser.add_argument("--order", type=float, help="of a quantity of any order")
-    parser.add_argument("--takes", choices=["masses", "logs"], help="default: found")
+    parser.add_argument(
+        "--takes",
+        choices=["masses", "logs", *KINDS],
+        help="default: masses or logs, as is found; an estimator takes one of the others",
+    )
+    parser.add_argument("--dimension", type=int, help="of the samples that an estimator takes")
     parser.add_argument("--arguments", choices=["p,q", "q,p"], help="default: found")
     parser.add_argument("--unit", choices=["nats", "bits", "base 10"], help="default: found")
     parser.add_argument("--dtype", choices=["float64", "float32"], default="float64")
@@ -53,16 +60,18 @@ def _check(words: Sequence[str]) -> int:
     options = parser.parse_args(words)
     func, name = _load(options.function, parser)
     try:
-        report = check_divergence(
-            func,
-            options.like,
-            order=options.order,
-            takes=options.takes,
-            arguments=options.arguments and tuple(options.arguments.split(",")),
-            unit=options.unit,
-            dtype=options.dtype,
-            name=name,
-        )
+        given = {
+            "takes": options.takes,
+            "arguments": options.arguments and tuple(options.arguments.split(",")),
+            "unit": options.unit,
+            "name": name,
+        }
+        if options.takes in KINDS:
+            report = check_estimator(func, options.like, dimension=options.dimension, **given)
+        else:
+            report = check_divergence(
+                func, options.like, order=options.order, dtype=options.dtype, **given
+            )
         if options.json:
             written = json.dumps(report.to_dict(), indent=1, allow_nan=False)
             options.json.write_text(written + "\n", encoding="utf-8")

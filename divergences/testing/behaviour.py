@@ -22,6 +22,7 @@ from divergences.testing.implementation import (
     as_array,
     name_of,
     number,
+    run,
 )
 
 Array = np.ndarray
@@ -73,7 +74,7 @@ def check_arguments(f: Implementation, *ps: Array) -> str | None:
     """Check that the arguments are left as they are."""
     f.call(f.func, f.name, *ps)
     given, fresh = f.convention.arguments(ps), f.convention.arguments(ps)
-    f.value(number(f.run(f.func, given)))
+    f.value(number(run(f.func, given)))
     for changed, right in zip(given, fresh, strict=True):
         if not np.array_equal(as_array(changed), as_array(right)):
             return f"the function changes what it is given, to {as_array(changed).tolist()}"
@@ -134,7 +135,7 @@ def check_gradient(f: Implementation, *ps: Array) -> str | None:
         return NO_CASE
     numbers = tuple(range(len(ps)))
     name = f"{name_of(f.gradient, 'gradient')}({f.name}, argnums={numbers})"
-    gradient = f.run(f.gradient, [f.func], argnums=numbers)
+    gradient = run(f.gradient, [f.func], argnums=numbers)
     result = f.call(gradient, name, *ps)
     found = [as_array(g) for g in (result if isinstance(result, tuple | list) else [result])]
     if f.convention.swapped:

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
-from difflib import get_close_matches
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from divergences.api.members import member_of
 from divergences.testing import behaviour, claims
 from divergences.testing.accuracy import error_in_ulps
-from divergences.testing.cases import NO_CASE, Case, agreed, flushed, hostile, simple, sums_to_one
+from divergences.testing.cases import Case, agreed, flushed, hostile, simple, sums_to_one
 from divergences.testing.claims import Law
 from divergences.testing.convention import Takes, Unit, find, stated
+from divergences.testing.examining import examine, expected_or_not, refuse_unknown
 from divergences.testing.implementation import (
     Implementation,
     NotFiniteError,
     RaisedError,
     name_of,
 )
-from divergences.testing.members import Member, members
-from divergences.testing.report import STATUSES, Counterexample, Errors, LawReport, Report, line
+from divergences.testing.members import Member, resolved
+from divergences.testing.report import Errors, Report
 from divergences.testing.shrinking import shrink
 
 LAWS = (*claims.LAWS, *behaviour.LAWS)
@@ -115,8 +113,8 @@ def check_divergence(
     name = name or name_of(func, "func")
     f = Implementation(func, name, member, convention, dtype, batched, gradient)
     deadline = time.monotonic() + SECONDS
-    found = (_expected(_examine(f, law, deadline), expected.get(law.name)) for law in LAWS)
-    laws = {law.name: law for law in found}
+    found = (examine(f, law, _cases(f, law), partial(_shrink, f, deadline)) for law in LAWS)
+    laws = {law.name: expected_or_not(law, expected.get(law.name)) for law in found}
     return Report(name, repr(member), convention, str(dtype), laws, _errors(f))
 
 
@@ -130,27 +128,6 @@ def claimed(
     return [law.name for law in LAWS if law.claimed(f)]
 
 
-def resolved(like: Any, order: float | None = None) -> Member:
-    """Return the member that is meant by its name, its function or itself."""
-    if isinstance(like, Member):
-        return like
-    found = member_of(getattr(like, "func", like))
-    if found is None:
-        raise TypeError(f"like is {like!r}, which is no function of the library.")
-    return _with_order(found.name, order)
-
-
-@lru_cache  # exact values are kept by member
-def _with_order(name: str, order: float | None) -> Member:
-    every = members(orders=(0.5 if order is None else order,))
-    found = [m for m in every if m.name == name]
-    if not found:
-        raise TypeError(f"{name} asks where outcomes lie; check_divergence knows pmfs only.")
-    if order is None and isinstance(found[0].function, partial):
-        raise ValueError(f"{name} is of any order; say which by order=.")
-    return found[0]
-
-
 def _refuse(func: Any, takes: Any, arguments: Any, dtype: Any, expected: Mapping[str, str]) -> None:
     """Refuse options that say nothing."""
     if not callable(func):
@@ -161,18 +138,16 @@ def _refuse(func: Any, takes: Any, arguments: Any, dtype: Any, expected: Mapping
         raise ValueError(f"arguments is {arguments!r}; it is ('p', 'q') or ('q', 'p').")
     if dtype not in DTYPES:
         raise ValueError(f"dtype is {dtype}; it is float64 or float32.")
-    names = [law.name for law in LAWS]
-    for law in expected:
-        if law not in names:
-            close = get_close_matches(law, names, n=3, cutoff=0.0)
-            raise ValueError(f"expected_failures names {law!r}; close to it: {', '.join(close)}.")
+    refuse_unknown(expected, [law.name for law in LAWS])
 
 
-def _cases(f: Implementation, law: Law) -> Iterator[tuple[str, Case]]:
-    """Yield the cases of a law with the names of their regions, the simplest first."""
-    if law.cases is not None:
-        yield from (("", case) for case in law.cases(f))
-        return
+def _cases(f: Implementation, law: Law) -> Iterator[Case]:
+    """Yield the cases of a law, the simplest first."""
+    return (case for _, case in _by_region(f, law)) if law.cases is None else iter(law.cases(f))
+
+
+def _by_region(f: Implementation, law: Law) -> Iterator[tuple[str, Case]]:
+    """Yield the cases of a law that has none of its own, with the names of their regions."""
     count, dtype = int(law.copies * f.member.arity), f.dtype.str
     yield from (("simple", case) for case in simple(count, f.member.joint, dtype))
     if law.hostile:
@@ -180,71 +155,22 @@ def _cases(f: Implementation, law: Law) -> Iterator[tuple[str, Case]]:
             yield region, flushed(case) if f.convention.flushes else case
 
 
-def _examine(f: Implementation, law: Law, deadline: float) -> LawReport:
-    """Check a law on all its cases, and make the worst counterexample simple."""
-    if not law.claimed(f):
-        return LawReport(law.name, law.says, "not claimed")
-    status, worst, cases, broken = "nothing checked", None, 0, 0
-    for _, case in _cases(f, law):
-        found, _ = _judge(f, law, case)
-        if found == NO_CASE:
-            continue
-        cases += 1
-        broken += found != "pass"
-        if worst is None or STATUSES.index(found) > STATUSES.index(status):
-            status, worst = found, case
-    if worst is None or status == "pass":
-        return LawReport(law.name, law.says, status, cases)
+def _shrink(f: Implementation, deadline: float, case: Case, shows: Callable[[Case], bool]) -> Case:
+    """Return a simpler case on which everybody must agree and that shows the same."""
 
-    def shows(case: Case) -> bool:
-        return _agreed(f, case) and _judge(f, law, case)[0] == status
+    def agrees(case: Case) -> bool:
+        return (len(case) == f.member.arity and agreed(f.member, case)) or all(
+            map(sums_to_one, case)
+        )
 
-    if law.cases is None:
-        worst = shrink(worst, shows, deadline)
-    _, message = _judge(f, law, worst)
-    outcomes = int(np.prod(worst[0].shape[-1 - f.member.joint :]))
-    example = Counterexample(worst, message, line(f.calls, f.convention, message), outcomes)
-    return LawReport(law.name, law.says, status, cases, broken, example)
-
-
-def _judge(f: Implementation, law: Law, case: Case) -> tuple[str, str]:
-    """Return the status of a law for one case, and what is wrong."""
-    f.forget()
-    f.width = law.width
-    try:
-        wrong = law.check(f, *case)
-        if wrong is None or wrong == NO_CASE:
-            return wrong or "pass", ""
-        if law.otherwise != "fail":
-            return law.otherwise, wrong
-        f.forget()
-        f.width = "roundings"
-        return "fail" if law.check(f, *case) else "rounding", wrong
-    except NotFiniteError as error:
-        return "fail", str(error)
-    except RaisedError as error:
-        return "error", str(error)
-
-
-def _agreed(f: Implementation, case: Case) -> bool:
-    """Whether everybody must agree on the value for a case of a law."""
-    return (len(case) == f.member.arity and agreed(f.member, case)) or all(map(sums_to_one, case))
-
-
-def _expected(law: LawReport, reason: str | None) -> LawReport:
-    """Return a finding in the light of what was expected."""
-    if reason is None:
-        return law
-    if law.status in ("pass", "rounding", "nothing checked", "not claimed"):
-        return replace(law, status="fail", reason=f"expected to fail ({reason}): {law.status}")
-    return replace(law, status="expected failure", reason=reason)
+    return shrink(case, lambda case: agrees(case) and shows(case), deadline)
 
 
 def _errors(f: Implementation) -> dict[str, Errors]:
     """Return the errors in units in the last place, by region."""
     found: dict[str, list[float]] = {}
     (law,) = (law for law in LAWS if law.name == "accuracy")
-    for region, case in _cases(f, law):
+    for region, case in _by_region(f, law):
         f.forget()
         try:
             error = error_in_ulps(f, *case)

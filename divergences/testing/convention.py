@@ -118,7 +118,7 @@ def stated(unit: Unit, member: Member) -> Convention:
             f"unit is {unit!r}; it is one of {', '.join(map(repr, UNITS))}, a pair of functions "
             "(from nats, back to nats), or None to find it."
         )
-    return _scaled(member, unit, "", "")
+    return scaled(member, unit, "", "")
 
 
 def conventions(member: Member) -> Iterator[Convention]:
@@ -129,7 +129,7 @@ def conventions(member: Member) -> Iterator[Convention]:
         key=lambda x: sum(map(bool, (x[0] != "nats", *x[1:]))),
     )
     for unit, factor, power in parts:
-        yield _scaled(member, unit, factor, power)
+        yield scaled(member, unit, factor, power)
     yield Convention("exp(-x)", lambda x: mpmath.exp(-x), _minus_log, rising=False)
 
 
@@ -137,7 +137,8 @@ def _minus_log(y: float) -> float:
     return -math.log(y) if y > 0.0 else math.inf
 
 
-def _scaled(member: Member, unit: str, factor: str, power: str) -> Convention:
+def scaled(member: Member, unit: str, factor: str, power: str) -> Convention:
+    """Return the convention of a unit, a factor and a power, by their names."""
     base, by, exponent = UNITS[unit], FACTORS[factor], POWERS[power]
     unit_power = member.laws.unit_power
 

@@ -9,8 +9,7 @@ import numpy as np
 
 from divergences.testing import oracle
 from divergences.testing.cases import Case, hostile, simple
-from divergences.testing.checking import resolved
-from divergences.testing.members import Member
+from divergences.testing.members import Member, resolved
 
 DIGITS = 40
 UNITS = {1.0: "nats", 0.5: "root of nats", 0.0: None}

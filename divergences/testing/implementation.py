@@ -14,6 +14,7 @@ import numpy as np
 from divergences.testing import oracle
 from divergences.testing.convention import ROOTS, Convention
 from divergences.testing.members import Member, members
+from divergences.testing.report import Call, Counterexample, line
 from divergences.testing.tolerance import info
 
 Array = np.ndarray
@@ -42,15 +43,6 @@ class Value(NamedTuple):
 
     def __str__(self) -> str:
         return repr(self.result)
-
-
-class Call(NamedTuple):
-    """What was called, with which masses, and what came of it."""
-
-    name: str
-    masses: tuple[Array, ...]
-    keywords: dict[str, Any]
-    result: Any
 
 
 @dataclass(eq=False)
@@ -100,19 +92,10 @@ class Implementation:
         """Begin a new case: no call belongs to it yet."""
         self.calls.clear()
 
-    def run(self, function: Callable[..., Any], arguments: Sequence[Any], **keywords: Any) -> Any:
-        """Call a function of the user's."""
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            try:
-                return function(*arguments, **keywords)
-            except Exception as error:  # whatever it raises is the finding
-                raise RaisedError(f"{type(error).__name__}: {error}") from error
-
     def call(self, function: Callable[..., Any], name: str, *ps: Array, **keywords: Any) -> Any:
         """Call a function in the convention's way, and take note of it."""
         self.calls.append(Call(name, ps, keywords, None))
-        result = self.run(function, self.convention.arguments(ps), **keywords)
+        result = run(function, self.convention.arguments(ps), **keywords)
         self.calls[-1] = Call(name, ps, keywords, result)
         return result
 
@@ -151,6 +134,11 @@ class Implementation:
         total += sign * ROUNDINGS * (1.0 + order) * self.eps * max(1.0, abs(total))
         return math.copysign(abs(total) ** (1.0 / self.root), total)
 
+    def counterexample(self, case: tuple[Array, ...], message: str) -> Counterexample:
+        """Return a case in which a law does not hold, with the calls since `forget`."""
+        outcomes = int(np.prod(case[0].shape[-1 - self.member.joint :]))
+        return Counterexample(case, message, line(self.calls, self.convention, message), outcomes)
+
     def exact(self, *ps: Array) -> Any:
         """Return the exact value of the floats that the implementation gets, in our unit."""
         return _exact(self.member, self.convention.takes == "logs", *_frozen(ps))
@@ -163,6 +151,16 @@ class Implementation:
     def exact_gradient(self, *ps: Array) -> list[list[Any]]:
         """Return the exact derivatives, in our unit, by the masses."""
         return _gradient(self.member, *_frozen(ps))
+
+
+def run(function: Callable[..., Any], arguments: Sequence[Any], **keywords: Any) -> Any:
+    """Call a function of the user's."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            return function(*arguments, **keywords)
+        except Exception as error:  # whatever it raises is the finding
+            raise RaisedError(f"{type(error).__name__}: {error}") from error
 
 
 def name_of(function: Any, otherwise: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 
-from divergences.api.members import MEMBERS
+from divergences.api.members import MEMBERS, member_of
 from divergences.interface import Functional, Laws, Located
 from divergences.interface.order import Power, PowerEntropy
 
@@ -102,3 +102,24 @@ def _member(functional: Functional) -> Member:
         joint=bool(is_joint(functional.name)),
         has_unit="base" in parameters,
     )
+
+
+def resolved(like: Any, order: float | None = None) -> Member:
+    """Return the member that is meant by its name, its function or itself."""
+    if isinstance(like, Member):
+        return like
+    found = member_of(getattr(like, "func", like))
+    if found is None:
+        raise TypeError(f"like is {like!r}, which is no function of the library.")
+    return _with_order(found.name, order)
+
+
+@lru_cache  # exact values are kept by member
+def _with_order(name: str, order: float | None) -> Member:
+    every = members(orders=(0.5 if order is None else order,))
+    found = [m for m in every if m.name == name]
+    if not found:
+        raise TypeError(f"{name} asks where outcomes lie; its cases are pmfs only.")
+    if order is None and isinstance(found[0].function, partial):
+        raise ValueError(f"{name} is of any order; say which by order=.")
+    return found[0]

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from divergences.testing.cases import Case
 from divergences.testing.convention import Convention
-from divergences.testing.implementation import Call
 
 # From the best to the worst; the last three are not among what `check_divergence` looks for.
 STATUSES = ("pass", "rounding", "accuracy", "error", "fail")
 OTHERS = ("not claimed", "nothing checked", "expected failure")
 GOOD = {"pass", "rounding", "not claimed", "expected failure"}
+
+
+class Call(NamedTuple):
+    """What was called, with which masses, and what came of it."""
+
+    name: str
+    masses: tuple[np.ndarray, ...]
+    keywords: dict[str, Any]
+    result: Any
 
 
 @dataclass(frozen=True)
@@ -31,7 +39,7 @@ class Counterexample:
     line
         The calls as Python code, with exact floats; the message is its comment.
     outcomes
-        The number of outcomes.
+        The number of outcomes; for an estimator of samples, of observations.
     """
 
     arrays: Case
@@ -114,7 +122,7 @@ class Report:
     convention
         What it means by its arguments and values; everything else is measured in it.
     dtype
-        Of the masses.
+        Of the masses; of an estimator what it takes, such as "samples".
     laws
         The findings, by the laws' names.
     errors
