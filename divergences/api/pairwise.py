@@ -270,6 +270,7 @@ def _looped(
         stacked("error_bound"),
         estimates[0].bounds,
         warnings=warnings_of(estimates),
+        unit=estimates[0].unit,
     )
 
 

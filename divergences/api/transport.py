@@ -111,7 +111,7 @@ def wasserstein_distance(
 
 @computes(SLICED_WASSERSTEIN)
 def sliced_wasserstein_distance(
-    p: Any, q: Any, order: float = 1, *, directions: int = 128, rng: Any
+    p: Any, q: Any, order: float = 1, *, directions: int = 128, rng: Any = None
 ) -> Array | Estimate:
     r"""Sliced Wasserstein distance: the mean of order p of W_p along random directions.
 
@@ -128,8 +128,8 @@ def sliced_wasserstein_distance(
         The order p, finite and at least 1.
     directions : int, default 128
         Number of directions.
-    rng : int, numpy.random.Generator or JAX key
-        Where the directions come from.
+    rng : int, numpy.random.Generator or JAX key, optional
+        Where the directions come from. Default: fresh entropy.
 
     Returns
     -------

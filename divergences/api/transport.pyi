@@ -63,23 +63,23 @@ def wasserstein_distance(
 ) -> Any: ...
 @overload
 def sliced_wasserstein_distance(
-    p: Numbers, q: Numbers, order: float = 1, *, directions: int = 128, rng: Any
+    p: Numbers, q: Numbers, order: float = 1, *, directions: int = 128, rng: Any = None
 ) -> Result: ...
 @overload
 def sliced_wasserstein_distance(
-    p: Numbers, q: A, order: float = 1, *, directions: int = 128, rng: Any
+    p: Numbers, q: A, order: float = 1, *, directions: int = 128, rng: Any = None
 ) -> A: ...
 @overload
 def sliced_wasserstein_distance(
-    p: A, q: A | Numbers, order: float = 1, *, directions: int = 128, rng: Any
+    p: A, q: A | Numbers, order: float = 1, *, directions: int = 128, rng: Any = None
 ) -> A: ...
 @overload
 def sliced_wasserstein_distance(
-    p: Estimated, q: Estimated, order: float = 1, *, directions: int = 128, rng: Any
+    p: Estimated, q: Estimated, order: float = 1, *, directions: int = 128, rng: Any = None
 ) -> Estimate: ...
 @overload
 def sliced_wasserstein_distance(
-    p: Finite, q: Finite, order: float = 1, *, directions: int = 128, rng: Any
+    p: Finite, q: Finite, order: float = 1, *, directions: int = 128, rng: Any = None
 ) -> Any: ...
 @overload
 def sinkhorn_divergence(

@@ -22,7 +22,7 @@ def two_sample_test(
     *,
     statistic: Callable[..., Any] = energy_distance,
     permutations: int = 999,
-    rng: Any,
+    rng: Any = None,
 ) -> Estimate:
     r"""Test whether two samples come from one distribution, by exchanging their observations.
 
@@ -42,16 +42,16 @@ def two_sample_test(
         is called for each.
     permutations : int, default 999
         The number B of relabellings.
-    rng : int, numpy.random.Generator or JAX key
-        Where the relabellings come from.
+    rng : int, numpy.random.Generator or JAX key, optional
+        Where the relabellings come from. Default: fresh entropy.
 
     Returns
     -------
     Estimate
-        The statistic, with ``p_value``, ``null_mean`` and ``null_quantile`` (its mean and its 95 %
-        quantile among the relabellings) in ``info``. Of `energy_distance` on the line it is the
-        squared distance, of it and `maximum_mean_discrepancy` elsewhere the unbiased square: the
-        values that order relabellings alike.
+        The statistic, with its ``pvalue``, and ``null_mean`` and ``null_quantile`` (its mean and
+        its 95 % quantile among the relabellings) in ``info``. Of `energy_distance` on the line it
+        is the squared distance, of it and `maximum_mean_discrepancy` elsewhere the unbiased
+        square: the values that order relabellings alike.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def two_sample_test(
     >>> import divergences as dv
     >>> rng = np.random.default_rng(0)
     >>> x, y = rng.normal(size=(100, 3)), rng.normal(size=(80, 3)) + [0.8, 0.0, 0.0]
-    >>> float(dv.two_sample_test(x, y, rng=1).info["p_value"])
+    >>> float(dv.two_sample_test(x, y, rng=1).pvalue)
     0.001
     """
     if isinstance(permutations, bool) or not isinstance(permutations, int) or permutations < 1:

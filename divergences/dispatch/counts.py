@@ -61,7 +61,7 @@ def power(member: Power, p: Any, q: Any, alpha: Any, base: Any, *how: Any) -> Es
 
 def _of_order(member: Power, a: float, p: Any, q: Any, base: Any, *how: Any) -> Estimate:
     found = _estimate("perspective", (gap(a),), {"p": p, "q": q}, DIVERGENCE, 0.0, None, *how)
-    return of_gap(member, a, found).in_unit(checks.unit_of(base) ** member.laws.unit_power)
+    return of_gap(member, a, found).expressed(checks.unit_of(base), member.laws.unit_power)
 
 
 def mean_code_length(p: Any, q: Any, *how: Any) -> Estimate:
@@ -153,13 +153,19 @@ def _estimate(
     changes: dict[str, Any] = {
         "value": _shown(found.value, missing, shape),
         "standard_error": _shown(found.standard_error, missing, shape),
+        "n": tuple(_number(side.total) for side in sides),
         "info": {name: _shown(x, missing, shape) for name, x in found.info.items()},
     }
     if found.score is not None:
         parts = (np.broadcast_to(x, np.shape(found.value)) for x in found.score)
         changes["score"] = Score(*(_shown(x, missing, shape) for x in parts))
     found = replace(found, **changes)
-    return found.in_unit(unit**unit_power)
+    return found.expressed(unit, unit_power)
+
+
+def _number(total: Array) -> Any:
+    """Return a number of observations, or those of a batch."""
+    return total if np.ndim(total) else int(total) if total == np.rint(total) else float(total)
 
 
 def _shown(x: Array, missing: Array, shape: tuple[int, ...]) -> Array:

@@ -96,7 +96,7 @@ def _estimate(
     estimate = _closed(family, what, ps) if method is None else None
     if estimate is None:
         estimate = _by(_default(family, ps) if method is None else method, family, what, ps)
-    return estimate.in_unit(unit**unit_power) if unit != 1.0 else estimate
+    return estimate.expressed(unit, unit_power)
 
 
 def _by(method: Any, family: str, what: tuple[Any, ...], ps: tuple[Distribution, ...]) -> Estimate:

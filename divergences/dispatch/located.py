@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,7 @@ def transport(
             f"p and q are points in {x.points.shape[1]} dimensions, and wasserstein_distance is on "
             "the line; use sliced_wasserstein_distance, sinkhorn_divergence or energy_distance."
         )
-    return estimates.on_line(member, x, y)
+    return replace(estimates.on_line(member, x, y), n=_numbers(x, y))
 
 
 def _plain(positions: Any, axis: Any, keepdims: bool, reason: str) -> None:
@@ -117,7 +118,9 @@ def sliced(member: Transport, p: Any, q: Any, directions: int, rng: Any) -> Any:
     x, y, xp, dtype = points.clouds(p, q)
     sampled = isinstance(p, Sample) or isinstance(q, Sample)
     estimate = estimates.sliced(member, x, y, directions, source(rng), sampled)
-    return estimate if sampled else _present(estimate.value, xp, dtype, (), False)
+    if sampled:
+        return replace(estimate, n=_numbers(x, y))
+    return _present(estimate.value, xp, dtype, (), False)
 
 
 def entropic(member: SinkhornDivergence, p: Any, q: Any, method: Any) -> Any:
@@ -130,7 +133,7 @@ def entropic(member: SinkhornDivergence, p: Any, q: Any, method: Any) -> Any:
         member.fitted(lambda: median_distance(x.points, y.points, xp)), x, y
     )
     if isinstance(p, Sample) or isinstance(q, Sample):
-        return estimate
+        return replace(estimate, n=_numbers(x, y))
     return _present(xp.asarray(estimate.value), xp, dtype, (), False)
 
 
@@ -152,12 +155,18 @@ def kernel(member: Kernel, p: Any, q: Any, positions: Any, method: Any) -> Any:
         )
     x, y, xp, dtype = points.clouds(p, q)
     if sampled:
-        return (UStatistic() if method is None else method).kernel(member, x, y)
+        found = (UStatistic() if method is None else method).kernel(member, x, y)
+        return replace(found, n=_numbers(x, y))
     if method is None:
         value = kernel_mean.distance(member, x, y)
     else:
         value = xp.asarray(method.kernel(member, x, y).value)
     return _present(value, xp, dtype, (), False)
+
+
+def _numbers(x: points.Cloud, y: points.Cloud) -> tuple[int, int]:
+    """Return the numbers of observations."""
+    return x.points.shape[0], y.points.shape[0]
 
 
 def _present(value: Array, xp: Any, dtype: Any, kept: tuple[int, ...], keepdims: bool) -> Array:
@@ -204,4 +213,4 @@ def two_samples(
         )
     if isinstance(statistic, Kernel) and not flat and min(n, m) < 2:
         raise ValueError("a test by kernels needs two observations of either sample.")
-    return relabelling.two_samples(table, n, m, permutations, source(rng))
+    return replace(relabelling.two_samples(table, n, m, permutations, source(rng)), n=(n, m))

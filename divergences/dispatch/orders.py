@@ -52,6 +52,8 @@ def each(alpha: Any, function: Callable[[float], Estimate]) -> Estimate:
         (min(e.bounds[0] for e in estimates), max(e.bounds[1] for e in estimates)),
         {k: joined([e.info[k] for e in estimates]) for k in estimates[0].info if k in common},
         warnings_of(estimates),
+        estimates[0].unit,
+        estimates[0].n,
     )
     scores = [e for e in estimates if isinstance(e, ScoreEstimate) and e.score is not None]
     if len(scores) < len(estimates):

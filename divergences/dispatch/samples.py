@@ -31,6 +31,8 @@ METHODS: tuple[type[Method], ...] = (
     NearestNeighbours,
     Spacings,
 )
+DISTRUST = "Neither the value nor the standard error can be trusted."
+HEAVY = 0.1, 30  # share of the variance that one of n observations may have, or this over n
 DEFAULTS: dict[str, Method] = {
     "dependence": NearestNeighbours(),
     "mean_code_length": NearestNeighbours(),
@@ -52,7 +54,7 @@ def power(member: Power, p: Any, q: Any, alpha: Any, base: Any, *how: Any) -> Es
 
 def _of_order(member: Power, a: float, p: Any, q: Any, base: Any, *how: Any) -> Estimate:
     found = _estimate("perspective", (gap(a),), (p, q), 0.0, None, *how)
-    return of_gap(member, a, found).in_unit(checks.unit_of(base) ** member.laws.unit_power)
+    return of_gap(member, a, found).expressed(checks.unit_of(base), member.laws.unit_power)
 
 
 def power_entropy(member: PowerEntropy, p: Any, alpha: Any, base: Any, *how: Any) -> Estimate:
@@ -111,6 +113,7 @@ def _estimate(
         )
     given = tuple(in_one_order(*(sample for sample in samples if sample is not None)))
     _alike(given)
+    numbers = tuple(map(len, given))
     samples = (*given, *(None for sample in samples if sample is None))
     chosen = DEFAULTS.get(family) if method is None else method
     function = getattr(chosen, family, None)
@@ -127,8 +130,13 @@ def _estimate(
         given, found = _without_constants(family, what, given, repr(chosen))
     if found is None:
         found = function(*what, *(samples if samples[-1] is None else given))
-    warnings = (*found.warnings, *_warnings(family, given, chosen))
-    return replace(found, warnings=warnings).in_unit(unit**unit_power)
+    warnings = (
+        *found.warnings,
+        *_warnings(family, given, chosen),
+        *_heavy_tails(found, min(numbers)),
+    )
+    found = replace(found, warnings=warnings, n=numbers)
+    return found.expressed(unit, unit_power)
 
 
 def _without_constants(
@@ -167,6 +175,15 @@ def _warnings(family: str, samples: tuple[Sample, ...], method: Method | None) -
                 "not rounded; the samples are taken as independent."
             )
     return found
+
+
+def _heavy_tails(found: Estimate, n: int) -> list[str]:
+    """Return a warning if one observation decides the standard error."""
+    share = found.info.get("largest_share", 0.0)
+    if share < max(HEAVY[0], HEAVY[1] / n):
+        return []
+    percent = f"{100.0 * share:.0f} %"
+    return [f"One observation makes {percent} of the variance: the tails are heavy. {DISTRUST}"]
 
 
 def _alike(samples: tuple[Sample, ...]) -> None:

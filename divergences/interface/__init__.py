@@ -7,16 +7,14 @@ term, its slopes, its laws) and everything else is derived from them by the meth
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
 from math import inf
 from typing import Any, ClassVar
 
-from scipy.special import ndtri
-
+from divergences.interface.estimate import Estimate as Estimate
+from divergences.interface.estimate import warnings_of as warnings_of
 from divergences.laws import Laws as Laws
 from divergences.laws import Relation as Relation
-from divergences.numerics.intervals import interval_around
 from divergences.numerics.kernels import log_quotient
 from divergences.numerics.namespace import is_jax, smallest
 from divergences.numerics.pairs import Pair
@@ -190,80 +188,6 @@ class Kernel(Located):
 
         square = mean(p, p) + mean(q, q) - 2 * mean(p, q)
         return mp.sqrt(max(square, 0)) if self.rooted else square
-
-
-@dataclass(frozen=True, eq=False)
-class Estimate:
-    """What a computation found that is not plain arithmetic on arrays, and how sure it is.
-
-    Attributes
-    ----------
-    value
-        The result, a float or an array; in nats unless ``base=`` was given.
-    method
-        The method that was used, as it would be written.
-    standard_error
-        The standard error of `value`, or None.
-    error_bound
-        A bound of the error of `value` that holds with certainty, or None.
-    bounds
-        The least and the greatest value that the quantity can have.
-    info
-        What else there is to know: evaluations, ties, corrections.
-    warnings
-        What speaks against trusting the estimate, a sentence each; empty if nothing was noticed.
-    """
-
-    value: Any
-    method: str
-    standard_error: Any = None
-    error_bound: Any = None
-    bounds: tuple[float, float] = (-inf, inf)
-    info: Mapping[str, Any] = field(default_factory=dict)
-    warnings: tuple[str, ...] = ()
-
-    def __float__(self) -> float:
-        return float(self.value)
-
-    def confidence_interval(self, level: float = 0.95) -> tuple[Any, Any]:
-        """Return an interval that covers the true value with probability `level`.
-
-        It is normal, with the standard error, or certain, with the error bound, and never reaches
-        past the values that the quantity can have.
-
-        Raises
-        ------
-        ValueError
-            If `level` is not between 0 and 1, or nothing is known about the error.
-        """
-        if not 0.0 < level < 1.0:
-            raise ValueError(f"level is {level!r}; a confidence level is between 0 and 1.")
-        if self.error_bound is not None:
-            margin = self.error_bound
-        elif self.standard_error is not None:
-            margin = ndtri(0.5 + 0.5 * level) * self.standard_error
-        else:
-            raise ValueError(f"{self.method} states no error; there is no confidence interval.")
-        return interval_around(self.value, margin, self.bounds)
-
-    def in_unit(self, nats: float) -> Estimate:
-        """Return the estimate in a unit of so many nats."""
-
-        def converted(x: Any) -> Any:
-            return None if x is None else x / nats
-
-        return replace(
-            self,
-            value=converted(self.value),
-            standard_error=converted(self.standard_error),
-            error_bound=converted(self.error_bound),
-            bounds=(self.bounds[0] / nats, self.bounds[1] / nats),
-        )
-
-
-def warnings_of(estimates: Iterable[Estimate]) -> tuple[str, ...]:
-    """Return the warnings of several estimates, each sentence once."""
-    return tuple(dict.fromkeys(warning for e in estimates for warning in e.warnings))
 
 
 class Method:

@@ -15,12 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 import numpy as np
 from scipy.special import ndtri
 
 from divergences.interface import Array, Estimate
+from divergences.interface.estimate import Interval
 
 
 class Score(NamedTuple):
@@ -32,7 +33,7 @@ class Score(NamedTuple):
     unbounded: Array  # whether the observations leave open how large the sum is
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ScoreEstimate(Estimate):
     """An estimate with a score interval, or a normal one where there is no `score`.
 
@@ -50,18 +51,8 @@ class ScoreEstimate(Estimate):
     finish: Callable[[Array], Array] = np.asarray
     nats: float = 1.0
 
-    def confidence_interval(self, level: float = 0.95) -> tuple[Any, Any]:
-        """Return an interval that covers the true value with probability `level`.
-
-        An infinite standard error leaves all values that the quantity can have.
-
-        Raises
-        ------
-        ValueError
-            If `level` is not between 0 and 1.
-        """
-        if not 0.0 < level < 1.0:
-            raise ValueError(f"level is {level!r}; a confidence level is between 0 and 1.")
+    def _interval(self, level: float) -> Interval:
+        """Return a score interval; an infinite standard error leaves all possible values."""
         z = ndtri(0.5 + 0.5 * level)
         plain = Score(self.value, self.standard_error, 0.0, False)
         value, error, unit, unbounded = self.score or plain
@@ -72,8 +63,9 @@ class ScoreEstimate(Estimate):
         if self.score is not None:
             low, high = (self.finish(np.maximum(x, 0.0)) / self.nats for x in (low, high))
         low, high = np.clip([low, high], *self.bounds)
-        return low, high
+        return Interval(low, high)
 
-    def in_unit(self, nats: float) -> Estimate:
-        """Return the estimate in a unit of so many nats."""
-        return replace(cast(ScoreEstimate, super().in_unit(nats)), nats=self.nats * nats)
+    def expressed(self, nats: float, power: float) -> Estimate:
+        """Return a value computed in nats^power in the unit of so many nats, and name the unit."""
+        found = cast(ScoreEstimate, super().expressed(nats, power))
+        return replace(found, nats=self.nats * nats**power)

@@ -188,13 +188,13 @@ class Distribution(ABC):
     def draw(self, source: randomness.Source, shape: tuple[int, ...]) -> Array:
         """Return samples; `shape` is that of the result but for the axis of coordinates."""
 
-    def sample(self, rng: Any, shape: int | tuple[int, ...] = ()) -> Array:
+    def sample(self, rng: Any = None, shape: int | tuple[int, ...] = ()) -> Array:
         """Return samples of the given shape, before the axes of the batch and of coordinates.
 
         Parameters
         ----------
         rng
-            An int, a NumPy Generator or a JAX key.
+            An int, a NumPy Generator or a JAX key; None is fresh entropy.
         shape
             How many samples.
         """

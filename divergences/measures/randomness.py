@@ -1,4 +1,4 @@
-"""Where random numbers come from: an int, a NumPy Generator or a JAX key, used alike."""
+"""Where random numbers come from: a seed, a NumPy Generator, a JAX key, or the system's entropy."""
 
 from __future__ import annotations
 
@@ -116,13 +116,15 @@ Source = NumPySource | JaxSource
 
 
 def source(rng: Any) -> Source:
-    """Return the source that `rng` stands for.
+    """Return the source that `rng` stands for; None stands for fresh entropy.
 
     Raises
     ------
     TypeError
-        If `rng` is neither an int, a NumPy Generator nor a JAX key.
+        If `rng` is neither None, an int, a NumPy Generator nor a JAX key.
     """
+    if rng is None:
+        return NumPySource(np.random.default_rng())
     if isinstance(rng, np.random.Generator):
         return NumPySource(rng)
     if isinstance(rng, int | np.integer) and not isinstance(rng, bool):
@@ -131,6 +133,6 @@ def source(rng: Any) -> Source:
     if jax is not None and isinstance(rng, jax.Array):
         return JaxSource(rng)
     raise TypeError(
-        f"rng is {rng!r}; pass an int, a numpy.random.Generator or a JAX key, "
-        "so that the draws can be repeated."
+        f"rng is {rng!r}; pass an int, a numpy.random.Generator or a JAX key, so that the draws "
+        "can be repeated, or None."
     )

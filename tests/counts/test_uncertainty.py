@@ -190,8 +190,8 @@ def test_permutation_finds_a_difference_and_is_reproducible():
     assert found[0].info["p_value"] == pytest.approx(0.001)
     assert len({float(f.info["null_mean"]) for f in found}) == 1
     assert "Permutation(rng=7" in found[0].method
-    with pytest.raises(TypeError, match=r"rng is None; pass a seed"):
-        methods.Permutation(rng=None)
+    with pytest.raises(TypeError, match=r"rng is 1.5; pass a seed"):
+        methods.Permutation(rng=1.5)
     big = dv.Counts([10**9, 1])
     with pytest.raises(ValueError, match=r"deals fewer than 10\^9 observations"):
         dv.jensen_shannon_divergence(big, big, method=methods.Permutation(rng=0))

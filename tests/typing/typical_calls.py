@@ -1,7 +1,7 @@
 """Forty typical calls, with the types that a checker is to infer; they also run."""
 
 from functools import partial
-from typing import assert_type
+from typing import Any, assert_type
 
 import jax
 import numpy as np
@@ -64,5 +64,8 @@ def of_counts_and_samples() -> None:
     assert_type(dv.entropy(dv.Counts([3, 5]), method=dv.methods.MillerMadow()), dv.Estimate)
     assert_type(dv.jensen_shannon_divergence(dv.Counts([3, 5]), dv.Counts([4, 4])), dv.Estimate)
     assert_type(dv.energy_distance(dv.Sample([0.0, 1.0]), dv.Sample([4.0, 5.0])), dv.Estimate)
+    found = dv.entropy(dv.Counts([3, 5]))
+    assert_type(found.confidence_interval(confidence_level=0.9).low, Any)
+    assert_type((found.unit, found.warnings, float(found)), tuple[str, tuple[str, ...], float])
     statistic = partial(dv.energy_distance)
     assert_type(dv.two_sample_test([0.0, 3.0], [4.0, 5.0], statistic=statistic, rng=0), dv.Estimate)

@@ -1,4 +1,4 @@
-"""Ten wrong calls, each of which a checker is to refuse; they are never made."""
+"""Eleven wrong calls, each of which a checker is to refuse; they are never made."""
 
 import numpy as np
 
@@ -18,3 +18,4 @@ def wrong_calls() -> None:
     dv.kl_divergence(P, P, method="exact")  # refused
     dv.renyi_entropy(P, "shannon")  # refused
     dv.entropy(None)  # refused
+    dv.entropy(dv.Counts([3, 5])) + 1.0  # refused

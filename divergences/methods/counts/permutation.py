@@ -20,15 +20,15 @@ CHUNK = 1 << 20  # counts drawn at a time
 class Permutation(Method):
     r"""A divergence of two samples beside what it is when their observations are exchanged.
 
-    The observations of both are put together and dealt anew, many times. ``info`` has the
-    ``p_value`` (1 + the number of deals with a divergence at least as large) / (1 + deals), which
+    The observations of both are put together and dealt anew, many times. ``pvalue`` is
+    (1 + the number of deals with a divergence at least as large) / (1 + deals), which
     is valid for every sample size, the mean under the null hypothesis, ``null_mean``, and its 95 %
     quantile, ``null_quantile``. A divergence of 0.43 with a null mean of 0.4 is just sample size.
 
     Parameters
     ----------
-    rng : int or numpy.random.Generator
-        Where the deals come from.
+    rng : int or numpy.random.Generator, optional
+        Where the deals come from. Default: fresh entropy.
     deals
         Number of deals.
     method
@@ -39,7 +39,7 @@ class Permutation(Method):
     ValueError
         If there are no deals, or 10^9 observations or more.
     TypeError
-        If `rng` is neither a seed nor a Generator.
+        If `rng` is neither a seed nor a Generator nor None.
 
     References
     ----------
@@ -53,18 +53,18 @@ class Permutation(Method):
     >>> estimate = dv.jensen_shannon_divergence(p, q, method=dv.methods.Permutation(rng=0))
     >>> round(float(estimate), 4), round(float(estimate.info["null_mean"]), 4)
     (0.1159, 0.1353)
-    >>> float(estimate.info["p_value"]) > 0.3
+    >>> float(estimate.pvalue) > 0.3
     True
     """
 
-    rng: Any
+    rng: Any = None
     deals: int = 999
     method: PlugIn = field(default_factory=PlugIn)
 
     def __post_init__(self) -> None:
         """Check the settings."""
         if isinstance(self.rng, bool) or not isinstance(
-            self.rng, int | np.integer | np.random.Generator
+            self.rng, int | np.integer | np.random.Generator | None
         ):
             raise TypeError(f"rng is {self.rng!r}; pass a seed or a numpy.random.Generator.")
         if isinstance(self.deals, bool) or not isinstance(self.deals, int) or self.deals < 1:

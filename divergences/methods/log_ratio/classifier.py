@@ -39,7 +39,8 @@ class Classifier(CrossFitted):
     folds : int, default 5
         Number of folds, at least 2.
     rng : int or numpy.random.Generator, default 0
-        Who chooses the folds.
+        Who chooses the folds; None is fresh entropy. The default is a seed, so that an estimate is
+        a function of its data.
     bound_level : float or None, default 0.95
         Confidence level of the lower bound in ``info["lower_bound"]``; None leaves it out, and
         saves folds - 1 fits.

@@ -64,7 +64,8 @@ class NearestNeighbours(Method):
         weights that cancel the bias in the square of their distance. Default: from four dimensions
         on, where that bias is not smaller than the noise.
     rng : int or numpy.random.Generator, default 0
-        The source of the noise that spreads ties.
+        The source of the noise that spreads ties; None is fresh entropy. The default is a seed, so
+        that an estimate is a function of its data.
 
     Notes
     -----

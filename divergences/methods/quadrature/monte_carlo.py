@@ -40,7 +40,7 @@ class MonteCarlo(Method):
     n
         Number of samples, shared among the distributions.
     rng
-        An int, a NumPy Generator or a JAX key.
+        An int, a NumPy Generator or a JAX key. Default: fresh entropy.
 
     Notes
     -----
@@ -68,7 +68,7 @@ class MonteCarlo(Method):
     """
 
     n: int
-    rng: Any
+    rng: Any = None
 
     def __post_init__(self) -> None:
         if isinstance(self.n, bool) or not isinstance(self.n, int | np.integer) or self.n < 4:
@@ -195,7 +195,7 @@ def _log(mean: tuple[float, float], divisor: float) -> tuple[float, float]:
 
 def _streams(rng: Any, n: int) -> list[Any]:
     """Return independent sources of random numbers."""
-    if isinstance(rng, int | np.integer | np.random.Generator):
+    if rng is None or isinstance(rng, int | np.integer | np.random.Generator):
         return list(np.random.default_rng(rng).spawn(n))
     import jax
 
