@@ -137,7 +137,7 @@ def test_jax(member, kind, x64):
         absent = -np.inf if kind == "logits" else 0.0
         pair = [oracle.array(m) for m in draw(name, kind, rng, n, dtype)]
         pair = [np.pad(x, (0, width - n), constant_values=absent) for x in pair]
-        if kind != "logits":  # XLA flushes subnormal shares to zero: docs/accuracy.md
+        if kind != "logits":  # XLA flushes subnormal shares to zero: docs/background/accuracy.md
             pair = [np.where(x < 16 * tiny * max(1, x.sum()), dtype(0), x) for x in pair]
         rows.append(pair)
     with jax.enable_x64(x64):

@@ -35,7 +35,7 @@ def accuracy_table(rows: list[dict[str, Any]], by: str) -> str:
     lines = []
     for key in dict.fromkeys(row[by] for row in rows):
         page = key.partition(" ")[0]  # of any order
-        name = f"[{title(key)}](quantities/{page}.md)" if by == "quantity" else words(key)
+        name = quantity_link(key, page) if by == "quantity" else words(key)
         lines.append((name, *(worst(rows, by, key, c) for c in accuracy.CONTENDERS)))
     present = [any(line[1 + k] for line in lines) for k in range(len(accuracy.CONTENDERS))]
     heads = [c for c, some in zip(accuracy.CONTENDERS, present, strict=True) if some]
@@ -43,6 +43,11 @@ def accuracy_table(rows: list[dict[str, Any]], by: str) -> str:
         (line[0], *(x for x, some in zip(line[1:], present, strict=True) if some)) for line in lines
     ]
     return table((by, *heads), kept, right=len(heads))
+
+
+def quantity_link(name: str, page: str) -> str:
+    """Return a link to the page of a quantity."""
+    return f"{{doc}}`{title(name)} </reference/quantities/{page}>`"
 
 
 def worst(rows: list[dict[str, Any]], by: str, key: str, contender: str) -> str:
@@ -88,7 +93,7 @@ def neighbours_tables() -> str:
     heads = ("n = m", "d", "k", "ours, of processor", "tree / ours", "by the clock")
     estimates = [
         (
-            f"[{title(row['quantity'])}](quantities/{row['quantity']}.md)",
+            quantity_link(row["quantity"], row["quantity"]),
             f"{row['n']:,}",
             str(row["d"]),
             seconds(row["processor_seconds"]),
@@ -128,7 +133,7 @@ def accuracy_of(name: str) -> list[str]:
     rows = [row for row in report["rows"] if row["quantity"].partition(" ")[0] == name]
     if not rows:
         return []
-    text = "Worst errors in units in the last place, as explained {doc}`there </accuracy>`:"
+    text = "Worst errors in units in the last place, as {doc}`/background/accuracy` explains:"
     return [f"## Accuracy\n\n{text}\n\n{accuracy_table(rows, 'region')}"]
 
 

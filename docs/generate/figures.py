@@ -52,6 +52,20 @@ def _panels(member: Member) -> str:
     )
 
 
+def alt(member: Member, title: str) -> str:
+    """Return what is seen in the figure, for those who do not see it."""
+    if member.joint:
+        left = "curves against the probability of an error, for three coins"
+    elif member.arity == 1:
+        left = "a triangle of all distributions on three outcomes, coloured by value"
+    else:
+        left = "a square of all pairs of coins, coloured by value"
+    return (
+        f"Two panels. Left: {title}, {left}. Right, on log scales: the library follows a straight "
+        "line where the textbook formula scatters or stops."
+    )
+
+
 def draw(member: Member, path: Path) -> None:
     """Draw the figure of a quantity."""
     path.parent.mkdir(parents=True, exist_ok=True)

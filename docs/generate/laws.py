@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import Any
 
 from divergences.interface import Laws, Perspective
-from generate.text import number, table, title
+from generate.text import number, table, tex, title
 
 DIRECTIONS = {1: "never increases it", -1: "never decreases it", 0: "may move it either way"}
 WORDS: dict[str, dict[Any, str]] = {
@@ -39,8 +39,10 @@ def laws_table(laws: Laws, of_two: bool) -> str:
         if (field.name in OF_TWO and not of_two) or field.name == "relations":
             continue
         label = LABELS.get(field.name, field.name.replace("_", " ").capitalize())
-        rows.append((label, law(field.name, value)))
-    return table(("Law", "Value"), rows)
+        text = law(field.name, value)
+        if text != "—":
+            rows.append((label, text))
+    return table(("property", "value"), rows)
 
 
 def law(name: str, value: Any) -> str:
@@ -64,9 +66,12 @@ def relations(laws: Laws) -> list[str]:
     """Return the section on what other quantities say of it, if there is one."""
     if not laws.relations:
         return []
-    rows = [(r.formula, f"{{doc}}`{title(r.other)} <{r.other}>`", r.source) for r in laws.relations]
-    heads = ("relation", "to", "found by")
-    return [f"## Beside other quantities\n\n{table(heads, rows)}"]
+    rows = [
+        (f"${tex(r.formula)}$", f"{{doc}}`{title(r.other)} <{r.other}>`", r.source)
+        for r in laws.relations
+    ]
+    heads = ("relation", "to", "source")
+    return [f"## Relations to other quantities\n\n{table(heads, rows)}"]
 
 
 def boundary(functional: Any) -> list[str]:
@@ -75,12 +80,17 @@ def boundary(functional: Any) -> list[str]:
         return []
     at_p, at_q = number(functional.at_p_zero), number(functional.at_q_zero)
     rows = [
-        ("p = 0 < q", at_p, number(functional.slope_at_p_zero), at_p),
-        ("q = 0 < p", at_q, at_q, number(functional.slope_at_q_zero)),
+        ("$p = 0 < q$", at_p, number(functional.slope_at_p_zero), at_p),
+        ("$q = 0 < p$", at_q, at_q, number(functional.slope_at_q_zero)),
     ]
     text = (
-        "It is a function of the sum of a term T(p, q) over outcomes, which has one limit for each "
-        "unit of the mass that is left where the other vanishes:"
+        "The quantity is a function of $\\sum_i T(p_i, q_i)$. Where one mass vanishes, T is the "
+        "limit below times the mass that is left."
     )
-    heads = ("where", "T per unit of mass", "slope in p", "slope in q")
-    return [f"## Where a mass vanishes\n\n{text}\n\n{table(heads, rows, right=3)}"]
+    heads = (
+        "where",
+        "T per unit of mass",
+        "$\\partial T/\\partial p$",
+        "$\\partial T/\\partial q$",
+    )
+    return [f"## Boundary values\n\n{text}\n\n{table(heads, rows, right=3)}"]

@@ -82,20 +82,22 @@ def _examples(kind: type[Distribution]) -> list[Distribution]:
 
 
 def _densities(kind: type[Univariate], axes: Axes) -> None:
+    """Draw three members where one of them has more than a fiftieth of its height."""
     examples = _examples(kind)
-    drawn = np.concatenate([d.sample(0, 999) for d in examples])
-    low, high = np.quantile(drawn, [0.01, 0.97])
-    for ink, distribution in zip(INK, examples, strict=True):
+    low, high = np.quantile([d.sample(0, 999) for d in examples], [0.02, 0.93], axis=1)
+    low, high = float(np.median(low)), float(np.median(high))
+    for row, (ink, distribution) in enumerate(zip(INK, examples, strict=True)):
         if distribution.support.lattice:
-            x = np.arange(np.floor(low), min(np.ceil(high), low + 40) + 1)
-            axes.plot(x, np.exp(distribution.log_prob(x)), ".-", color=ink, ms=3, lw=0.6)
+            x = np.arange(np.floor(low), min(np.ceil(high), low + 24) + 1)
+            masses = np.exp(distribution.log_prob(x))
+            axes.vlines(x + 0.22 * (row - 1), 0.0, masses, color=ink, lw=1.6)
         else:
-            margin = 0.1 * (high - low)
-            x = np.linspace(low - margin, high + margin, 400)
-            density = np.exp(distribution.log_prob(x))
-            axes.plot(x, np.minimum(density, 1e3), color=ink, lw=1.1)
-            axes.fill_between(x, np.minimum(density, 1e3), color=ink, alpha=0.08, lw=0)
+            margin = 0.35 * (high - low)
+            x = np.linspace(low - margin, high + margin, 600)
+            density = np.minimum(np.exp(distribution.log_prob(x)), 1e3)
+            axes.plot(x, density, color=ink, lw=1.1)
+            axes.fill_between(x, density, color=ink, alpha=0.08, lw=0)
     heights = [line.get_ydata() for line in axes.lines]
-    top = np.quantile(np.concatenate(heights), 0.985)
-    axes.set(title=kind.__name__, yticks=(), ylim=(0.0, 1.15 * top))
+    top = 1.15 * np.quantile(np.concatenate(heights), 0.985) if heights else None
+    axes.set(title=kind.__name__, yticks=(), ylim=(0.0, top))
     axes.spines.left.set_visible(False)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -15,17 +17,18 @@ from divergences.interface import Functional
 from divergences.testing.members import Member, functional_instances, members
 from generate import evidence, families, figures
 from generate.laws import boundary, law, laws_table, relations
-from generate.text import first_sentence, number, table, title
+from generate.text import first_sentence, number, title
 from generate.text import write as write_text
 
 FIGURE = """:::{{figure}} figures/{name}.png
-:alt: {title}, drawn
+:alt: "{alt}"
 
 {caption}
 :::"""
-SOURCE = """## In code
+SOURCE = """## Source
 
-All that the library knows of it; `definition` is what the tests evaluate in high precision.
+The definition, the stable term, its limits and derivatives, and the laws. The tests evaluate
+`definition` in high precision.
 
 :::{{dropdown}} {name}
 ```{{literalinclude}} {path}
@@ -34,9 +37,29 @@ All that the library knows of it; `definition` is what the tests evaluate in hig
 :::"""
 INDEX = """# Quantities
 
-P is the first argument, and results are in nats unless `base=` is given. Each page has the
-definition, the laws that the tests check, what happens where a mass vanishes, and how accurate it
-is."""
+P is the first argument. Results are in nats unless `base=` is given. A card states the formula,
+the range of values, and whether the quantity is symmetric, a metric or infinite on disjoint
+supports. The page behind it has the arguments, the boundary values, the relations to other
+quantities and the measured accuracy."""
+WIDE = 60  # characters of TeX that fit into a card
+METRICS = {1.0: "a metric", 0.5: "√D is a metric"}
+FORMULA = re.compile(r"^\.\. math::(?P<tex>.*?)(?=^\S|\Z)", re.DOTALL | re.MULTILINE)
+CARD = """::::{{grid-item-card}} {title}
+:link: {name}
+:link-type: doc
+
+$${formula}$$
+
+:::{{card-footer}}
+{facts}
+:::
+::::"""
+PLAIN_CARD = """::::{{grid-item-card}} {title}
+:link: {name}
+:link-type: doc
+
+{text}
+::::"""
 
 
 @dataclass(frozen=True)
@@ -55,11 +78,11 @@ class Quantity:
 
 
 GROUPS: dict[str, Callable[[Quantity], bool]] = {
-    "Of two distributions": lambda x: x.member is not None and x.of_two,
-    "Of one distribution": lambda x: x.member is not None and not (x.of_two or x.member.joint),
-    "Of a joint distribution": lambda x: x.member is not None and x.member.joint,
-    "Where outcomes have places": lambda x: x.member is None and x.functional is not None,
-    "Made of others": lambda x: x.functional is None,
+    "Divergences and distances": lambda x: x.member is not None and x.of_two,
+    "Entropies": lambda x: x.member is not None and not (x.of_two or x.member.joint),
+    "Two variables": lambda x: x.member is not None and x.member.joint,
+    "Transport and kernel distances": lambda x: x.member is None and x.functional is not None,
+    "Tools": lambda x: x.functional is None,
 }
 
 
@@ -81,13 +104,14 @@ def write_page(quantity: Quantity, folder: Path) -> None:
     if quantity.member:
         figures.draw(quantity.member, folder / "figures" / f"{name}.png")
         caption = figures.caption(quantity.member)
-        parts.append(FIGURE.format(name=name, title=title(name), caption=caption))
+        alt = figures.alt(quantity.member, title(name))
+        parts.append(FIGURE.format(name=name, alt=alt, caption=caption))
     parts.append(f"```{{eval-rst}}\n.. autofunction:: divergences.{name}\n```")
     if functional:
         module = sys.modules[type(functional).__module__]
         path = os.path.relpath(str(module.__file__), folder)
         parts += [
-            "## Laws\n\n" + laws_table(functional.laws, quantity.of_two),
+            "## Properties\n\n" + laws_table(functional.laws, quantity.of_two),
             *relations(functional.laws),
             *boundary(functional),
             *computed(quantity.function),
@@ -103,11 +127,11 @@ def computed(function: Callable[..., Any]) -> list[str]:
     named = families.methods_for(wanted)
     if not wanted:
         return []
-    text = f"Measures it takes: {'; '.join(families.kinds_for(wanted))}."
+    text = f"{'; '.join(families.kinds_for(wanted))}."
     if named:
-        text += "\n\nMethods that can be chosen with `method=`: "
+        text += "\n\nMethods for `method=`: "
         text += ", ".join(f"{{py:class}}`~divergences.methods.{name}`" for name in named) + "."
-    return ["## From what it can be computed\n\n" + text]
+    return ["## Supported inputs\n\n" + text[0].upper() + text[1:]]
 
 
 def write(folder: Path, library: ModuleType) -> None:
@@ -117,28 +141,48 @@ def write(folder: Path, library: ModuleType) -> None:
     for quantity in every:
         write_page(quantity, folder)
     for group, belongs in GROUPS.items():
-        rows = [row(quantity) for quantity in every if belongs(quantity)]
-        heads = ("quantity", "what it is", "values", "symmetric", "disjoint", "metric")
-        if rows:
-            parts.append(f"## {group}\n\n{table(heads, rows)}")
+        cards = [card(quantity) for quantity in every if belongs(quantity)]
+        if cards:
+            grid = ":::::{grid} 1 1 2 2\n:gutter: 3\n\n" + "\n".join(cards) + "\n:::::"
+            parts.append(f"## {group}\n\n{grid}")
     names = "\n".join(f"{title(q.name)} <{q.name}>" for q in every)
     parts.append(f"```{{toctree}}\n:hidden:\n\n{names}\n```")
     write_text(folder / "index.md", "\n\n".join(parts) + "\n")
 
 
-def row(quantity: Quantity) -> tuple[str, ...]:
-    """Return a quantity's line in the list."""
-    link = f"[{title(quantity.name)}]({quantity.name}.md)"
-    what = first_sentence(quantity.function.__doc__)
-    if quantity.functional is None:
-        return link, what, "", "", "", ""
-    laws, two = quantity.functional.laws, quantity.of_two
-    power = laws.metric_power
-    return (
-        link,
-        what,
-        law("bounds", laws.bounds),
-        law("symmetric", laws.symmetric) if two else "",
-        law("at_disjoint", laws.at_disjoint) if two else "",
-        "" if power is None else "yes" if power == 1 else f"D^{number(power)}",
+def card(quantity: Quantity) -> str:
+    """Return a quantity's card: its formula, or what it does, and its properties."""
+    doc = inspect.getdoc(quantity.function) or ""
+    formula = FORMULA.search(doc)
+    if formula is None:
+        shown = first_sentence(doc)
+        return PLAIN_CARD.format(title=title(quantity.name), name=quantity.name, text=shown)
+    return CARD.format(
+        title=title(quantity.name),
+        name=quantity.name,
+        formula=short(formula["tex"]),
+        facts=facts(quantity),
     )
+
+
+def short(formula: str) -> str:
+    """Return the first statement of a formula; of a long chain of equations, the first."""
+    text = re.split(r",\s*\\q?quad", " ".join(formula.split()))[0].rstrip(".,")
+    sides = text.split(" = ")
+    return " = ".join(sides[:2]) if len(text) > WIDE else text
+
+
+def facts(quantity: Quantity) -> str:
+    """Return the range of a quantity, and which of the properties of a distance it has."""
+    if quantity.functional is None:
+        return first_sentence(quantity.function.__doc__)
+    laws = quantity.functional.laws
+    found = [law("bounds", laws.bounds)]
+    if quantity.of_two:
+        found.append("symmetric" if laws.symmetric else "not symmetric")
+        power = laws.metric_power
+        if power is not None:
+            found.append(METRICS.get(power, f"D to the power {number(power)} is a metric"))
+        if laws.at_disjoint == inf:
+            found.append("infinite on disjoint supports")
+    return " · ".join(found)

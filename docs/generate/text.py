@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from math import inf, log, sqrt
 from pathlib import Path
 
-PEOPLE = {
+NAMES = {
     "kl": "Kullback-Leibler",
     "jensen shannon": "Jensen-Shannon",
     "renyi": "Rényi",
-    "cross entropy": "Cross-entropy",
-    "chi squared": "Chi-squared",
-    "two sample": "Two-sample",
+    "cross entropy": "cross-entropy",
+    "chi squared": "chi-squared",
+    "two sample": "two-sample",
     "f divergence": "f-divergence",
     "alpha divergence": "α-divergence",
     **{name: name.capitalize() for name in ("jeffreys", "hellinger", "bhattacharyya", "tsallis")},
@@ -24,14 +25,37 @@ NUMBERS |= {
     sqrt(log(2)): "√log\N{NO-BREAK SPACE}2",
     sqrt(2): "√2",
 }
+TEX = {
+    "½": r"\tfrac12",
+    "²": "^2",
+    "≤": r"\le",
+    "≥": r"\ge",
+    "−": "-",
+    "χ": r"\chi",
+    "Δ": r"\Delta",
+    "|": r"\mid ",
+    "log(": r"\log(",
+    "log ": r"\log ",
+    "exp ": r"\exp ",
+    "artanh ": r"\operatorname{artanh} ",
+    ", for ": r"\text{ for }",
+}
 
 
 def title(name: str) -> str:
     """Return a quantity's name as one would write it."""
     words = name.replace("_", " ")
-    for plain, proper in PEOPLE.items():
-        words = words.replace(plain, proper) if words.startswith(plain) else words
-    return words[0].upper() + words[1:] if words[0].isascii() else words  # a capital α reads as A
+    for plain, proper in NAMES.items():
+        words = re.sub(rf"\b{plain}\b", proper, words)
+    return words if words.startswith(("f-", "α")) else words[0].upper() + words[1:]
+
+
+def tex(formula: str) -> str:
+    """Return a relation between quantities, written in Unicode, in the language of TeX."""
+    for symbol, command in TEX.items():
+        formula = formula.replace(symbol, command)
+    formula = re.sub(r"√\((.*?)\)|√(\w+)", r"\\sqrt{\1\2}", formula)
+    return re.sub(r"(?<![\\a-z])[A-Z]{2,}", r"\\mathrm{\g<0>}", formula)
 
 
 def number(x: float) -> str:

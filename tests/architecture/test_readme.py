@@ -13,7 +13,12 @@ from benchmarks.accuracy import claim
 from .source import ROOT, relative
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCS = ROOT / "docs"
+WRITTEN = ("_build", "_generated", "quantities")  # by Sphinx
+PAGES = [
+    ROOT / "README.md",
+    *(p for p in sorted(DOCS.rglob("*.md")) if not set(p.parts) & set(WRITTEN)),
+]
 # SciPy's line shows rounding error, which depends on its version and on the processor.
 ROUNDING_ERROR = "scipy"
 

@@ -1,9 +1,9 @@
-"""The examples of docs/gan/python.md run, and come to what the page says of them."""
+"""The examples of docs/howto/gan/python.md run, and come to what the page says of them."""
 
 import re
 from pathlib import Path
 
-PAGE = Path(__file__).parents[2] / "docs" / "gan" / "python.md"
+PAGE = Path(__file__).parents[2] / "docs" / "howto" / "gan" / "python.md"
 
 
 def words(lines):

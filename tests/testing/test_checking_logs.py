@@ -9,7 +9,7 @@ import divergences as dv
 from divergences.testing import check_divergence, torch_grad
 from divergences.testing.members import members
 
-# From logs these are right to less than the units that are asked of masses: docs/developing.md.
+# From logs these are right to less than the units that are asked of masses: docs/numerics/core.md.
 LOOSE = {"mutual_information"}
 KL = "kl_divergence"
 

@@ -1,4 +1,4 @@
-"""The examples of docs/verify_your_own.md run, and come to what the page says of them."""
+"""The examples of docs/howto/verify_your_own.md run, and come to what the page says of them."""
 
 import ast
 import json
@@ -9,7 +9,7 @@ from divergences.testing.export import export
 from divergences.testing.report import GOOD, OTHERS, STATUSES
 from tests.architecture.source import ROOT
 
-TEXT = (ROOT / "docs" / "verify_your_own.md").read_text(encoding="utf-8")
+TEXT = (ROOT / "docs" / "howto" / "verify_your_own.md").read_text(encoding="utf-8")
 
 
 def blocks(language):

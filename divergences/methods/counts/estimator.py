@@ -16,7 +16,7 @@ from divergences.methods.counts.information import combined, conditional_parts, 
 from divergences.methods.counts.stirling_series import surprisal
 from divergences.methods.counts.table import Table, table
 
-WELL_COVERED = 0.8  # below, intervals are known to fail: docs/which_estimator.md
+WELL_COVERED = 0.8  # below, intervals are known to fail: docs/background/which_estimator.md
 
 
 class EntropyEstimator(Method, ABC):
