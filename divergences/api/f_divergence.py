@@ -10,6 +10,7 @@ from divergences.api.generated import generated
 from divergences.api.members import member_of
 from divergences.interface import Array, Method, Perspective
 from divergences.measures.discrete import MEASURES
+from divergences.measures.sampled_log_probs import SampledLogProbs
 from divergences.measures.top_log_probs import TopLogProbs
 from divergences.numerics.namespace import namespace
 
@@ -107,7 +108,10 @@ def f_divergence(
     """
     member = member_of(f)
     if member is None:
-        raw = [x.values if isinstance(x, (TopLogProbs, *MEASURES)) else x for x in (p, q)]
+        raw = [
+            x.values if isinstance(x, (TopLogProbs, SampledLogProbs, *MEASURES)) else x
+            for x in (p, q)
+        ]
         xp = namespace(*raw)
         eps = float(xp.finfo(xp.asarray(1.0).dtype).eps)
         member = generated(f, derivative, at_zero, slope_at_infinity, xp, eps)

@@ -12,6 +12,7 @@ from divergences.measures.counts import Counts
 from divergences.measures.discrete import Logits, LogProbs, Weights
 from divergences.measures.distribution import Distribution
 from divergences.measures.sample import Sample
+from divergences.measures.sampled_log_probs import SampledLogProbs
 from divergences.measures.top_log_probs import TopLogProbs
 
 
@@ -58,7 +59,7 @@ A = TypeVar("A", bound=ArrayObject)  # the library of the arrays, which is that 
 
 Numbers: TypeAlias = NDArray[Any] | Sequence["float | Numbers"]
 Result: TypeAlias = np.floating[Any] | NDArray[np.floating[Any]]
-Wrapped: TypeAlias = Weights | LogProbs | Logits | TopLogProbs
+Wrapped: TypeAlias = Weights | LogProbs | Logits | TopLogProbs | SampledLogProbs
 Finite: TypeAlias = Numbers | ArrayObject | Labelled | Wrapped
 Estimated: TypeAlias = Counts | Sample | Distribution | SciPyDistribution
 Parameter: TypeAlias = float | Numbers | ArrayObject

@@ -12,13 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from divergences.dispatch import counts, densities, finite, samples, symbols, top
+from divergences.dispatch import counts, densities, finite, sampled, samples, symbols, top
 from divergences.interface import Array, Perspective
 from divergences.interface.order import Power, PowerEntropy
 from divergences.measures.counts import Counts
 from divergences.measures.distribution import Distribution
 from divergences.measures.foreign import SciPyDistribution
 from divergences.measures.sample import Sample
+from divergences.measures.sampled_log_probs import SampledLogProbs
 from divergences.measures.top_log_probs import TopLogProbs
 from divergences.numerics.compiled import NUMBERS, library, number_of
 
@@ -29,6 +30,7 @@ ROOMS: tuple[tuple[type, ModuleType], ...] = (
     (Distribution, densities),
     (SciPyDistribution, densities),
     (TopLogProbs, top),
+    (SampledLogProbs, sampled),
 )
 
 

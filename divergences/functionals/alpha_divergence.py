@@ -34,6 +34,10 @@ class AlphaDivergence(Variational, Power):
         a = mp.mpf(self.order or 0.0)
         return (power_sum(mp, pmfs, self.order) - 1) / (a * (a - 1))
 
+    def factor_of_gap(self, order: float) -> float | None:
+        """Return 1."""
+        return 1.0
+
     def value(self, sums: PowerSums, a: Array, xp: Any) -> Array:
         """Return the gap."""
         return sums.whole_gap(a, xp)

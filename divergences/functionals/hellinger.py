@@ -28,6 +28,7 @@ class Hellinger(Variational, Perspective):
         unit_power=0.0,
         relations=(Relation("H² ≤ TV", "Le Cam 1986", "total_variation_distance", greatest=sqrt),),
     )
+    is_mean = False
     at_p_zero = 1.0
     at_q_zero = 1.0
 

@@ -117,6 +117,7 @@ class JensenShannonDistance(Perspective):
             Relation("√JS", "definition", "jensen_shannon_divergence", least=sqrt, greatest=sqrt),
         ),
     )
+    is_mean = False
     at_p_zero = LOG2
     at_q_zero = LOG2
     term = JensenShannon.term

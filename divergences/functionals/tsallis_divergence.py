@@ -28,6 +28,10 @@ class TsallisDivergence(Power):
             return mp.fsum(x * mp.log(x / y) if y else mp.inf for x, y in pairs if x)
         return (power_sum(mp, pmfs, self.order) - 1) / (mp.mpf(self.order or 0.0) - 1)
 
+    def factor_of_gap(self, order: float) -> float | None:
+        """Return the order."""
+        return order
+
     def value(self, sums: PowerSums, a: Array, xp: Any) -> Array:
         """Return the excess."""
         return sums.excess(a, xp)

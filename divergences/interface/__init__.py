@@ -52,6 +52,7 @@ class Perspective(Functional):
     pull_at_q_zero: float = -inf
     parameter: Any = None  # a number or array that the member depends on
     smooth: bool = True  # of second order in p - q, not of first
+    is_mean: bool = True  # `finish` is a multiple of the sum, capped at most
     excess_length: ClassVar[bool] = False  # the cross-entropy of P and Q less the entropy of P
 
     @abstractmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from math import inf
 from typing import Any, ClassVar
 
@@ -42,6 +43,12 @@ class Gap(Perspective):
         """Return ((p/q)^(a-1) - 1) / (a - 1) and -((p/q)^a - 1) / a."""
         a = xp.full_like(pair.log_ratio, self.order)
         return expm1_over(a - 1.0, pair.log_ratio, xp), -expm1_over(a, pair.log_ratio, xp)
+
+
+@cache
+def gap_of(order: float) -> Gap:
+    """Return the gap of an order, the same each time: what is compiled for it is kept."""
+    return Gap(order)
 
 
 @dataclass(frozen=True)

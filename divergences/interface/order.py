@@ -21,6 +21,10 @@ class Power(Functional):
 
     order: float | None = None
 
+    def factor_of_gap(self, order: float) -> float | None:
+        """Return what multiple of the gap of an order the quantity is; None if it is none."""
+        return None
+
     @abstractmethod
     def value(self, sums: PowerSums, a: Array, xp: Any) -> Array:
         """Return the quantity."""

@@ -27,5 +27,6 @@ from divergences.methods.quadrature import LatticeSum as LatticeSum
 from divergences.methods.quadrature import MonteCarlo as MonteCarlo
 from divergences.methods.quadrature import Quadrature as Quadrature
 from divergences.methods.quantiles import Quantiles as Quantiles
+from divergences.methods.sampled_log_ratio import SampledLogRatio as SampledLogRatio
 from divergences.methods.sinkhorn import Sinkhorn as Sinkhorn
 from divergences.methods.spacings import Spacings as Spacings

@@ -97,6 +97,7 @@ MEASURES = {
     "Logits",
     "Mixture",
     "Sample",
+    "SampledLogProbs",
     "TopLogProbs",
     "Weights",
 } | FAMILIES

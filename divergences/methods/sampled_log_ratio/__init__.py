@@ -1,0 +1,137 @@
+"""f-divergences from the log ratios of sampled tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from divergences.interface import Array, Method, Perspective
+from divergences.interface.gap import gap_of
+from divergences.interface.order import Power
+from divergences.numerics.elementary import expm1
+from divergences.numerics.jvp_rules import stop_gradient
+from divergences.numerics.namespace import is_array, is_jax
+from divergences.numerics.pairs import Pair
+
+
+@dataclass(frozen=True)
+class SampledLogRatio(Method):
+    r"""f-divergence from log-probabilities of sampled tokens: one value a token, and its gradient.
+
+    .. math::
+
+        D_f = \sum_x T(p_x, q_x)
+            = \mathrm E_{x \sim P}\left[\frac{T(p_x, q_x)}{p_x}\right]
+            = \mathrm E_{x \sim P}\left[T(1, e^{-y_x})\right], \quad y_x = \log\frac{p_x}{q_x}
+
+    with the term T of the f-divergence that is never negative. For KL(P‖Q) it is
+    :math:`y - 1 + e^{-y}`, known as k3. Of tokens drawn from Q it is :math:`T(e^{y}, 1)`.
+
+    Parameters
+    ----------
+    sampled_from : {"p", "q"}, default "p"
+        From which of the two distributions the tokens were drawn.
+
+    Raises
+    ------
+    ValueError
+        If `sampled_from` is neither.
+
+    Notes
+    -----
+    *The value* is unbiased if the distribution that was drawn from excludes nothing that the other
+    has. What it excludes is never seen: where Q has the mass m beyond the support of P, tokens of P
+    lack m f(0), which is m for KL. That concerns truncated sampling (top-p, top-k).
+
+    *The gradient* (JAX) is that of the divergence, not of the value at fixed tokens: which tokens
+    are drawn depends on the parameters too, and the derivative by the distribution that was drawn
+    from includes that, the score term. By log p it is :math:`\partial T/\partial p` at
+    :math:`(1, e^{-y})`, by log q it is :math:`e^{-y}\, \partial T/\partial q`. For KL these are y
+    and :math:`e^{-y} - 1`, both zero for y = 0: a token on which the models agree adds no noise.
+    The derivative of k3 as it stands, by log p, would be :math:`1 - e^{-y}`, the gradient of the
+    reverse divergence. Derivatives of second and higher order are unbiased too, for the same
+    reason. A side that does not depend on the parameters (a reference model) adds nothing.
+
+    *The variance* is finite where both models give all tokens a positive probability. From tokens
+    of P the value grows as q/p where Q is much greater (for KL, JS, TV, ...), so its variance
+    grows as :math:`\mathrm E_P[(q/p)^2]`; choose `sampled_from` and the order of P and Q so that
+    the distribution drawn from is the wider one. Off-policy tokens, drawn from a third model, are
+    not served: multiply the values by your importance ratios.
+
+    *Refused* are functions of a divergence that are no multiple of it (`hellinger_distance`,
+    `jensen_shannon_distance`, Renyi's, Bhattacharyya's): the mean of a root is not the root of
+    the mean. `base` is the only option; for `axis` and `where` take means of the result.
+
+    References
+    ----------
+    Schulman, "Approximating KL divergence", 2020, http://joschu.net/blog/kl-approx.html; Foerster
+    et al., "DiCE: the infinitely differentiable Monte Carlo estimator", ICML 2018.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import divergences as dv
+    >>> p, q = dv.SampledLogProbs([-1.0, -2.0]), dv.SampledLogProbs([-1.5, -1.0])
+    >>> dv.kl_divergence(p, q)
+    array([0.10653066, 0.71828183])
+    >>> method = dv.methods.SampledLogRatio(sampled_from="q")
+    >>> dv.total_variation_distance(p, q, method=method)
+    array([0.32436064, 0.31606028])
+    """
+
+    sampled_from: str = "p"
+
+    def __post_init__(self) -> None:
+        if self.sampled_from not in ("p", "q"):
+            raise ValueError(
+                f'sampled_from is {self.sampled_from!r}; pass "p" or "q", the side whose tokens '
+                "these are."
+            )
+
+    def perspective(self, member: Perspective, p: Array, q: Array, xp: Any) -> Array:
+        """Return the value of each token, in nats, from its log-probabilities."""
+        if not member.is_mean:
+            raise TypeError(
+                f"{member.name} is not a mean over tokens but a function of one; estimate an "
+                "f-divergence, and apply the function to the mean of its values."
+            )
+        if is_array(member.parameter):
+            raise TypeError(
+                f"the weight of {member.name} is an array; pass a number for sampled tokens."
+            )
+        p, q = xp.broadcast_arrays(p, q)
+        factor = member.finish_slope(xp.ones_like(p), xp)
+        start = stop_gradient(p if self.sampled_from == "p" else q, xp)
+        with np.errstate(all="ignore"):
+            a, b = p - start, q - start
+            if is_jax(xp):
+                from divergences.methods.sampled_log_ratio.differentiable import compiled
+
+                values = compiled(member)(a, b)
+            else:
+                values = member.terms(relative(a, b, xp), xp)
+        return xp.where(factor == 0.0, 0.0, factor * values)
+
+    def power(self, member: Power, p: Array, q: Array, alpha: Any, xp: Any) -> Array:
+        """Return the value of each token of a multiple of the alpha divergence of one order."""
+        order = alpha if isinstance(alpha, int | float) else None
+        factor = None if order is None else member.factor_of_gap(float(order))
+        if order is None:
+            raise TypeError(f"alpha is {alpha!r}; pass one number for sampled tokens.")
+        if factor is None:
+            raise TypeError(
+                f"{member.name} is not a mean over tokens but a function of one; estimate "
+                "alpha_divergence, and apply the function to the mean of its values."
+            )
+        return factor * self.perspective(gap_of(float(order)), p, q, xp)
+
+
+def relative(a: Array, b: Array, xp: Any) -> Pair:
+    """Return masses exp a and exp b, and what is known of their ratio from the logs."""
+    y = a - b
+    p, q = xp.exp(a), xp.exp(b)
+    near = xp.abs(y) < 1.0
+    difference = xp.where(near, q * expm1(xp.where(near, y, 0.0), xp), p - q)
+    return Pair(p, q, difference, y)
