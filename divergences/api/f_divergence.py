@@ -10,6 +10,7 @@ from divergences.api.generated import generated
 from divergences.api.members import member_of
 from divergences.interface import Array, Method, Perspective
 from divergences.measures.discrete import MEASURES
+from divergences.measures.libraries import is_lazy
 from divergences.measures.sampled_log_probs import SampledLogProbs
 from divergences.measures.top_log_probs import TopLogProbs
 from divergences.numerics.namespace import namespace
@@ -112,7 +113,7 @@ def f_divergence(
             x.values if isinstance(x, (TopLogProbs, SampledLogProbs, *MEASURES)) else x
             for x in (p, q)
         ]
-        xp = namespace(*raw)
+        xp = namespace(*(x for x in raw if not is_lazy(x)))  # of Dask the chunks are NumPy's
         eps = float(xp.finfo(xp.asarray(1.0).dtype).eps)
         member = generated(f, derivative, at_zero, slope_at_infinity, xp, eps)
     if not isinstance(member, Perspective):

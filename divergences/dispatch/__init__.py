@@ -12,12 +12,23 @@ from typing import Any
 
 import numpy as np
 
-from divergences.dispatch import counts, densities, finite, sampled, samples, symbols, top
+from divergences.dispatch import (
+    chunked,
+    counts,
+    densities,
+    finite,
+    sampled,
+    samples,
+    symbols,
+    top,
+)
 from divergences.interface import Array, Perspective
 from divergences.interface.order import Power, PowerEntropy
 from divergences.measures.counts import Counts
+from divergences.measures.discrete import MEASURES
 from divergences.measures.distribution import Distribution
 from divergences.measures.foreign import SciPyDistribution
+from divergences.measures.libraries import is_lazy
 from divergences.measures.sample import Sample
 from divergences.measures.sampled_log_probs import SampledLogProbs
 from divergences.measures.top_log_probs import TopLogProbs
@@ -119,12 +130,14 @@ def _function(family: str, *measures: Any) -> Any:
     rooms = [_room(measure) for measure in measures]
     if set(rooms) == {top, finite}:
         rooms = [top for _ in rooms]
+    if set(rooms) == {chunked, finite}:
+        rooms = [chunked for _ in rooms]
     if {samples, symbols} <= set(rooms):
         raise TypeError(
             "one sample holds symbols (integers, strings) and the other points (floats); convert "
             "one, e.g. x.astype(float)."
         )
-    if set(rooms) == {counts, finite}:
+    if counts in rooms and set(rooms) <= {counts, finite, chunked} and len(set(rooms)) > 1:
         raise TypeError(
             "Counts are a sample, and arrays are known probabilities; no method compares the two. "
             "Pass Weights(counts) for the quantity of the observed frequencies, with no allowance "
@@ -149,4 +162,6 @@ def _function(family: str, *measures: Any) -> Any:
 def _room(measure: Any) -> ModuleType:
     if isinstance(measure, Sample) and measure.is_symbols:
         return symbols
+    if is_lazy(measure.values if isinstance(measure, MEASURES) else measure):
+        return chunked
     return next((room for kind, room in ROOMS if isinstance(measure, kind)), finite)

@@ -35,6 +35,11 @@ def served(name: str, x: Any) -> None:
         )
 
 
+def is_lazy(x: Any) -> bool:
+    """Whether `x` is an array of Dask, whose values are not known yet."""
+    return _library(type(x)) == "dask" and hasattr(x, "chunks")
+
+
 @cache
 def _library(kind: type) -> str:
     """Return the package that a class comes from."""

@@ -59,8 +59,8 @@ def part(
     count = ratios.shape[1]
     if n == 0:
         return np.zeros((2, 2 + count, *batch)), np.inf, np.inf
-    p = np.ascontiguousarray(np.broadcast_to(p, shape), np.float64).reshape(-1, n)
-    q = p if same else np.ascontiguousarray(np.broadcast_to(q, shape), np.float64).reshape(-1, n)
+    p = _readable(p, shape)
+    q = p if same else _readable(q, shape)
     at = np.broadcast_to(ratios.reshape(2, count, -1 if count else 1), (2, count, len(p)))
     words = np.zeros((2, 2 + count, len(p)))
     if n < SHORT and len(p) > 1:
@@ -80,6 +80,11 @@ def part(
         words[:] = np.moveaxis(np.array(tables), 0, -1)
         least = np.min(leasts, axis=0)
     return words.reshape(2, 2 + count, *batch), float(least[0]), float(least[1])
+
+
+def _readable(x: Array, shape: tuple[int, ...]) -> Array:
+    """Return rows that loops can read: what another machine has sent may not be aligned."""
+    return np.require(np.broadcast_to(x, shape), np.float64, ["C", "A"]).reshape(-1, shape[-1])
 
 
 def _row(

@@ -38,8 +38,6 @@ class CountState:
     ----------
     counts : mapping
         The number of observations of each symbol.
-    total : int
-        The number of observations.
 
     Raises
     ------
