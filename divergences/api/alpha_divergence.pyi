@@ -39,7 +39,7 @@ def alpha_divergence(
 @overload
 def alpha_divergence(
     p: Estimated,
-    q: Estimated,
+    q: Estimated | Finite,
     alpha: Parameter,
     *,
     axis: int | tuple[int, ...] | None = -1,
@@ -94,7 +94,7 @@ def tsallis_divergence(
 @overload
 def tsallis_divergence(
     p: Estimated,
-    q: Estimated,
+    q: Estimated | Finite,
     alpha: Parameter,
     *,
     axis: int | tuple[int, ...] | None = -1,

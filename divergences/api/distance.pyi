@@ -36,7 +36,7 @@ def hellinger_distance(
 @overload
 def hellinger_distance(
     p: Estimated,
-    q: Estimated,
+    q: Estimated | Finite,
     *,
     axis: int | tuple[int, ...] | None = -1,
     keepdims: bool = False,
@@ -86,7 +86,7 @@ def total_variation_distance(
 @overload
 def total_variation_distance(
     p: Estimated,
-    q: Estimated,
+    q: Estimated | Finite,
     *,
     axis: int | tuple[int, ...] | None = -1,
     keepdims: bool = False,

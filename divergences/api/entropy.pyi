@@ -79,7 +79,7 @@ def cross_entropy(
 @overload
 def cross_entropy(
     p: Estimated,
-    q: Estimated,
+    q: Estimated | Finite,
     *,
     base: float | None = None,
     axis: int | tuple[int, ...] | None = -1,

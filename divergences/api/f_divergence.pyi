@@ -49,7 +49,7 @@ def f_divergence(
 @overload
 def f_divergence(
     p: Estimated,
-    q: Estimated,
+    q: Estimated | Finite,
     f: Callable[..., Any] | str,
     *,
     derivative: Callable[..., Any] | None = None,

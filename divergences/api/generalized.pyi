@@ -45,7 +45,7 @@ def generalized_jensen_shannon_divergence(
 @overload
 def generalized_jensen_shannon_divergence(
     p: Estimated,
-    q: Estimated,
+    q: Estimated | Finite,
     weight: Parameter = 0.5,
     *,
     normalized: bool = False,

@@ -42,7 +42,7 @@ def jensen_shannon_divergence(
 @overload
 def jensen_shannon_divergence(
     p: Estimated,
-    q: Estimated,
+    q: Estimated | Finite,
     *more: Estimated,
     weights: Parameter | None = None,
     base: float | None = None,
@@ -99,7 +99,7 @@ def jensen_shannon_distance(
 @overload
 def jensen_shannon_distance(
     p: Estimated,
-    q: Estimated,
+    q: Estimated | Finite,
     *,
     base: float | None = None,
     axis: int | tuple[int, ...] | None = -1,
@@ -154,7 +154,7 @@ def jensen_shannon_deficit(
 @overload
 def jensen_shannon_deficit(
     p: Estimated,
-    q: Estimated,
+    q: Estimated | Finite,
     *,
     base: float | None = None,
     axis: int | tuple[int, ...] | None = -1,

@@ -70,6 +70,9 @@ def kl_divergence(
     Under JAX, dKL/dp_i = log(p_i/q_i) - KL and dKL/dq_i = 1 - p_i/q_i for normalised masses. At
     p_i = 0 < q_i the former is -inf, the one-sided limit; with respect to logits it is 0.
 
+    *Goodness of fit*: `Counts` beside known probabilities, or a `Sample` of points beside a
+    `Distribution`, give an estimate; of counts ``method=methods.Permutation()`` has a p-value.
+
     References
     ----------
     Kullback & Leibler, "On information and sufficiency", Ann. Math. Statist. 22 (1951), eq. 2.4.
@@ -81,6 +84,8 @@ def kl_divergence(
     0.14384103622589045
     >>> float(dv.kl_divergence([0.5, 0.5], [1.0, 0.0]))
     inf
+    >>> dv.kl_divergence(dv.Counts([60, 25, 15]), [0.5, 0.3, 0.2])
+    0.010 ± 0.018 nat (Jackknife; n = 100)
     """
     return dispatch.perspective(KULLBACK_LEIBLER, p, q, base, axis, keepdims, where, method)
 

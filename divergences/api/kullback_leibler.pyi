@@ -39,7 +39,7 @@ def kl_divergence(
 @overload
 def kl_divergence(
     p: Estimated,
-    q: Estimated,
+    q: Estimated | Finite,
     *,
     base: float | None = None,
     axis: int | tuple[int, ...] | None = -1,
@@ -94,7 +94,7 @@ def jeffreys_divergence(
 @overload
 def jeffreys_divergence(
     p: Estimated,
-    q: Estimated,
+    q: Estimated | Finite,
     *,
     base: float | None = None,
     axis: int | tuple[int, ...] | None = -1,

@@ -36,7 +36,7 @@ def chi_squared_divergence(
 @overload
 def chi_squared_divergence(
     p: Estimated,
-    q: Estimated,
+    q: Estimated | Finite,
     *,
     axis: int | tuple[int, ...] | None = -1,
     keepdims: bool = False,
@@ -86,7 +86,7 @@ def triangular_discrimination(
 @overload
 def triangular_discrimination(
     p: Estimated,
-    q: Estimated,
+    q: Estimated | Finite,
     *,
     axis: int | tuple[int, ...] | None = -1,
     keepdims: bool = False,

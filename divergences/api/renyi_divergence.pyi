@@ -42,7 +42,7 @@ def renyi_divergence(
 @overload
 def renyi_divergence(
     p: Estimated,
-    q: Estimated,
+    q: Estimated | Finite,
     alpha: Parameter,
     *,
     base: float | None = None,
@@ -99,7 +99,7 @@ def bhattacharyya_distance(
 @overload
 def bhattacharyya_distance(
     p: Estimated,
-    q: Estimated,
+    q: Estimated | Finite,
     *,
     base: float | None = None,
     axis: int | tuple[int, ...] | None = -1,

@@ -17,6 +17,7 @@ from divergences.dispatch import (
     counts,
     densities,
     finite,
+    law,
     sampled,
     samples,
     symbols,
@@ -137,18 +138,17 @@ def _function(family: str, *measures: Any) -> Any:
             "one sample holds symbols (integers, strings) and the other points (floats); convert "
             "one, e.g. x.astype(float)."
         )
-    if counts in rooms and set(rooms) <= {counts, finite, chunked} and len(set(rooms)) > 1:
-        raise TypeError(
-            "Counts are a sample, and arrays are known probabilities; no method compares the two. "
-            "Pass Weights(counts) for the quantity of the observed frequencies, with no allowance "
-            "for chance, or what is known as a large sample, Counts(numpy.rint(1e9 * q)), for an "
-            "estimate with a standard error."
-        )
+    if set(rooms) == {counts, finite} and family in counts.BESIDE_KNOWN:
+        return getattr(counts, family)
+    if rooms == [samples, densities] and family in law.FAMILIES:
+        return getattr(law, family)
     if any(room is not rooms[0] for room in rooms):
         kinds = " and ".join(type(measure).__name__ for measure in measures)
         raise TypeError(
-            f"{kinds} are known in different ways; pass measures of one kind (arrays, "
-            "distributions, or samples)."
+            f"{kinds} are known in different ways, and this quantity ({family.replace('_', ' ')}) "
+            "has no method for both. Pass measures of one kind (arrays, distributions, samples): "
+            "Sample(q.sample(n)) stands for a distribution, Weights(counts) for the observed "
+            "frequencies, with no allowance for chance."
         )
     function = getattr(rooms[0], family, None)
     if function is None:

@@ -16,7 +16,7 @@ from divergences.interface import Array, Estimate, Method, Perspective
 from divergences.interface.order import Power
 from divergences.interface.score import Score
 from divergences.measures import axes, checks
-from divergences.measures.counts import tallies
+from divergences.measures.counts import Counts, tallies
 from divergences.methods.counts.coverage import ChaoShen, ChaoWangJost
 from divergences.methods.counts.dirichlet import Dirichlet
 from divergences.methods.counts.jackknife import Jackknife
@@ -45,11 +45,16 @@ ENTROPY: Method = ChaoWangJost()
 EXCESS: Method = Zhang()  # of a divergence that is a cross-entropy less an entropy, and of either
 DIVERGENCE: Method = Jackknife()
 MIXTURE: Method = MillerMadow()
+CODE: Method = PlugIn()  # of a cross-entropy whose code is known, a mean over the observations
+# Families of a sample and a distribution that is known, and the methods that have them.
+BESIDE_KNOWN = ("perspective", "power", "mean_code_length")
+WITH_KNOWN: tuple[type[Method], ...] = (PlugIn, Jackknife, Permutation)
 
 
 def perspective(member: Perspective, p: Any, q: Any, *how: Any) -> Estimate:
     """Estimate a perspective of two distributions."""
-    default = EXCESS if member.excess_length else DIVERGENCE
+    sampled = isinstance(p, Counts) and isinstance(q, Counts)
+    default = EXCESS if member.excess_length and sampled else DIVERGENCE
     power = member.laws.unit_power
     return _estimate("perspective", (member,), {"p": p, "q": q}, default, power, *how)
 
@@ -68,7 +73,13 @@ def mean_code_length(p: Any, q: Any, *how: Any) -> Estimate:
     """Estimate the mean code length under P of Q's code (P's own if q is None)."""
     if q is None:
         return _estimate("mean_code_length", (), {"p": p}, ENTROPY, 1.0, *how, after=(None,))
-    return _estimate("mean_code_length", (), {"p": p, "q": q}, EXCESS, 1.0, *how)
+    if not isinstance(p, Counts):
+        raise TypeError(
+            "the code of an unknown Q is estimated best beside its own entropy; pass "
+            "kl_divergence(p, q), and add entropy(p), which is known."
+        )
+    default = EXCESS if isinstance(q, Counts) else CODE
+    return _estimate("mean_code_length", (), {"p": p, "q": q}, default, 1.0, *how)
 
 
 def perplexity(p: Any, *how: Any) -> Estimate:
@@ -146,6 +157,12 @@ def _estimate(
             f"these are: {able}."
         )
     sides, kept = tallies(named, axis, where)
+    if any(side.known for side in sides) and not isinstance(chosen, WITH_KNOWN):
+        able = ", ".join(kind.__name__ for kind in WITH_KNOWN if hasattr(kind, family))
+        raise TypeError(
+            f"{chosen!r} compares samples, and one of these distributions is known; these methods "
+            f"take that: {able}."
+        )
     operands = (tuple(sides),) if family == "mixture_divergence" else sides
     found = function(*before, *operands, *after)
     missing = np.any(np.broadcast_arrays(*(side.missing for side in sides)), axis=0)
@@ -153,7 +170,7 @@ def _estimate(
     changes: dict[str, Any] = {
         "value": _shown(found.value, missing, shape),
         "standard_error": _shown(found.standard_error, missing, shape),
-        "n": tuple(_number(side.total) for side in sides),
+        "n": tuple(_number(side.total) for side in sides if not side.known),
         "info": {name: _shown(x, missing, shape) for name, x in found.info.items()},
     }
     if found.score is not None:

@@ -106,11 +106,7 @@ def _estimate(
 ) -> Estimate:
     """Choose the method, let it estimate in nats, and convert."""
     unit = checks.unit_of(base)
-    if axis not in (-1, (-2, -1)) or keepdims or where is not None:
-        raise ValueError(
-            "axis, keepdims and where are for arrays of probabilities; a Sample has observations "
-            "along its first axis. Leave them out, and select observations before."
-        )
+    refuse_axes(axis, keepdims, where)
     given = tuple(in_one_order(*(sample for sample in samples if sample is not None)))
     _alike(given)
     numbers = tuple(map(len, given))
@@ -132,11 +128,20 @@ def _estimate(
         found = function(*what, *(samples if samples[-1] is None else given))
     warnings = (
         *found.warnings,
-        *_warnings(family, given, chosen),
+        *doubts(family, given, chosen),
         *_heavy_tails(found, min(numbers)),
     )
     found = replace(found, warnings=warnings, n=numbers)
     return found.expressed(unit, unit_power)
+
+
+def refuse_axes(axis: Any, keepdims: bool, where: Any) -> None:
+    """Refuse what is for arrays of probabilities."""
+    if axis not in (-1, (-2, -1)) or keepdims or where is not None:
+        raise ValueError(
+            "axis, keepdims and where are for arrays of probabilities; a Sample has observations "
+            "along its first axis. Leave them out, and select observations before."
+        )
 
 
 def _without_constants(
@@ -152,7 +157,7 @@ def _without_constants(
     return samples, None
 
 
-def _warnings(family: str, samples: tuple[Sample, ...], method: Method | None) -> list[str]:
+def doubts(family: str, samples: tuple[Sample, ...], method: Method | None) -> list[str]:
     """Return what speaks against taking observations as independent."""
     found = []
     parts = [sample.points for sample in samples]

@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from divergences.measures import array_likes, axes, checks
+from divergences.measures.discrete import MEASURES, kind_of, operands
 from divergences.numerics.namespace import is_traced
 
 Array = Any
 
+ENDLESS = 2.0**1000  # observations, after which nothing about a distribution is left open
 LARGEST = 2**53  # counts from here on are not all exact as floats
 
 
@@ -52,12 +54,14 @@ class Tallies(NamedTuple):
     """Counts in canonical form: int64, outcomes last, checked, batch axes ready to broadcast.
 
     `kept` says which outcomes ``where`` keeps (None: all); the others have count zero. `missing`
-    says which rows have a NaN; their counts stand in for it.
+    says which rows have a NaN; their counts stand in for it. Of a distribution that is `known`
+    counts are its probabilities times a number of observations beyond all others.
     """
 
     counts: Array
     kept: Array | None
     missing: Array
+    known: bool = False
 
     @property
     def alphabet(self) -> Array:
@@ -77,7 +81,7 @@ def observed(*sides: Tallies) -> list[Tallies]:
 
     Batches stay as they are: what one row has not seen another may have.
     """
-    if any(side.counts.ndim > 1 for side in sides):
+    if any(side.counts.ndim > 1 or side.known for side in sides):
         return list(sides)
     some = np.logical_or.reduce([side.counts > 0 for side in sides])
     return [Tallies(side.counts[some], None, side.missing) for side in sides]
@@ -86,10 +90,16 @@ def observed(*sides: Tallies) -> list[Tallies]:
 def tallies(
     named: dict[str, Any], axis: Any, where: Any = None
 ) -> tuple[list[Tallies], tuple[int, ...]]:
-    """Bring `Counts` into canonical form; also return the shape that ``keepdims`` would give."""
-    raw = {name: x.values for name, x in named.items()}
+    """Bring `Counts` into canonical form; also return the shape that ``keepdims`` would give.
+
+    What is no `Counts` is a distribution that is known.
+    """
+    raw = {k: x.values if isinstance(x, (Counts, *MEASURES)) else x for k, x in named.items()}
     raw, where, carried = array_likes.bare(raw, where)
-    arrays = {name: _integers(name, values) for name, values in raw.items()}
+    arrays = {
+        name: _integers(name, values) if isinstance(named[name], Counts) else _masses(name, values)
+        for name, values in raw.items()
+    }
     mask = None if where is None else checks.mask(where, np)
     lined, kept_shape = axes.align(arrays, mask, axis, np, carried)
     kept = lined.pop("where", None)
@@ -97,6 +107,9 @@ def tallies(
         raise ValueError("where keeps no outcome of some counts; a distribution needs one.")
     sides = []
     for name, values in lined.items():
+        if not isinstance(named[name], Counts):
+            sides.append(_known(name, named[name], values, kept))
+            continue
         if kept is not None:
             values = np.where(kept, values, 0)
         missing = np.asarray(np.isnan(values).any(axis=-1))
@@ -129,6 +142,29 @@ def _integers(name: str, values: Any) -> Array:
     if (values > LARGEST).any():
         raise ValueError(f"{name} has a count above 2^53 ({values[values > LARGEST][0]}).")
     return values
+
+
+def _masses(name: str, values: Any) -> Array:
+    """Return what is known about a distribution as a NumPy array, whatever library has it."""
+    if is_traced(values):
+        raise TypeError(
+            f"{name} is being traced by JAX; estimates from counts are computed outside jit."
+        )
+    return checks.numeric(name, np.asarray(values), np)
+
+
+def _known(name: str, measure: Any, values: Array, kept: Array | None) -> Tallies:
+    """Return a known distribution, with outcomes last, as counts without end."""
+    kind = kind_of(measure) if isinstance(measure, MEASURES) else np.asarray
+    (found,), *_ = operands({name: kind(values)}, -1, kept)
+    x = np.asarray(found.values, dtype=np.float64)
+    missing = np.isnan(x).any(axis=-1)
+    if not found.is_log:
+        checks.masses(name, x.sum(axis=-1), x.min(axis=-1), found.tolerance, np)
+    x = np.where(
+        missing[..., None], 1.0, np.exp(x - x.max(-1, keepdims=True)) if found.is_log else x
+    )
+    return Tallies(x / x.sum(axis=-1, keepdims=True) * ENDLESS, kept, missing, known=True)
 
 
 def _at(bad: Array) -> str:

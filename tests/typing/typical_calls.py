@@ -64,6 +64,7 @@ def of_counts_and_samples() -> None:
     assert_type(dv.entropy(dv.Counts([3, 5]), method=dv.methods.MillerMadow()), dv.Estimate)
     assert_type(dv.jensen_shannon_divergence(dv.Counts([3, 5]), dv.Counts([4, 4])), dv.Estimate)
     assert_type(dv.energy_distance(dv.Sample([0.0, 1.0]), dv.Sample([4.0, 5.0])), dv.Estimate)
+    assert_type(dv.kl_divergence(dv.Counts([3, 5]), [0.5, 0.5]), dv.Estimate)
     found = dv.entropy(dv.Counts([3, 5]))
     assert_type(found.confidence_interval(confidence_level=0.9).low, Any)
     assert_type((found.unit, found.warnings, float(found)), tuple[str, tuple[str, ...], float])

@@ -116,8 +116,9 @@ def estimate(
 
     Its ``info`` has the number of observations of P and Good and Turing's estimate of the share of
     P that they cover, 1 - f1/N for f1 outcomes seen once. Below 0.8 a warning says so, of any of
-    the samples.
+    the samples. A side that is known is none.
     """
+    p, *others = (side for side in (p, *others) if not side.known)
     error = np.where(np.isfinite(value), error, inf)[()]
     known = {"observations": p.total, "coverage": coverage(p)}
     facts = {k: v[()] for k, v in {**known, **(info or {})}.items()}

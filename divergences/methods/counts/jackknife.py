@@ -36,6 +36,7 @@ class Jackknife(SumEstimator):
     which removes the bias of order 1/N. Of two samples either is left one short in turn. Standard
     error: the jackknife's, of divergences to second order. A divergence that comes out below its
     least value or above its greatest is set there; what it was stands in ``info["unprojected"]``.
+    A distribution that is known, beside a sample, has no share in either.
 
     Parameters
     ----------
@@ -104,7 +105,16 @@ class Jackknife(SumEstimator):
             bias = np.where(rest > 0.0, bias / np.where(rest > 0.0, rest, 1.0), 0.0)
             bias = bias if member.smooth else np.zeros_like(bias)
             first = variance_p + variance_q
-            score = divergence_score(member, x, y, projected, first, bias, correction=value - total)
+            score = divergence_score(
+                member,
+                x,
+                y,
+                projected,
+                first,
+                bias,
+                correction=value - total,
+                known=(p.known, q.known),
+            )
             error = error_of(Finish(member), score)
         value = np.minimum(np.maximum(raw, least), greatest)
         info = {"unprojected": raw}
@@ -151,6 +161,8 @@ def _without_one(side: _Side, x: Array, other: Array, counts: Tallies) -> tuple[
     of derivatives over one unit.
     """
     whole = x.sum(axis=-1, keepdims=True)
+    if counts.known:
+        return side.terms(x / whole, other), np.zeros(np.broadcast(whole, other).shape[:-1])
     fewer = whole - 1.0
 
     def shrunk(step: Array) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,6 +20,9 @@ CHUNK = 1 << 20  # counts drawn at a time
 @dataclass(frozen=True)
 class Permutation(Method):
     r"""A divergence of two samples beside what it is when their observations are exchanged.
+
+    Beside a distribution that is known, as many observations are drawn from it instead: a test of
+    goodness of fit.
 
     The observations of both are put together and dealt anew, many times. ``pvalue`` is
     (1 + the number of deals with a divergence at least as large) / (1 + deals), which
@@ -74,7 +78,7 @@ class Permutation(Method):
 
     def perspective(self, member: Perspective, p: Tallies, q: Tallies) -> Estimate:
         """Return the divergence, and where it stands among those of the deals."""
-        if np.max(p.total) + np.max(q.total) >= MOST:
+        if sum(np.max(x.total) for x in (p, q) if not x.known) >= MOST:
             raise ValueError(
                 "Permutation deals fewer than 10^9 observations; with so many, compare the "
                 "confidence interval with zero."
@@ -83,15 +87,9 @@ class Permutation(Method):
         observed = self.method.perspective(member, p, q)
         shape = np.shape(observed.value)
         full = (*shape, p.counts.shape[-1])
-        n, m = (np.broadcast_to(x.counts, full).reshape(-1, full[-1]) for x in (p, q))
         values = np.broadcast_to(observed.value, shape).reshape(-1)
-        kept = [
-            None if p.kept is None else np.broadcast_to(p.kept, full).reshape(-1, full[-1])[i]
-            for i in range(len(values))
-        ]
-        null = np.stack(
-            [self._null(member, a, b, k, rng) for a, b, k in zip(n, m, kept, strict=True)]
-        )
+        rows = zip(_rows(p, full), _rows(q, full), strict=True)
+        null = np.stack([self._null(member, one, other, rng) for one, other in rows])
         # Dealt values equal to the observed one may differ from it by roundings.
         slack = np.where(np.isinf(values), 0.0, 1e-12 * np.maximum(np.abs(values), 1.0))
         above = (null >= (values - slack)[:, None]).sum(axis=-1)
@@ -103,24 +101,40 @@ class Permutation(Method):
         }
         return replace(observed, method=repr(self), info=info)
 
-    def _null(
-        self, member: Perspective, n: Array, m: Array, kept: Array | None, rng: np.random.Generator
-    ) -> Array:
+    def _null(self, member: Perspective, p: Tallies, q: Tallies, rng: np.random.Generator) -> Array:
         """Return the divergences of one pair of samples with their observations dealt anew."""
-        pooled = n + m
-        some = pooled > 0
         values = []
-        at_once = max(1, CHUNK // pooled.size)
+        at_once = max(1, CHUNK // p.counts.size)
         starts = range(0, self.deals, at_once)
         for _, start in track(enumerate(starts), len(starts), "deals"):
-            deals = min(at_once, self.deals - start)
-            dealt = np.zeros((deals, pooled.size), dtype=np.int64)
-            dealt[:, some] = rng.multivariate_hypergeometric(
-                pooled[some], int(n.sum()), size=deals, method="marginals"
-            )
-            sides = (Tallies(x, kept, np.zeros(deals, bool)) for x in (dealt, pooled - dealt))
+            sides = _dealt(p, q, min(at_once, self.deals - start), rng)
             if isinstance(self.method, PlugIn):
                 values.append(self.method.value(member, *sides))
             else:
                 values.append(self.method.perspective(member, *sides).value)
         return np.concatenate(values)
+
+
+def _rows(side: Tallies, full: tuple[int, ...]) -> Iterator[Tallies]:
+    """Yield the rows of a batch, broadcast."""
+    counts = np.broadcast_to(side.counts, full).reshape(-1, full[-1])
+    kept = None if side.kept is None else np.broadcast_to(side.kept, full).reshape(-1, full[-1])
+    for i, row in enumerate(counts):
+        yield Tallies(row, None if kept is None else kept[i], np.zeros((), bool), side.known)
+
+
+def _dealt(p: Tallies, q: Tallies, deals: int, rng: np.random.Generator) -> tuple[Tallies, Tallies]:
+    """Return both samples dealt anew, or one that is drawn from what is known."""
+    none = np.zeros(deals, bool)
+    if p.known or q.known:
+        law, sample = (p, q) if p.known else (q, p)
+        drawn = rng.multinomial(int(sample.total), law.counts / law.counts.sum(), size=deals)
+        new = Tallies(drawn, sample.kept, none)
+        return (p, new) if p.known else (new, q)
+    pooled = p.counts + q.counts
+    some = pooled > 0
+    dealt = np.zeros((deals, pooled.size), dtype=np.int64)
+    dealt[:, some] = rng.multivariate_hypergeometric(
+        pooled[some], int(p.total), size=deals, method="marginals"
+    )
+    return Tallies(dealt, p.kept, none), Tallies(pooled - dealt, q.kept, none)

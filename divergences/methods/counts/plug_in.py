@@ -8,7 +8,7 @@ from math import inf
 import numpy as np
 
 from divergences.interface import Array, Estimate, Perspective
-from divergences.measures.counts import Tallies
+from divergences.measures.counts import ENDLESS, Tallies
 from divergences.methods.counts import smoothing as policy
 from divergences.methods.counts.estimator import EntropyEstimator, estimate, honest, information
 from divergences.methods.counts.information import (
@@ -19,6 +19,7 @@ from divergences.methods.counts.information import (
 from divergences.methods.counts.radius import radius, radius_score
 from divergences.methods.counts.second_order import (
     Finish,
+    another,
     curvature_bias,
     divergence_score,
     error_of,
@@ -91,6 +92,8 @@ class PlugIn(EntropyEstimator):
         """Return the entropy of P, or the cross-entropy of P and Q."""
         if q is None:
             return super().mean_code_length(p, None)
+        if q.known:
+            return self._known_length(p, q)
         x, y = self.masses(p), self.masses(q)
         x, y = x / x.sum(axis=-1, keepdims=True), y / y.sum(axis=-1, keepdims=True)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -103,15 +106,35 @@ class PlugIn(EntropyEstimator):
             error = np.sqrt(np.maximum(variance - second, second))
         return estimate(self, p, value, error, others=(q,))
 
+    def _known_length(self, p: Tallies, q: Tallies) -> Estimate:
+        """Return the mean length of a code that is known: a mean over the observations."""
+        share = self.masses(p)
+        share = share / share.sum(axis=-1, keepdims=True)
+        mass = q.counts / q.counts.sum(axis=-1, keepdims=True)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            length = -np.log(mass)
+
+            def mean(x: Array) -> Array:
+                return fold(np.where(x > 0.0, x * length, 0.0), np) / x.sum(axis=-1)
+
+            value = mean(share)
+            frequency = p.counts / p.total[..., None]
+            variance = _variance(frequency, length) / (p.total - 1.0)
+            error = np.where(p.total > 1.0, np.sqrt(variance), inf)
+            error = np.maximum(error, another(mean, p.counts, mass))
+        return estimate(self, p, value, error, (-np.log(mass.max()), inf))
+
     def perspective(self, member: Perspective, p: Tallies, q: Tallies) -> Estimate:
         """Return a perspective of the masses."""
         with np.errstate(all="ignore"):
             pair, whole, total = self._pair(member, p, q)
             slope_p, slope_q = member.slopes(pair, np)
             x, y = pair.p / whole[..., None], pair.q / whole[..., None]
-            variance = _variance(x, slope_p) / p.total + _variance(y, slope_q) / q.total
+            parts = ((x, slope_p, p), (y, slope_q, q))
+            variance = sum(_variance(z, s) / side.total for z, s, side in parts if not side.known)
             bias = curvature_bias(member, x, y, p.total, q.total)
-            score = divergence_score(member, self.masses(p), self.masses(q), total, variance, bias)
+            masses, known = (self.masses(p), self.masses(q)), (p.known, q.known)
+            score = divergence_score(member, *masses, total, variance, bias, known=known)
             value, error = member.finish(total, np), error_of(Finish(member), score)
         return estimate(
             self,
@@ -131,7 +154,8 @@ class PlugIn(EntropyEstimator):
 
     def _pair(self, member: Perspective, p: Tallies, q: Tallies) -> tuple[Pair, Array, Array]:
         """Return the masses of one total, that total, and the sum of T for distributions."""
-        pair, whole = common_total(self.masses(p), self.masses(q), np)
+        sides = (self.masses(x) / (ENDLESS if x.known else 1.0) for x in (p, q))
+        pair, whole = common_total(*sides, np)
         return pair, whole, fold(member.terms(pair, np), np) / whole
 
     def mixture_divergence(
@@ -178,6 +202,8 @@ class PlugIn(EntropyEstimator):
     def masses(self, side: Tallies) -> Array:
         """Return the mass of each outcome, of any total."""
         n = side.counts.astype(np.float64)
+        if side.known:
+            return n
         scale, extra = policy.blend(self.smoothing, side.total, side.alphabet, (n * n).sum(axis=-1))
         mass = scale[..., None] * n + extra[..., None]
         return mass if side.kept is None else np.where(side.kept, mass, 0.0)

@@ -36,10 +36,12 @@ def divergence_score(
     first: Array,
     bias: Array,
     correction: Array | None = None,
+    known: tuple[bool, bool] = (False, False),
 ) -> Score:
     """Return an estimate of the sum of T, given the first order of its variance.
 
-    `x` and `y` are the counts of P and Q, with what smoothing adds; `bias` is the plug-in's at each
+    `x` and `y` are the counts of P and Q, with what smoothing adds, and `known` says which of them
+    are no sample's; `bias` is the plug-in's at each
     outcome. A value without a `correction` for it still has it: the error then holds it, and the
     interval's centre does not. At a kink a correction may be as wrong as it is large.
     """
@@ -55,7 +57,7 @@ def divergence_score(
     score = scored(value, np.maximum(first, spread**2), bias, share, np.hypot(*changes))
     if correction is not None:
         kink = np.hypot(kink, np.minimum(np.abs(correction), 2.0 * kink))
-    doubt = np.hypot(kink, unmatched(member, p, q, n, m))
+    doubt = np.hypot(kink, unmatched(member, p, q, n, m, known))
     score = score._replace(error=np.hypot(score.error, doubt))
     if correction is not None:
         return score
@@ -63,19 +65,23 @@ def divergence_score(
     return score._replace(value=np.maximum(value - total, 0.0), error=np.hypot(score.error, total))
 
 
-def unmatched(member: Perspective, p: Array, q: Array, n: Array, m: Array) -> Array:
+def unmatched(
+    member: Perspective, p: Array, q: Array, n: Array, m: Array, known: tuple[bool, bool]
+) -> Array:
     """Return what outcomes add that one sample has and the other lacks, if that may be chance.
 
     An outcome seen k times, as likely in P as in Q, falls into one sample only with the chance
-    (n/(n + m))^(k-1), given one observation of it there.
+    (n/(n + m))^(k-1), given one observation of it there. What is known not to be possible is no
+    chance.
     """
     n, m = n[..., None], m[..., None]
     p, q = np.broadcast_arrays(p, q)
     own = np.where(q == 0.0, n * p, np.where(p == 0.0, m * q, 0.0))
-    part = np.where(q == 0.0, n, m) / (n + m)
+    rest = np.where(q == 0.0, m / n, n / m)
     terms = member.terms(_pair(p, q), np)
-    chance = part ** np.maximum(own - 1.0, 0.0)
-    return np.where(own > 0.0, terms * chance, 0.0).sum(axis=-1)
+    chance = np.exp(-np.maximum(own - 1.0, 0.0) * np.log1p(rest))
+    possible = (own > 0.0) & ~np.where(q == 0.0, known[1], known[0])
+    return np.where(possible, terms * chance, 0.0).sum(axis=-1)
 
 
 def common_share(p: Array, q: Array, n: Array, m: Array) -> Array:

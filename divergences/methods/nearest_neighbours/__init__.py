@@ -17,7 +17,7 @@ from divergences.methods.nearest_neighbours.density import (
     Weighting,
     fitted,
     single,
-    weighted,
+    weighting,
 )
 from divergences.methods.nearest_neighbours.dependence import SATURATED, information, spread_out
 from divergences.methods.nearest_neighbours.influence import (
@@ -33,9 +33,6 @@ from divergences.methods.nearest_neighbours.ties import (
     treat,
     treat_pairs,
 )
-
-FROM = 4  # dimensions, in which several neighbours are weighted unless said otherwise
-SPAN = 4  # times k neighbours are weighted
 
 
 @dataclass(frozen=True, repr=False)
@@ -64,8 +61,7 @@ class NearestNeighbours(Method):
         weights that cancel the bias in the square of their distance. Default: from four dimensions
         on, where that bias is not smaller than the noise.
     rng : int or numpy.random.Generator, default 0
-        The source of the noise that spreads ties; None is fresh entropy. The default is a seed, so
-        that an estimate is a function of its data.
+        The source of the noise that spreads ties, a function of the data alone unless it is None.
 
     Notes
     -----
@@ -243,6 +239,15 @@ class NearestNeighbours(Method):
         found = self._finished(member, value, error, seen)
         return replace(found, warnings=(*found.warnings, SATURATED)) if saturated else found
 
+    def beside_law(self, member: Perspective, p: Sample, log_density: Any) -> Estimate:
+        """Estimate KL of P and a distribution of which the log density is known."""
+        seen = self._observed(p)
+        (x,) = seen.points
+        local = Densities(x, self.whiten).at(None, self._weighting(len(x) - 1, x.shape[1]))
+        own = local.values - log_density(x)
+        error = variance(own, own + local.leaned_on(len(x))) ** 0.5
+        return self._finished(member, float(np.mean(own)), error, seen)
+
     def _bounded(self, member: Perspective, seen: Observations) -> tuple[float, float]:
         """Return the sum of a bounded member's terms and its standard error."""
         x, y = seen.points
@@ -256,10 +261,7 @@ class NearestNeighbours(Method):
 
     def _weighting(self, available: int, d: int) -> Weighting:
         """Return the weights of neighbours, of which so many are available."""
-        k = self._enough(self.k, available)
-        several = d >= FROM if self.weighted is None else self.weighted
-        neighbours = min(SPAN * k, available)
-        return weighted(k, neighbours, d) if several and neighbours > 1 else single(k)
+        return weighting(self._enough(self.k, available), available, d, self.weighted)
 
     def _enough(self, k: int, available: int) -> int:
         if available < k:

@@ -44,9 +44,24 @@ class Local(NamedTuple):
         return np.bincount(self.indices.ravel(), weights.ravel(), minlength=n)
 
 
+FROM = 4  # dimensions, in which several neighbours are weighted unless said otherwise
+SPAN = 4  # times k neighbours are weighted
+
+
 def single(k: int) -> Weighting:
     """Return all weight on the k-th neighbour."""
     return Weighting(np.eye(k)[k - 1], k)
+
+
+def weighting(k: int, available: int, d: int, several: bool | None) -> Weighting:
+    """Return the weights of neighbours, of which so many are available.
+
+    Whether several are weighted is left to the dimension if `several` is None.
+    """
+    neighbours = min(SPAN * k, available)
+    if (d >= FROM if several is None else several) and neighbours > 1:
+        return weighted(k, neighbours, d)
+    return single(k)
 
 
 def weighted(k: int, neighbours: int, d: int) -> Weighting:
