@@ -158,12 +158,11 @@ def _known(name: str, measure: Any, values: Array, kept: Array | None) -> Tallie
     kind = kind_of(measure) if isinstance(measure, MEASURES) else np.asarray
     (found,), *_ = operands({name: kind(values)}, -1, kept)
     x = np.asarray(found.values, dtype=np.float64)
-    missing = np.isnan(x).any(axis=-1)
+    missing = np.asarray(np.isnan(x).any(axis=-1))
     if not found.is_log:
         checks.masses(name, x.sum(axis=-1), x.min(axis=-1), found.tolerance, np)
-    x = np.where(
-        missing[..., None], 1.0, np.exp(x - x.max(-1, keepdims=True)) if found.is_log else x
-    )
+    mass = np.exp(x - x.max(axis=-1, keepdims=True)) if found.is_log else x
+    x = np.where(missing[..., None], 1.0, mass)
     return Tallies(x / x.sum(axis=-1, keepdims=True) * ENDLESS, kept, missing, known=True)
 
 

@@ -154,8 +154,8 @@ class PlugIn(EntropyEstimator):
 
     def _pair(self, member: Perspective, p: Tallies, q: Tallies) -> tuple[Pair, Array, Array]:
         """Return the masses of one total, that total, and the sum of T for distributions."""
-        sides = (self.masses(x) / (ENDLESS if x.known else 1.0) for x in (p, q))
-        pair, whole = common_total(*sides, np)
+        x, y = (self.masses(z) / (ENDLESS if z.known else 1.0) for z in (p, q))
+        pair, whole = common_total(x, y, np)
         return pair, whole, fold(member.terms(pair, np), np) / whole
 
     def mixture_divergence(
