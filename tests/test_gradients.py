@@ -7,21 +7,16 @@ from functools import cache, partial
 
 import jax
 import jax.numpy as jnp
-import mpmath
 import numpy as np
 import pytest
 
 import divergences as dv
 from divergences.testing import oracle
 from divergences.testing.members import ORDERS, members
-from divergences.testing.regions import JOINT_REGIONS, REGIONS, unit
+from divergences.testing.regions import REGIONS
+from tests.derivatives import BOTH, ULPS, draws, limit, not_smooth, units
 from tests.together import MEASURES, called, companions, public, takes_order
 
-ULPS = 8.0
-U = 2.0**-52
-INSIDE = ("generic", "close", "near_uniform", "near_certain", "wide", "nearly_disjoint")
-INSIDE_JOINT = ("dependent", "nearly_independent", "nearly_determined")
-BOTH = ("probabilities", "logits")
 KINDS = pytest.mark.parametrize("kind", BOTH)
 EVERY = pytest.mark.parametrize("member", members(), ids=repr)
 MARGINAL = pytest.mark.parametrize("member", members(joint=False), ids=repr)
@@ -40,23 +35,6 @@ ROOTS = ("hellinger_distance", "jensen_shannon_distance")
 def double_precision():
     with jax.enable_x64(True):
         yield
-
-
-def moderate(p):
-    """Masses down to 1e-30 rather than 1e-300: slopes grow with their quotients."""
-    return unit(p ** np.where(p < 1e-30, 0.1, 1.0))
-
-
-def draws(member, kind, count=4):
-    """Points inside the simplex: a list of arrays, in batches, for each argument of the member."""
-    rng = np.random.default_rng(5)
-    points = []
-    for name in INSIDE_JOINT if member.joint else INSIDE:
-        for _ in range(count):
-            drawn = [JOINT_REGIONS[name](rng, (2, 3))] if member.joint else REGIONS[name](rng, 5)
-            points.append([moderate(p) for p in drawn[: member.arity]])
-    batches = [np.stack(side) for side in zip(*points, strict=True)]
-    return [np.log(x) for x in batches] if kind == "logits" else batches
 
 
 @cache
@@ -106,51 +84,20 @@ def gradient(member, kind, xs):
     return found[functions.index(function)][1]
 
 
-def not_smooth(member, xs):
-    """Whether the point is a kink of the member: |p - q| at p = q."""
-    return member.name == "total_variation_distance" and np.any(xs[0] == xs[1])
-
-
 @KINDS
 @EVERY
 def test_gradient_inside(member, kind):
     xs = draws(member, kind)
     worst = (0.0, None)
     for i in range(len(xs[0])):
-        measures = [MEASURES[kind](x[i]) for x in xs]
         if not_smooth(member, [x[i] for x in xs]):
             continue
         if (member.name, kind) == ("mutual_information", "logits"):
             continue  # it exponentiates the logits first: see the accuracy of its values
-        exact = oracle.gradient(member.functional, *measures)
-        value = float(oracle.value(member.functional, *measures))
-        for got, true, x in zip(gradient(member, kind, [x[i] for x in xs]), exact, xs, strict=True):
-            with mpmath.workdps(50):
-                gaps = [
-                    abs(mpmath.mpf(float(g)) - t) for g, t in zip(np.ravel(got), true, strict=True)
-                ]
-            # Slopes are projected: their mean, about the value itself per unit of mass, is
-            # subtracted. The largest entry is that of the slopes before.
-            mean = value / np.sum(x[i]) if kind == "probabilities" else value * np.exp(np.max(x[i]))
-            scale = float(max(abs(t) for t in true)) + mean
-            if (member.name, kind) == ("cross_entropy", "logits"):
-                scale += 1.0  # q - p, of masses that are each rounded
-            error = float(max(gaps)) / (U * scale) if scale else float(max(gaps))
-            worst = max(worst, (error, [a[i].tolist() for a in xs]), key=lambda w: w[0])
+        found = gradient(member, kind, [x[i] for x in xs])
+        error = units(member, kind, found, [x[i] for x in xs])
+        worst = max(worst, (error, [a[i].tolist() for a in xs]), key=lambda w: w[0])
     assert worst[0] <= ULPS, f"{worst[0]:.3g} ulp of the largest entry for {worst[1]}"
-
-
-def limit(member, ps, side, index):
-    """Return the limit of a derivative by a mass that vanishes, infinities included."""
-    slopes = []
-    direction = [np.zeros_like(p) for p in ps]
-    direction[side][index] = 1.0
-    for mass in (1e-40, 1e-80):
-        near = [p.copy() for p in ps]
-        near[side][index] = mass
-        slopes.append(oracle.derivative(member.functional, tuple(near), tuple(direction)))
-    change = float(slopes[1] - slopes[0])
-    return float(slopes[1]) if abs(change) < 1e-6 else np.copysign(np.inf, change)
 
 
 @MARGINAL

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from divergences.interface import Array, Laws, Perspective
-from divergences.numerics.namespace import is_jax, smallest
+from divergences.numerics.namespace import is_jax, is_torch, smallest
 from divergences.numerics.pairs import Pair
 
 Function = Callable[[Any], Any]
@@ -86,13 +87,16 @@ class Generated(Perspective):
 
 
 def derivative_of(f: Function, derivative: Function | None, xp: Any) -> Function:
-    """Return f' as it was given, or as JAX finds it, or else by differences."""
+    """Return f' as it was given, or as JAX or PyTorch finds it, or else by differences."""
     if derivative is not None:
         return lambda u: _values(derivative, u, xp)
     if is_jax(xp):
         import jax
 
         return lambda u: jax.jvp(lambda x: _values(f, x, xp), (u,), (xp.ones_like(u),))[1]
+    if is_torch(xp):
+        jvp = sys.modules["torch"].func.jvp
+        return lambda u: jvp(lambda x: _values(f, x, xp), (u,), (xp.ones_like(u),))[1]
     h = STEP
     return lambda u: (_values(f, u + h * u, xp) - _values(f, u - h * u, xp)) / (2.0 * h * u)
 

@@ -55,8 +55,11 @@ def perspective(
     else:
         logs = isinstance(p, LogProbs | Logits) and isinstance(q, LogProbs | Logits)
         in_blocks = logs and not (isinstance(member, MultipleOfGap) or is_array(member.parameter))
-        sides = {"p": p, "q": q}
-        (x, y), xp, dtype, kept = operands(sides, axis, where, in_blocks=in_blocks)
+        some = isinstance(p, LogProbs | Logits) or isinstance(q, LogProbs | Logits)
+        recorded = not ((isinstance(member, MultipleOfGap) and some) or is_array(member.parameter))
+        (x, y), xp, dtype, kept = operands(
+            {"p": p, "q": q}, axis, where, in_blocks=in_blocks, recorded=recorded
+        )
     if in_blocks and is_jax(xp):
         value = logits.evaluate(member, x, y)
     elif isinstance(member, MultipleOfGap) and (x.is_log or y.is_log):
@@ -135,7 +138,7 @@ def mean_code_length(
     else:
         named = {"p": p} if q is None else {"p": p, "q": q}
         in_blocks = q is None and isinstance(p, LogProbs | Logits)
-        sides, xp, dtype, kept = operands(named, axis, where, in_blocks=in_blocks)
+        sides, xp, dtype, kept = operands(named, axis, where, in_blocks=in_blocks, recorded=True)
     if in_blocks and is_jax(xp):
         value = logits.entropy(sides[0])
     else:
@@ -147,7 +150,7 @@ def mean_code_length(
 def perplexity(p: Any, axis: Any, keepdims: bool, where: Any, method: Any) -> Array:
     """Return exp of the mean code length of P in its own code."""
     _unit(None, method)
-    (side,), xp, dtype, kept = operands({"p": p}, axis, where)
+    (side,), xp, dtype, kept = operands({"p": p}, axis, where, recorded=True)
     return _present(code_length.perplexity(side, xp), 1.0, xp, dtype, kept, keepdims)
 
 
@@ -158,7 +161,7 @@ def from_uniform(
     """Return a perspective of P and the uniform distribution on the outcomes kept."""
     values = array_likes.parts("p", p.values if isinstance(p, MEASURES) else p).values
     xp = namespace(values)
-    uniform = Weights(xp.ones_like(checks.numeric("p", values, xp)))
+    uniform = Weights(xp.ones_like(checks.numeric("p", values, xp, recorded=True)))
     return perspective(member, p, uniform, base, axis, keepdims, where, method)
 
 
@@ -192,7 +195,7 @@ def conditional_code_length(
 ) -> Array:
     """Return the mean code length of the second variable when the first is known."""
     unit = _unit(base, method)
-    (side,), xp, dtype, kept = operands({"p": p}, axis, where)
+    (side,), xp, dtype, kept = operands({"p": p}, axis, where, recorded=True)
     lengths = axes.joint_shape(p.values if isinstance(p, MEASURES) else p, axis, len(kept))
     value = code_length.conditional(side, lengths, xp)
     return _present(value, unit, xp, dtype, kept, keepdims)

@@ -185,8 +185,12 @@ def _scaled_log(c: Any, t: Array, log: Array, xp: Any) -> Array:
     """Return log(1 + c t) / c, or t for c = 0, given the logarithm where c t is not small."""
     x = c * t
     near = xp.abs(x) < 0.5
-    some = xp.where(c > 0.0, c, 1.0)
-    close = xp.where(c > 0.0, log1p(xp.where(near, x, 0.0), xp) / some, t)
+    log1p_x = log1p(xp.where(near, x, 0.0), xp)
+    if isinstance(c, float):
+        some, close = c or 1.0, log1p_x / c if c else t
+    else:
+        some = xp.where(c > 0.0, c, 1.0)
+        close = xp.where(c > 0.0, log1p_x / some, t)
     return xp.where(near, close, log / some)
 
 

@@ -47,7 +47,8 @@ class TotalVariation(Variational, Perspective):
 
     def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return the sign of p - q and its negative; 0, the least subgradient, where p = q."""
-        sign = xp.sign(pair.difference)
+        d = pair.difference
+        sign = xp.where(d > 0.0, 1.0, xp.where(d < 0.0, -1.0, 0.0 * d))
         return sign, -sign
 
     def finish(self, total: Array, xp: Any) -> Array:

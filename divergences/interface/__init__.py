@@ -15,7 +15,8 @@ from divergences.interface.estimate import Estimate as Estimate
 from divergences.interface.estimate import warnings_of as warnings_of
 from divergences.laws import Laws as Laws
 from divergences.laws import Relation as Relation
-from divergences.numerics.kernels import log_quotient
+from divergences.numerics.jvp_rules import times_limit
+from divergences.numerics.kernels import log_quotient, log_quotient_near
 from divergences.numerics.namespace import is_jax, smallest
 from divergences.numerics.pairs import Pair
 
@@ -101,6 +102,10 @@ class Perspective(Functional):
     def slopes(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return dT/dp and dT/dq for any masses, as one-sided limits where one vanishes."""
         inside, safe = _inside(pair, xp)
+        if pair.log_ratio is None and safe.log_ratio is not None:
+            # Terms take it from the difference where that is small; of slopes it is the whole.
+            p, q, d, _ = safe
+            safe = Pair(p, q, d, log_quotient_near(p, q, d, xp))
         slope_p, slope_q = self.slope(safe, xp)
         no_p, no_q, nan = pair.p <= 0, pair.q <= 0, xp.full_like(pair.p, xp.nan)
         edge_p = xp.where(no_q, self.at_q_zero, xp.where(no_p, self.slope_at_p_zero, nan))
@@ -134,7 +139,7 @@ def _inside(pair: Pair, xp: Any) -> tuple[Array, Pair]:
 def _times(mass: Array, limit: float, present: Array, xp: Any) -> Array:
     """Return mass * limit where it is `present`, be it by a mass that has underflowed."""
     some = xp.where(mass > 0, mass, smallest(xp, mass.dtype))
-    return xp.where(present, some * limit, 0.0 * mass)
+    return xp.where(present, times_limit(some, limit, xp), 0.0 * mass)
 
 
 class Located(Functional):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from divergences.interface import Array, Perspective
+from divergences.numerics.jvp_rules import times_limit
 from divergences.numerics.pairs import Pair
 
 
@@ -24,8 +25,8 @@ def products(
         direct.append((plain, product))
     (plain_p, product_p), (plain_q, product_q) = direct
     rest = xp.where(infinite, 0.0, terms)
-    limit_p = xp.where(infinite, pair.q, 1.0) * member.pull_at_p_zero
-    limit_q = xp.where(infinite, pair.p, 1.0) * member.pull_at_q_zero
+    limit_p = times_limit(xp.where(infinite, pair.q, 1.0), member.pull_at_p_zero, xp)
+    limit_q = times_limit(xp.where(infinite, pair.p, 1.0), member.pull_at_q_zero, xp)
     return (
         xp.where(
             plain_p,

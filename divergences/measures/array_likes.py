@@ -192,9 +192,9 @@ def is_missing(x: Any) -> bool:
     return isinstance(x, float | np.floating | np.datetime64 | np.timedelta64) and bool(x != x)
 
 
-def unmasked(name: str, x: Any) -> None:
+def unmasked(name: str, x: Any, recorded: bool = False) -> None:
     """Refuse a masked array, where no entry may be left out, and libraries that are not served."""
-    served(name, x)
+    served(name, x, recorded)
     if _mask(x) is not None:
         raise ValueError(
             f"{name} is a masked array; pass what is not masked, x.compressed(), or values for the "

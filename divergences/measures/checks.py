@@ -11,6 +11,7 @@ import numpy as np
 
 from divergences.measures import array_likes
 from divergences.numerics.namespace import (
+    detached,
     is_array,
     is_floating,
     is_jax,
@@ -25,15 +26,18 @@ Array = Any
 NEAR = 0.01  # totals as near to one are those of probabilities, which have been rounded
 
 
-def numeric(name: str, x: Any, xp: Any) -> Array:
-    """Return `x` as an array of real numbers, none of which is masked."""
+def numeric(name: str, x: Any, xp: Any, recorded: bool = False) -> Array:
+    """Return `x` as an array of real numbers, none of which is masked.
+
+    PyTorch may have `recorded` how it was made, if gradients are served.
+    """
     given = x
     if xp is not np and not (is_array(x) or isinstance(x, list | tuple | float | int)):
         x = np.array(numeric(name, x, np))  # a copy: PyTorch warns of arrays that are read-only
     if xp is not np or type(x) is not np.ndarray:
-        array_likes.unmasked(name, x)
+        array_likes.unmasked(name, x, recorded)
         try:
-            x = xp.asarray(x)
+            x = x if xp is not np and namespace(x) is xp else xp.asarray(x)
         except ValueError as error:
             if xp is not np:
                 raise
@@ -178,14 +182,14 @@ def _number(x: Any) -> float | None:
 
 def temperature(x: Any) -> Any:
     """Return a positive number: a float, or a scalar of another array library as it is."""
-    array_likes.unmasked("temperature", x)
+    array_likes.unmasked("temperature", x, recorded=True)
     xp = namespace(x)
-    known = np.asarray(x) if xp is np else x
+    known = np.asarray(x) if xp is np else detached(x, xp)
     if known.ndim or not xp.isdtype(known.dtype, ("integral", "real floating")):
         raise TypeError(
             f"temperature is {x!r}; pass one positive number, which divides all logits."
         )
-    if not is_traced(x) and not 0.0 < float(known) < inf:
+    if not is_traced(known) and not 0.0 < float(known) < inf:
         raise ValueError(f"temperature is {x!r}; pass a positive, finite number.")
     return float(known) if xp is np else x
 

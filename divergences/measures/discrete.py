@@ -13,6 +13,7 @@ import numpy as np
 from divergences.measures import array_likes, axes, checks
 from divergences.numerics.namespace import (
     are_wide,
+    detached,
     is_array,
     is_floating,
     is_jax,
@@ -211,22 +212,29 @@ class Masses(NamedTuple):
     def check_values(self, xp: Any) -> None:
         """Check the values themselves, where no sum has been taken yet."""
         if not self.is_log:
-            self.check(xp.sum(self.values, axis=-1), xp.min(self.values, axis=-1), xp)
+            values = detached(self.values, xp)
+            self.check(xp.sum(values, axis=-1), xp.min(values, axis=-1), xp)
 
 
 def operands(
-    named: dict[str, Any], axis: Any, where: Any = None, *others: Any, in_blocks: bool = False
+    named: dict[str, Any],
+    axis: Any,
+    where: Any = None,
+    *others: Any,
+    in_blocks: bool = False,
+    recorded: bool = False,
 ) -> tuple[list[Masses], Any, Any, tuple[int, ...]]:
     """Bring what a user passed as distributions into canonical form.
 
     `others` are arrays that they will meet. If logs are taken `in_blocks`, JAX's keep their dtype,
-    their rows without mass and their temperature. Returns the masses, their namespace, the dtype of
-    the result, and the batch shape that ``keepdims`` would give.
+    their rows without mass and their temperature. What PyTorch has `recorded` passes if gradients
+    are served. Returns the masses, their namespace, the dtype of the result, and the batch shape
+    that ``keepdims`` would give.
     """
     raw = {k: v.values if isinstance(v, MEASURES) else v for k, v in named.items()}
     raw, where, carried = array_likes.bare(raw, where)
     xp = namespace(*raw.values(), *others)
-    arrays = {k: checks.numeric(k, v, xp) for k, v in raw.items()}
+    arrays = {k: checks.numeric(k, v, xp, recorded) for k, v in raw.items()}
     dtype = result_dtype(xp, *arrays.values())
     working = working_dtype(xp, dtype)
     mask = None if where is None else checks.mask(where, xp)
@@ -242,7 +250,11 @@ def operands(
             values = xp.astype(values, working)
         temperature = getattr(x, "temperature", 1.0)
         if is_array(temperature) or temperature != 1.0:
-            temperature = xp.asarray(temperature, dtype=working)
+            array_likes.unmasked(f"the temperature of {name}", temperature, recorded)
+            if is_array(temperature) and namespace(temperature) is xp:
+                temperature = xp.astype(temperature, working)
+            else:
+                temperature = xp.asarray(temperature, dtype=working)
             values = values if as_given else values / temperature
         else:
             temperature = None
@@ -257,7 +269,7 @@ def operands(
             narrow = is_small_float(raw[name])
             tolerance = checks.tolerance(raw[name] if narrow else arrays[name], xp)
         if is_log:
-            checks.logs(name, values, tolerance, working, xp)
+            checks.logs(name, detached(values, xp), tolerance, working, xp)
         if as_given:
             masses.append(Masses(name, values, True, tolerance, temperature))
         else:
@@ -277,7 +289,7 @@ def _marked(values: Array, is_log: bool, xp: Any) -> Array:
     negative and infinite masses, and masses of zero throughout. NaN is added, so that a cotangent
     of zero stays zero.
     """
-    if not (is_log or is_jax(xp)):
+    if not (is_log or is_jax(xp) or is_traced(values)):
         return values
     top = xp.max(values, axis=-1, keepdims=True)
     wrong = top == -xp.inf if is_log else top == 0

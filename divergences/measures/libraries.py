@@ -9,6 +9,8 @@ import sys
 from functools import cache
 from typing import Any
 
+from divergences.numerics.namespace import records_gradient
+
 # What to pass instead of arrays of libraries that lack what the sums need, or that would lose the
 # gradient they record.
 INSTEAD = {
@@ -19,8 +21,11 @@ INSTEAD = {
 }
 
 
-def served(name: str, x: Any) -> None:
-    """Refuse an array of a library that is not served, and one whose gradient is recorded."""
+def served(name: str, x: Any, recorded: bool = False) -> None:
+    """Refuse an array of a library that is not served, and one whose gradient is recorded.
+
+    Those of PyTorch pass where what is `recorded` will have the right gradient.
+    """
     library = _library(type(x))
     if library in INSTEAD:
         raise TypeError(
@@ -28,10 +33,16 @@ def served(name: str, x: Any) -> None:
         )
     if library == "torch" and x.layout is not sys.modules["torch"].strided:
         raise TypeError(f"{name} is a sparse tensor; pass x.to_dense().")
-    if getattr(x, "requires_grad", False) is True or (library == "torch" and _is_dual(x)):
+    if library == "torch":
+        if not recorded and records_gradient(x):
+            raise TypeError(
+                f"{name} records a gradient, which this quantity has under JAX only; pass "
+                "x.detach() for the value, or differentiate with jax.grad."
+            )
+    elif getattr(x, "requires_grad", False) is True:
         raise TypeError(
-            f"{name} records a gradient, which only JAX's arrays have here; pass x.detach() for "
-            "the value, or differentiate with jax.grad."
+            f"{name} records a gradient, which only arrays of JAX and PyTorch have here; pass "
+            "x.detach() for the value, or differentiate with jax.grad."
         )
 
 
@@ -44,8 +55,3 @@ def is_lazy(x: Any) -> bool:
 def _library(kind: type) -> str:
     """Return the package that a class comes from."""
     return kind.__module__.partition(".")[0]
-
-
-def _is_dual(x: Any) -> bool:
-    """Whether a PyTorch tensor has a tangent, as in forward differentiation."""
-    return sys.modules["torch"].autograd.forward_ad.unpack_dual(x).tangent is not None

@@ -20,6 +20,10 @@ Array = Any
 def horner(coefficients: tuple[float, ...], x: Array) -> Array:
     """Evaluate the polynomial with `coefficients`, highest power first."""
     value = coefficients[0] * x + coefficients[1]
+    if not isinstance(x, np.ndarray):  # PyTorch cannot differentiate what is overwritten
+        for c in coefficients[2:]:
+            value = value * x + c
+        return value
     for c in coefficients[2:]:
         value *= x
         value += c

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from math import isinf
 from typing import Any
 
-from divergences.numerics.namespace import is_jax
+from divergences.numerics.namespace import detached, is_jax
 from divergences.numerics.sums import fold, linear_sum
 
 Array = Any
@@ -19,7 +20,8 @@ def times(slope: Array, tangent: Array, xp: Any) -> Array:
     huge = _no_constant(xp.asarray(xp.finfo(slope.dtype).max, dtype=slope.dtype), xp)
     # An infinite slope is the product of two finite factors, which overflows unless the tangent is
     # zero. A NaN slope is infinity times zero. Its factors are a palindrome, as JAX reverses them.
-    first = xp.where(infinite, xp.sign(slope) * huge, xp.where(nan, huge, slope))
+    signed = xp.where(slope < 0, -huge, huge)
+    first = xp.where(infinite, signed, xp.where(nan, huge, slope))
     second = xp.where(infinite | nan, huge, 1.0)
     outer = xp.where(nan, huge, 1.0)
     return tangent * first * second * xp.where(nan, 0.0, 1.0) * outer * outer
@@ -32,6 +34,15 @@ def _no_constant(x: Array, xp: Any) -> Array:
     from jax.lax import optimization_barrier
 
     return optimization_barrier(x)
+
+
+def times_limit(x: Array, limit: Any, xp: Any) -> Array:
+    """Return x * limit for positive x: constant where the limit is infinite.
+
+    The product itself has an infinite derivative, which makes NaN of a tangent of zero.
+    """
+    infinite = isinstance(limit, float) and isinf(limit)
+    return xp.full_like(x, limit) if infinite else x * limit
 
 
 def dot(slope: Array, tangent: Array, xp: Any) -> Array:
@@ -56,7 +67,7 @@ def simplex_derivative(slope: Array, share: Array, x: Array, is_log: bool, xp: A
 def stop_gradient(x: Array, xp: Any) -> Array:
     """Return `x` without its tangent."""
     if not is_jax(xp):
-        return x
+        return detached(x, xp)
     from jax import lax
 
     return lax.stop_gradient(x)

@@ -39,7 +39,8 @@ def log_quotient_near(p: Array, q: Array, d: Array, xp: Any) -> Array:
     """Return log(p/q) with small relative error also where it is nearly zero."""
     near = xp.abs(d) < 0.5 * q
     t = xp.where(near, d, 0.0) / q
-    return xp.where(near, log1p_half(t, xp), xp.log(p / q))
+    far = xp.log(p / q) if is_jax(xp) else log_quotient(p, q, xp)
+    return xp.where(near, log1p_half(t, xp), far)
 
 
 def log_quotient_size(p: Array, q: Array, d: Array, log_ratio: Array | None, xp: Any) -> Array:
@@ -126,7 +127,7 @@ def _gap_up_to(p: Array, q: Array, gap: Array, a: Array, greatest: float, xp: An
     """Return |d| log(1 + a) + min(p, q) log(1 - a^2) for all `a` up to `greatest`, at most 1."""
     if greatest < NEAR:
         return 0.5 * gap * binary_gap(a)
-    if chooses(xp):  # only the logs of great a are used, which the plain ones are good for
+    if xp is not np:  # only the logs of great a are used, which the plain ones are good for
         rest = xp.maximum((1.0 - a) * (1.0 + a), roundoff_of(a, xp))
         return gap * xp.log(1.0 + a) + xp.minimum(p, q) * xp.log(rest)
     square = -a
@@ -138,11 +139,6 @@ def _gap_up_to(p: Array, q: Array, gap: Array, a: Array, greatest: float, xp: An
     rest *= xp.minimum(p, q)
     total += rest
     return total
-
-
-def chooses(xp: Any) -> bool:
-    """Whether every choice is made element by element, of values that are all computed."""
-    return getattr(xp, "branchless", False) or is_jax(xp)
 
 
 def by_reach(
@@ -165,7 +161,7 @@ def log1p_quotient(d: Array, part: Array, whole: Array, xp: Any) -> Array:
     """Return log(part / whole), part = whole + d, from whichever of d and part is accurate."""
     near = 2.0 * xp.abs(d) < whole
     t = xp.where(near, d, 0.0) / whole
-    return xp.where(near, log1p_half(t, xp), xp.log(part) - xp.log(whole))
+    return xp.where(near, log1p_half(t, xp), log_quotient(part, whole, xp))
 
 
 def capped(x: Array, most: float, xp: Any) -> Array:

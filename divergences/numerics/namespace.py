@@ -27,13 +27,25 @@ def is_jax(xp: Any) -> bool:
     return xp is not np and compat.is_jax_namespace(xp)
 
 
+def is_torch(xp: Any) -> bool:
+    """Whether `xp` is PyTorch's namespace."""
+    return xp is not np and compat.is_torch_namespace(xp)
+
+
 def is_array(x: Any) -> bool:
     """Whether `x` is an array, and not a number or None."""
     return x is not None and (isinstance(x, np.ndarray) or compat.is_array_api_obj(x))
 
 
 def is_traced(array: Array) -> bool:
-    """Whether the values of `array` are unknown because JAX is tracing."""
+    """Whether the values of `array` are unknown because JAX or PyTorch is tracing."""
+    if isinstance(array, np.ndarray | np.generic):
+        return False
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(array, torch.Tensor):
+        # Of transformations by `torch.func` PyTorch says nothing in public.
+        transformed = torch._C._functorch.is_functorch_wrapped_tensor  # noqa: SLF001
+        return torch.compiler.is_compiling() or transformed(array)
     jax = sys.modules.get("jax")
     return jax is not None and isinstance(array, jax.core.Tracer)
 
@@ -42,8 +54,21 @@ def is_staged(array: Array) -> bool:
     """Whether what is computed from `array` is unknown: it is traced, or JAX compiles around it."""
     jax = sys.modules.get("jax")
     if jax is None or not isinstance(array, jax.Array):
-        return False
+        return is_traced(array)
     return is_traced(array) or is_traced(jax.numpy.zeros(()))
+
+
+def records_gradient(array: Array) -> bool:
+    """Whether PyTorch records what is computed from `array`, or moves a tangent along."""
+    torch = sys.modules.get("torch")
+    if torch is None or not isinstance(array, torch.Tensor):
+        return False
+    return array.requires_grad or torch.autograd.forward_ad.unpack_dual(array).tangent is not None
+
+
+def detached(x: Array, xp: Any) -> Array:
+    """Return `x`; PyTorch does not record what is computed from it."""
+    return x.detach() if is_torch(xp) else x
 
 
 def entry(x: Array, index: Array, xp: Any) -> Array:
@@ -122,10 +147,10 @@ SCALE = 900
 def rescale_weights(x: Array, xp: Any) -> Array:
     """Multiply by a power of two so that the largest entry of the last axis has a fixed exponent.
 
-    The exponent leaves room for sums, and for small entries not to become subnormal. XLA, which has
-    no subnormals to save, gets exponent 0.
+    The exponent leaves room for sums, and for small entries not to become subnormal. It is 0 where
+    that is not worth a gradient scaled with them: under PyTorch, and XLA has no subnormals to save.
     """
-    top = xp.max(x, axis=-1, keepdims=True)
+    top = xp.max(detached(x, xp), axis=-1, keepdims=True)
     top = xp.where((top > 0) & xp.isfinite(top), top, 0.5)
     if is_jax(xp):
         return xp.ldexp(x, -xp.frexp(top)[1])
@@ -135,14 +160,15 @@ def rescale_weights(x: Array, xp: Any) -> Array:
             return x * np.ldexp(1.0, exponent)
         return np.ldexp(x, exponent)
     # Powers of two are exact; the exponent is split in two to stay in range.
-    exponent = (SCALE if xp.finfo(x.dtype).bits == 64 else 0) - 1.0 - xp.floor(xp.log2(top))
+    room = SCALE if xp.finfo(x.dtype).bits == 64 and not is_torch(xp) else 0
+    exponent = room - 1.0 - xp.floor(xp.log2(top))
     half = xp.floor(0.5 * exponent)
     return (x * 2.0**half) * 2.0 ** (exponent - half)
 
 
 def are_wide(x: Array, scaled: Array, xp: Any) -> bool:
     """Whether valid weights `x` have lost digits by being `scaled`, their range being that wide."""
-    if is_staged(x):
+    if is_staged(x) or records_gradient(x):
         return False
     down = xp.max(scaled, axis=-1, keepdims=True) < xp.max(x, axis=-1, keepdims=True)
     if not bool(xp.any(down)):

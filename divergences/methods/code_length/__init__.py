@@ -14,7 +14,7 @@ import numpy as np
 
 from divergences.interface import Array
 from divergences.measures.discrete import Masses
-from divergences.methods.code_length import blocks
+from divergences.methods.code_length import blocks, by_rule
 from divergences.methods.code_length.lengths import (
     code_lengths,
     exp_mean_length,
@@ -22,7 +22,7 @@ from divergences.methods.code_length.lengths import (
     mean_own_length,
 )
 from divergences.numerics.compiled import NUMBERS, sums
-from divergences.numerics.namespace import is_jax
+from divergences.numerics.differentiable import differentiates
 from divergences.numerics.parallel import fill
 
 
@@ -32,8 +32,10 @@ def expected_length(p: Masses, q: Masses, xp: Any) -> Array:
         return blocks.expected_length(p, q)
     for side in {id(p): p, id(q): q}.values():
         side.check_values(xp)
-    if p is q and is_jax(xp):
-        return _own(p, p.values.shape[-1:])
+    if differentiates(xp):
+        if p is q:
+            return by_rule.own_length(p.is_log, p.values.shape[-1:], xp)(p.values)
+        return by_rule.length(p.is_log, q.is_log, xp)(p.values, q.values)
     number = NUMBERS.get("cross_entropy") if xp is np and p.is_log and q.is_log else None
     if number is None:
         return _with_care(p, q, xp)
@@ -52,53 +54,29 @@ def expected_length(p: Masses, q: Masses, xp: Any) -> Array:
     return fill(value, careful, p.values, q.values)
 
 
+@np.errstate(all="ignore")
 def _with_care(p: Masses, q: Masses, xp: Any) -> Array:
     if p is q:
-        with np.errstate(all="ignore"):
-            return mean_own_length(p.values, p.is_log, xp)
-    return _mean(p, _lengths(q, q.values, xp), xp)
+        return mean_own_length(p.values, p.is_log, xp)
+    lengths = code_lengths(q.values, q.is_log, xp)
+    return mean_length(p.values, lengths, p.is_log, xp)
 
 
 def conditional(p: Masses, shape: tuple[int, int], xp: Any) -> Array:
     """Return the mean length of Y in the code ideal for it given X; outcomes (x, y) are `shape`."""
     p.check_values(xp)
-    if is_jax(xp):
-        return _own(p, shape)
+    if differentiates(xp):
+        return by_rule.own_length(p.is_log, shape, xp)(p.values)
     batch = p.values.shape[:-1]
-    lengths = _lengths(p, xp.reshape(p.values, batch + shape), xp)
-    return _mean(p, xp.reshape(lengths, p.values.shape), xp)
+    with np.errstate(all="ignore"):
+        lengths = code_lengths(xp.reshape(p.values, batch + shape), p.is_log, xp)
+        return mean_length(p.values, xp.reshape(lengths, p.values.shape), p.is_log, xp)
 
 
 def perplexity(p: Masses, xp: Any) -> Array:
     """Return exp of the mean length."""
     p.check_values(xp)
-    if is_jax(xp):
-        from divergences.methods.code_length import differentiable
-
-        return differentiable.perplexity(p.is_log)(p.values)
+    if differentiates(xp):
+        return by_rule.perplexity(p.is_log, xp)(p.values)
     with np.errstate(all="ignore"):
         return exp_mean_length(p.values, p.is_log, xp)
-
-
-def _own(p: Masses, shape: tuple[int, ...]) -> Array:
-    from divergences.methods.code_length import differentiable
-
-    return differentiable.own_length(p.is_log, shape)(p.values)
-
-
-def _lengths(side: Masses, values: Array, xp: Any) -> Array:
-    if is_jax(xp):
-        from divergences.methods.code_length import differentiable
-
-        return differentiable.code_lengths(side.is_log)(values)
-    with np.errstate(all="ignore"):
-        return code_lengths(values, side.is_log, xp)
-
-
-def _mean(side: Masses, lengths: Array, xp: Any) -> Array:
-    if is_jax(xp):
-        from divergences.methods.code_length import differentiable
-
-        return differentiable.mean_length(side.is_log)(side.values, lengths)
-    with np.errstate(all="ignore"):
-        return mean_length(side.values, lengths, side.is_log, xp)

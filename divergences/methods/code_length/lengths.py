@@ -6,9 +6,10 @@ from math import exp
 from typing import Any
 
 from divergences.interface import Array
+from divergences.numerics.differentiable import differentiates, library
 from divergences.numerics.elementary import log1p
 from divergences.numerics.kernels import log_quotient
-from divergences.numerics.namespace import is_jax, smallest
+from divergences.numerics.namespace import smallest
 from divergences.numerics.pairs import anchored, exponential, masses
 from divergences.numerics.sums import fold
 
@@ -55,10 +56,8 @@ def mean_own_length(p: Array, is_log: bool, xp: Any) -> Array:
     def improved() -> Array:
         return xp.where(certain, _length_of_certain(p, xp), value)
 
-    if is_jax(xp):
-        from jax.lax import cond
-
-        return cond(xp.any(certain), improved, lambda: value)
+    if differentiates(xp):
+        return library(xp).either(xp.any(certain), improved, lambda: value)
     return improved() if bool(xp.any(certain)) else value
 
 

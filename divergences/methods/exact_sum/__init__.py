@@ -8,8 +8,9 @@ import numpy as np
 
 from divergences.interface import Array, Perspective
 from divergences.measures.discrete import Masses, masses_first
-from divergences.methods.exact_sum import stages
+from divergences.methods.exact_sum import by_rule, stages
 from divergences.methods.exact_sum.careful import normalised_total
+from divergences.numerics.differentiable import differentiates
 from divergences.numerics.namespace import SCALE, is_array, is_jax
 
 
@@ -17,16 +18,16 @@ def evaluate(member: Perspective, p: Masses, q: Masses, xp: Any) -> Array:
     """Return the quantity `member` of P and Q for every distribution of the batch."""
     if member.laws.symmetric:
         p, q = masses_first(p, q)
-    if is_jax(xp):
-        from divergences.methods.exact_sum.differentiable import compiled, parametric
-
+    if differentiates(xp) and (is_jax(xp) or not is_array(member.parameter)):
         for side in (p, q):
             side.check_values(xp)
         if is_array(member.parameter):
+            from divergences.methods.exact_sum.differentiable import parametric
+
             family = parametric(member.with_parameter(None), p.is_log, q.is_log)
             return family(xp.asarray(member.parameter, p.values.dtype), p.values, q.values)
         unit = not (p.is_log or q.is_log or p.tolerance is None or q.tolerance is None)
-        return compiled(member, p.is_log, q.is_log, unit)(p.values, q.values)
+        return by_rule.function(member, p.is_log, q.is_log, unit, xp)(p.values, q.values)
     total = _total(member, p, q, xp)
     if p.tolerance is None and not p.is_log and xp.finfo(p.values.dtype).bits == 64:
         infinite = xp.isinf(total)

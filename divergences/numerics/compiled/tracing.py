@@ -15,7 +15,6 @@ import numpy as np
 
 float64 = np.float64
 finfo = np.finfo
-branchless = True  # every choice is made outcome by outcome
 
 
 class Symbol:

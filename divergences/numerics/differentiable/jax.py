@@ -1,0 +1,31 @@
+"""Functions of rows under JAX: compiled, and with a rule for their JVP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+from divergences.numerics.differentiable import Library, Rule
+from divergences.numerics.jvp_rules import dot, times
+
+Array = Any
+
+
+def differentiable(value: Callable[..., Array], rule: Rule) -> Callable[..., Array]:
+    """Return the compiled function of arrays with that value and that derivative."""
+    function = jax.custom_jvp(value)
+
+    @function.defjvp
+    def _(rows: Any, tangents: Any) -> tuple[Array, Array]:
+        slopes = rule((True,) * len(rows), *rows)
+        change = sum(dot(s, t, jnp) for s, t in zip(slopes.inner, tangents, strict=True))
+        return function(*rows), times(slopes.outer, change, jnp)
+
+    return jax.jit(function)
+
+
+LIBRARY = Library(jnp, differentiable, lax.cond)

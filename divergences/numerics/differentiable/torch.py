@@ -1,0 +1,103 @@
+"""Functions of rows under PyTorch: in blocks, and with rules for both directions.
+
+What a gradient needs is computed again from the arguments, block by block: nothing else is kept.
+A gradient that is itself differentiated is computed of all rows at once, and recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any
+
+from array_api_compat import torch as namespace
+
+from divergences.numerics.differentiable import Library, Rule
+from divergences.numerics.jvp_rules import dot, times
+from divergences.numerics.namespace import is_staged
+
+torch: Any = import_module("torch")
+
+Array = Any
+ON_CPU = 1 << 17  # outcomes in a block: its temporaries stay in cache
+ON_ACCELERATOR = 1 << 26  # so many keep it busy
+
+
+def differentiable(value: Callable[..., Array], rule: Rule) -> Callable[..., Array]:
+    """Return the function of tensors with that value and that derivative."""
+
+    def pulled(needed: tuple[bool, ...], cotangent: Array, *rows: Array) -> list[Array | None]:
+        """Return the gradients by the arguments that are needed."""
+        slopes = rule(needed, *rows)
+        outer = times(slopes.outer, cotangent, namespace)[..., None]
+        return [
+            None if slope is None else times(slope, outer, namespace).to(x.dtype)
+            for slope, x in zip(slopes.inner, rows, strict=True)
+        ]
+
+    class Rows(torch.autograd.Function):
+        @staticmethod
+        def forward(*rows: Array) -> Array:
+            if is_staged(rows[0]):
+                return value(*rows)
+            found = [value(*block) for block in _blocks(*rows)]
+            return torch.cat([x.reshape(-1) for x in found]).reshape(rows[0].shape[:-1])
+
+        @staticmethod
+        def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
+            ctx.save_for_backward(*inputs)
+            ctx.save_for_forward(*inputs)
+
+        @staticmethod
+        def backward(ctx: Any, cotangent: Array) -> Any:
+            rows, needed = ctx.saved_tensors, ctx.needs_input_grad
+            if torch.is_grad_enabled() or is_staged(rows[0]):
+                return tuple(pulled(needed, cotangent, *rows))
+            found = [
+                x.new_empty(x.shape) if need else None for need, x in zip(needed, rows, strict=True)
+            ]
+            targets = (x for x in found if x is not None)
+            for outer, *tables in _blocks(cotangent[..., None], *rows, *targets):
+                parts = pulled(needed, outer[..., 0], *tables[: len(rows)])
+                parts = (part for part in parts if part is not None)
+                for target, part in zip(tables[len(rows) :], parts, strict=True):
+                    target.copy_(part)
+            return tuple(found)
+
+        @staticmethod
+        def jvp(ctx: Any, *tangents: Array | None) -> Array:
+            rows = ctx.saved_tensors
+            needed = tuple(t is not None for t in tangents)
+            slopes = rule(needed, *rows)
+            change = sum(
+                dot(slope, tangent.to(slope.dtype), namespace)
+                for slope, tangent in zip(slopes.inner, tangents, strict=True)
+                if slope is not None and tangent is not None
+            )
+            return times(slopes.outer, change, namespace)
+
+        @staticmethod
+        def vmap(info: Any, in_dims: Any, *rows: Array) -> tuple[Array, int]:
+            moved = (
+                x if d is None else x.movedim(d, 0) for d, x in zip(in_dims, rows, strict=True)
+            )
+            return Rows.apply(*torch.broadcast_tensors(*moved)), 0
+
+    return lambda *rows: Rows.apply(*torch.broadcast_tensors(*rows))
+
+
+def _blocks(*tables: Array) -> Iterator[list[Array]]:
+    """Yield the rows of all tables block by block."""
+    tables = tuple(x.reshape(-1, x.shape[-1]) for x in tables)
+    rows, length = tables[0].shape[0], max(x.shape[-1] for x in tables)
+    size = max(1, (ON_CPU if tables[0].device.type == "cpu" else ON_ACCELERATOR) // length)
+    for start in range(0, max(rows, 1), size):
+        yield [x[start : start + size] for x in tables]
+
+
+def either(condition: Array, yes: Callable[[], Array], no: Callable[[], Array]) -> Array:
+    """Return what is chosen, of both."""
+    return namespace.where(condition, yes(), no())
+
+
+LIBRARY = Library(namespace, differentiable, either)
