@@ -65,7 +65,7 @@ def alpha_divergence(
         negative or infinite mass gives NaN instead, and totals are not checked.
     TypeError
         If an array is not of real numbers, or `where` not of booleans, or it is of a library that
-        is not served, or records a gradient that is not JAX's.
+        is not served, or records a gradient that is not served.
 
     Notes
     -----
@@ -143,7 +143,7 @@ def tsallis_divergence(
         negative or infinite mass gives NaN instead, and totals are not checked.
     TypeError
         If an array is not of real numbers, or `where` not of booleans, or it is of a library that
-        is not served, or records a gradient that is not JAX's.
+        is not served, or records a gradient that is not served.
 
     Notes
     -----

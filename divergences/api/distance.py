@@ -58,7 +58,7 @@ def hellinger_distance(
         negative or infinite mass gives NaN instead, and totals are not checked.
     TypeError
         If an array is not of real numbers, or `where` not of booleans, or it is of a library that
-        is not served, or records a gradient that is neither JAX's nor PyTorch's.
+        is not served, or records a gradient that is not served.
 
     Notes
     -----
@@ -126,7 +126,7 @@ def total_variation_distance(
         negative or infinite mass gives NaN instead, and totals are not checked.
     TypeError
         If an array is not of real numbers, or `where` not of booleans, or it is of a library that
-        is not served, or records a gradient that is neither JAX's nor PyTorch's.
+        is not served, or records a gradient that is not served.
 
     Notes
     -----

@@ -60,7 +60,7 @@ def entropy(
         negative or infinite mass gives NaN instead, and totals are not checked.
     TypeError
         If an array is not of real numbers, or `where` not of booleans, or it is of a library that
-        is not served, or records a gradient that is neither JAX's nor PyTorch's.
+        is not served, or records a gradient that is not served.
 
     Notes
     -----
@@ -130,7 +130,7 @@ def cross_entropy(
         negative or infinite mass gives NaN instead, and totals are not checked.
     TypeError
         If an array is not of real numbers, or `where` not of booleans, or it is of a library that
-        is not served, or records a gradient that is neither JAX's nor PyTorch's.
+        is not served, or records a gradient that is not served.
 
     Notes
     -----
@@ -203,7 +203,7 @@ def entropy_deficit(
         negative or infinite mass gives NaN instead, and totals are not checked.
     TypeError
         If an array is not of real numbers, or `where` not of booleans, or it is of a library that
-        is not served, or records a gradient that is neither JAX's nor PyTorch's.
+        is not served, or records a gradient that is not served.
 
     Notes
     -----
@@ -267,7 +267,7 @@ def perplexity(
         negative or infinite mass gives NaN instead, and totals are not checked.
     TypeError
         If an array is not of real numbers, or `where` not of booleans, or it is of a library that
-        is not served, or records a gradient that is neither JAX's nor PyTorch's.
+        is not served, or records a gradient that is not served.
 
     Notes
     -----

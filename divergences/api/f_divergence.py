@@ -77,7 +77,7 @@ def f_divergence(
         negative or infinite mass gives NaN instead, and totals are not checked.
     TypeError
         If an array is not of real numbers, or `where` not of booleans, or it is of a library that
-        is not served, or records a gradient that is neither JAX's nor PyTorch's.
+        is not served, or records a gradient that is not served.
         Also ValueError if f(1) is not 0, or f is not finite or not convex where it is tried, and
         TypeError if f is neither a function nor a member.
 

@@ -81,7 +81,7 @@ def generalized_jensen_shannon_divergence(
         negative or infinite mass gives NaN instead, and totals are not checked.
     TypeError
         If an array is not of real numbers, or `where` not of booleans, or it is of a library that
-        is not served, or records a gradient that is neither JAX's nor PyTorch's.
+        is not served, or records a gradient that is not served.
         Also ValueError if `weight` is not between 0 and 1.
 
     Notes

@@ -74,7 +74,7 @@ def jensen_shannon_divergence(
         negative or infinite mass gives NaN instead, and totals are not checked.
     TypeError
         If an array is not of real numbers, or `where` not of booleans, or it is of a library that
-        is not served, or records a gradient that is neither JAX's nor PyTorch's.
+        is not served, or records a gradient that is not served.
 
     Notes
     -----
@@ -160,7 +160,7 @@ def jensen_shannon_distance(
         negative or infinite mass gives NaN instead, and totals are not checked.
     TypeError
         If an array is not of real numbers, or `where` not of booleans, or it is of a library that
-        is not served, or records a gradient that is neither JAX's nor PyTorch's.
+        is not served, or records a gradient that is not served.
 
     Notes
     -----
@@ -236,7 +236,7 @@ def jensen_shannon_deficit(
         negative or infinite mass gives NaN instead, and totals are not checked.
     TypeError
         If an array is not of real numbers, or `where` not of booleans, or it is of a library that
-        is not served, or records a gradient that is neither JAX's nor PyTorch's.
+        is not served, or records a gradient that is not served.
 
     Notes
     -----

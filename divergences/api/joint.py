@@ -60,7 +60,7 @@ def joint_entropy(
         negative or infinite mass gives NaN instead, and totals are not checked.
     TypeError
         If an array is not of real numbers, or `where` not of booleans, or it is of a library that
-        is not served, or records a gradient that is neither JAX's nor PyTorch's.
+        is not served, or records a gradient that is not served.
 
     Notes
     -----
@@ -125,7 +125,7 @@ def conditional_entropy(
         negative or infinite mass gives NaN instead, and totals are not checked.
     TypeError
         If an array is not of real numbers, or `where` not of booleans, or it is of a library that
-        is not served, or records a gradient that is neither JAX's nor PyTorch's.
+        is not served, or records a gradient that is not served.
 
     Notes
     -----
@@ -194,7 +194,7 @@ def mutual_information(
         negative or infinite mass gives NaN instead, and totals are not checked.
     TypeError
         If an array is not of real numbers, or `where` not of booleans, or it is of a library that
-        is not served, or records a gradient that is not JAX's.
+        is not served, or records a gradient that is not served.
 
     Notes
     -----

@@ -62,7 +62,7 @@ def kl_divergence(
         negative or infinite mass gives NaN instead, and totals are not checked.
     TypeError
         If an array is not of real numbers, or `where` not of booleans, or it is of a library that
-        is not served, or records a gradient that is neither JAX's nor PyTorch's.
+        is not served, or records a gradient that is not served.
 
     Notes
     -----
@@ -143,7 +143,7 @@ def jeffreys_divergence(
         negative or infinite mass gives NaN instead, and totals are not checked.
     TypeError
         If an array is not of real numbers, or `where` not of booleans, or it is of a library that
-        is not served, or records a gradient that is neither JAX's nor PyTorch's.
+        is not served, or records a gradient that is not served.
 
     Notes
     -----

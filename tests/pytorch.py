@@ -1,0 +1,44 @@
+"""The members that PyTorch differentiates, and their gradients as NumPy arrays."""
+
+import numpy as np
+import pytest
+
+from divergences.interface.gap import MultipleOfGap
+from divergences.testing import torch_grad
+from divergences.testing.members import members
+from tests.derivatives import BOTH
+from tests.together import MEASURES, takes_order
+
+torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+
+SERVED = [m for m in members() if not takes_order(m) and m.name != "mutual_information"]
+KINDS = ("probabilities", "weights", "logits")
+
+
+def has_gradient(member, kind):
+    return kind != "logits" or not isinstance(member.functional, MultipleOfGap)
+
+
+EVERY = pytest.mark.parametrize("member", SERVED, ids=repr)
+MARGINAL = pytest.mark.parametrize("member", [m for m in SERVED if not m.joint], ids=repr)
+OF_KIND = pytest.mark.parametrize(
+    ("member", "kind"),
+    [(member, kind) for member in SERVED for kind in BOTH if has_gradient(member, kind)],
+    ids=str,
+)
+
+
+def tensors(xs):
+    return [torch.tensor(np.asarray(x)) for x in xs]
+
+
+def of(member, kind, *xs, **options):
+    return member.function(*map(MEASURES[kind], xs), **options)
+
+
+def gradient(member, kind, xs, **options):
+    """The gradient of the sum over a batch by every argument, as NumPy arrays."""
+    slopes = torch_grad(
+        lambda *x: torch.sum(of(member, kind, *x, **options)), tuple(range(member.arity))
+    )
+    return [x.numpy() for x in slopes(*tensors(xs))]

@@ -1,0 +1,145 @@
+"""PyTorch: options, blocks, second derivatives and transformations; what is refused in words."""
+
+import numpy as np
+import pytest
+
+import divergences as dv
+from divergences.testing import torch_grad
+from tests.pytorch import MARGINAL, has_gradient, of, torch
+
+# A warning of PyTorch's own, when it differentiates forward for the first time.
+pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit.script. is deprecated")
+
+
+def test_options_and_broadcasting():
+    rng = np.random.default_rng(5)
+    p, q = torch.tensor(rng.dirichlet(np.ones(4), (2, 3))), torch.tensor(rng.dirichlet(np.ones(4)))
+
+    def ours(p, q):
+        value = dv.kl_divergence(p.movedim(-1, 0), q[:, None, None], axis=0, keepdims=True, base=2)
+        assert value.shape == (1, 2, 3)
+        return value.sum()
+
+    def plain(p, q):
+        p, q = p / p.sum(-1, keepdim=True), q / q.sum()
+        return (p * torch.log2(p / q)).sum()
+
+    for got, expected in zip(
+        torch_grad(ours, (0, 1))(p, q), torch_grad(plain, (0, 1))(p, q), strict=True
+    ):
+        assert torch.allclose(got, expected, rtol=1e-13, atol=1e-14)
+
+
+@pytest.mark.parametrize("rows", [1, 7, 12])
+def test_blocks_of_rows_are_the_rows(rows, monkeypatch):
+    from divergences.numerics.differentiable import torch as backend
+
+    monkeypatch.setattr(backend, "ON_CPU", 3 * 50 + 1)
+    a, b = torch.tensor(np.random.default_rng(rows).normal(size=(2, rows, 50)))
+
+    def both(a, b):
+        slopes = torch_grad(lambda *x: dv.kl_divergence(*map(dv.Logits, x)).sum(), (0, 1))
+        return [dv.kl_divergence(dv.Logits(a), dv.Logits(b)), *slopes(a, b)]
+
+    found = both(a, b)
+    for i in range(rows):
+        for part, alone in zip(found, both(a[i : i + 1], b[i : i + 1]), strict=True):
+            assert torch.equal(part[i : i + 1], alone)
+
+
+def test_functions_of_users():
+    p, q = torch.tensor([0.5, 0.3, 0.2]).double(), torch.tensor([0.25, 0.25, 0.5]).double()
+
+    def own(p, q, **options):
+        return dv.f_divergence(p, q, lambda u: u * torch.log(u), **options)
+
+    for options in ({}, {"derivative": lambda u: torch.log(u) + 1.0}):
+        slopes = torch_grad(lambda p, q, o=options: own(p, q, at_zero=0.0, **o), (0, 1))
+        expected = torch_grad(dv.kl_divergence, (0, 1))(p, q)
+        for got, wanted in zip(slopes(p, q), expected, strict=True):
+            assert torch.allclose(got, wanted, rtol=1e-12, atol=1e-14)
+
+
+def points(kind):
+    """Two batches of three rows inside the simplex, that record a gradient."""
+    xs = np.random.default_rng(9).normal(size=(2, 3, 4))
+    return [torch.tensor(x if kind == "logits" else np.exp(x), requires_grad=True) for x in xs]
+
+
+@pytest.mark.parametrize("kind", ["weights", "logits"])
+@MARGINAL
+def test_first_and_second_derivatives_agree_with_differences(member, kind):
+    if not has_gradient(member, kind):
+        pytest.skip("refused from logits")
+    xs = points(kind)[: member.arity]
+
+    def value(*xs):
+        return of(member, kind, *xs)
+
+    assert torch.autograd.gradcheck(value, xs, check_forward_ad=True, fast_mode=True)
+    assert torch.autograd.gradgradcheck(value, xs, check_fwd_over_rev=True, fast_mode=True)
+
+
+@pytest.mark.parametrize("kind", ["weights", "logits"])
+@MARGINAL
+def test_transformations(member, kind):
+    if not has_gradient(member, kind):
+        pytest.skip("refused from logits")
+    xs = [x.detach() for x in points(kind)[: member.arity]]
+    sides = tuple(range(member.arity))
+
+    def value(*xs):
+        return of(member, kind, *xs)
+
+    expected = torch_grad(lambda *x: value(*x).sum(), sides)(*xs)
+    mapped = torch.func.vmap(torch.func.grad(value, sides))(*xs)
+    whole = torch.func.grad(lambda *x: value(*x).sum(), sides)(*xs)
+    for slopes in (mapped, whole):
+        for got, wanted in zip(slopes, expected, strict=True):
+            assert torch.allclose(got, wanted, rtol=1e-12, atol=1e-15)
+    primal, change = torch.func.jvp(value, tuple(xs), tuple(xs))
+    assert torch.equal(primal, value(*xs))
+    assert torch.equal(torch.func.vmap(value)(*xs), primal)
+    along = sum((x * slope).sum(-1) for x, slope in zip(xs, expected, strict=True))
+    assert torch.allclose(change, along, rtol=1e-12, atol=1e-14)
+    if member.arity == 2:  # one row of P beside each of Q, mapped over the latter
+        one = torch.func.vmap(value, in_dims=(None, 0))(xs[0][0], xs[1])
+        assert torch.equal(one, value(xs[0][0], xs[1]))
+
+
+def test_only_what_moves_is_differentiated():
+    a, b = points("logits")
+    for x, y in ((a, b.detach()), (a.detach(), b)):
+        dv.kl_divergence(dv.Logits(x), dv.Logits(y)).sum().backward()
+    both = torch.autograd.grad(dv.kl_divergence(dv.Logits(a), dv.Logits(b)).sum(), (a, b))
+    assert torch.equal(a.grad, both[0])
+    assert torch.equal(b.grad, both[1])
+
+
+def test_gradients_by_a_temperature():
+    a, b = (x.detach() for x in points("logits"))
+    t = torch.tensor(2.0, dtype=torch.float64)
+
+    def ours(a, b, t):
+        return dv.kl_divergence(dv.Logits(a, temperature=t), dv.Logits(b, temperature=t)).sum()
+
+    def plain(a, b, t):
+        x, y = torch.log_softmax(a / t, -1), torch.log_softmax(b / t, -1)
+        return (x.exp() * (x - y)).sum()
+
+    pairs = [torch_grad(f, (0, 1, 2))(a, b, t) for f in (ours, plain)]
+    for got, expected in zip(*pairs, strict=True):
+        assert torch.allclose(got, expected, rtol=1e-12, atol=1e-14)
+    t.requires_grad_()
+    with pytest.raises(TypeError, match="the temperature of p records a gradient"):
+        dv.renyi_entropy(dv.Logits(a, temperature=t), 2.0)
+
+
+def test_refusals_of_values():
+    p = torch.tensor([0.5, 0.6], requires_grad=True)
+    with pytest.raises(ValueError, match=r"p sums to 1\.1"):
+        dv.entropy(p)
+    with pytest.raises(ValueError, match="p has a negative entry"):
+        dv.entropy(dv.Weights(-p))
+    with pytest.raises(ValueError, match=r"q contains \+inf"):
+        dv.kl_divergence(dv.Logits(p), dv.Logits(p / 0.0))
