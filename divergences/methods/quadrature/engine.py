@@ -42,16 +42,13 @@ class Piece(NamedTuple):
 
 
 class Integral(NamedTuple):
-    """An integral, a bound of its error, how many nodes it took, and whether it meets `rtol`.
-
-    `scale` is the log of the largest value of the integrand, if it is known.
-    """
+    """An integral, a bound of its error, how many nodes it took, and whether it meets `rtol`."""
 
     value: float
     error: float
     evaluations: int
     reached: bool
-    scale: float = 0.0
+    scale: float = 0.0  # log of the largest value of the integrand, if it is known
 
 
 class Integrator:
@@ -276,9 +273,11 @@ def _scan(
         alive = np.nonzero(logs > work.scale - NEGLIGIBLE)[0]
         if not alive.size:
             continue
+        # Where densities cross |p - q| vanishes, and what lies beyond need not be negligible.
+        kept = np.union1d(alive, np.nonzero(np.isin(t, piece.fixed))[0])
         edges = np.searchsorted(t, piece.edges)
-        first = max(np.searchsorted(edges, alive[0]) - 1, 0)
-        final = min(np.searchsorted(edges, alive[-1], side="right"), len(edges) - 1)
+        first = max(np.searchsorted(edges, kept[0]) - 1, 0)
+        final = min(np.searchsorted(edges, kept[-1], side="right"), len(edges) - 1)
         # Nothing is known past the last node at which the log-densities have not overflowed.
         first, final = first + np.isnan(logs[edges[first]]), final - np.isnan(logs[edges[final]])
         chosen += [(i, piece.edges[k], piece.edges[k + 1]) for k in range(first, final)]
