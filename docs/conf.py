@@ -66,6 +66,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "divergences"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
+html_extra_path = ["live"]  # to the root of the site: live.html
 html_show_sourcelink = False
 html_copy_source = False
 html_theme_options = {
