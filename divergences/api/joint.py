@@ -202,11 +202,13 @@ def mutual_information(
     lose no accuracy. Under JAX, dI/dp(x,y) = log(p(x,y) / p(x) p(y)) - I for a normalised joint.
 
     An estimate from k by l `Counts` is at most log min(k, l). One from a `Sample` of symbols may be
-    larger: there may be symbols that were not seen.
+    larger: there may be symbols that were not seen. Of a symbol and a point, as of a class and a
+    measurement, it is the mean divergence of the points of each symbol from all (Ross).
 
     References
     ----------
-    Cover & Thomas, "Elements of Information Theory" (2006), eq. 2.28.
+    Cover & Thomas, "Elements of Information Theory" (2006), eq. 2.28. Ross, "Mutual information
+    between discrete and continuous data sets", PLoS ONE 9 (2014).
 
     Examples
     --------

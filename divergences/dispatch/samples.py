@@ -85,7 +85,43 @@ def mixture_divergence(
 
 def dependence(member: Perspective, p: Any, base: Any, axis: Any, *how: Any) -> Estimate:
     """Estimate a perspective of a joint distribution and the product of its marginals."""
+    if p.classes is not None:
+        return _of_classes(member, p, base, axis, *how)
     return _estimate("dependence", (member,), (_pairs(p, axis),), 1.0, base, -1, *how)
+
+
+def _of_classes(
+    member: Perspective, p: Sample, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
+) -> Estimate:
+    """Estimate the mutual information of a symbol and a point observed with it.
+
+    It is the mean divergence of the points of each symbol from those of all.
+    """
+    refuse_axes(axis, keepdims, where)
+    chosen = NearestNeighbours() if method is None else method
+    if not isinstance(chosen, NearestNeighbours) or not member.excess_length:
+        raise TypeError(
+            f"{chosen!r} is no method for a symbol and a point; their mutual information is "
+            "estimated by NearestNeighbours."
+        )
+    groups = p.by_class()
+    rare = min(map(len, groups))
+    if rare <= chosen.k:
+        raise ValueError(
+            f"a symbol was observed {rare} time(s), and k is {chosen.k}; leave rare symbols out, "
+            "join them, or pass NearestNeighbours(k) with a smaller k."
+        )
+    if len(groups) == 1:
+        raise ValueError("all pairs have one symbol, so they show nothing of what it tells.")
+    shares = np.array([len(group) for group in groups]) / len(p)
+    given, found = constants.from_mixture(shares, tuple(groups), repr(chosen))
+    if found is None:
+        found = chosen.mixture_divergence(member, shares, *given, drawn=True)
+    elif found.value > 0.0:  # known but for the shares: the spread of log 1/share
+        spread = float(np.sum(shares * (np.log(shares) + found.value) ** 2) / len(p)) ** 0.5
+        greatest = float(np.log(len(groups)))
+        found = replace(found, standard_error=spread + 1.0 / len(p), bounds=(0.0, greatest))
+    return replace(found, n=(len(p),)).expressed(checks.unit_of(base), 1.0)
 
 
 def conditional_code_length(p: Any, base: Any, axis: Any, *how: Any) -> Estimate:

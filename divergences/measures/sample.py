@@ -37,6 +37,8 @@ class Sample:
         Whether the observations are symbols.
     split : int or None
         How many of the leading columns are the first variable of a pair; see `joint`.
+    classes : numpy.ndarray or None
+        Beside points, the symbol that was observed with each; see `joint`.
     columns : tuple or None
         The labels of the columns of a table that has some. Samples are compared column by column
         in the order of the first.
@@ -61,6 +63,7 @@ class Sample:
     values: Any
     weights: Any = None
     split: int | None = field(default=None, kw_only=True)
+    classes: Any = field(default=None, kw_only=True)
     is_symbols: bool = field(init=False)
     columns: tuple[Any, ...] | None = field(init=False, default=None)
 
@@ -89,8 +92,8 @@ class Sample:
         Parameters
         ----------
         x, y : array_like
-            Observations of either variable, of shape (n,) or (n, d); both continuous or both
-            symbols. Where both have labels, such as an index of pandas, pairs have equal ones.
+            Observations of either variable, of shape (n,) or (n, d), of points or of symbols.
+            Where both have labels, such as an index of pandas, pairs have equal ones.
         weights : array_like, optional
             As for `Sample`.
 
@@ -100,6 +103,8 @@ class Sample:
         >>> pairs = dv.Sample.joint([0.0, 1.0, 2.0], [[0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
         >>> pairs, pairs.split
         (Sample of 3 points in 3 dimensions, 1)
+        >>> dv.Sample.joint(["a", "b", "a"], [0.5, 2.0, 1.0])
+        Sample of 3 points in 1 dimension, each with a symbol
         """
         first, second = observations(x, "x"), observations(y, "y")
         labels = array_likes.labels("x", x)
@@ -109,25 +114,32 @@ class Sample:
                 f"x has {len(first)} observations and y has {len(second)}; pairs are observed "
                 "together."
             )
-        if (first.dtype.kind == "f") != (second.dtype.kind == "f"):
-            points, symbols = ("x", "y") if first.dtype.kind == "f" else ("y", "x")
-            raise ValueError(
-                f"one variable is continuous ({points}) and the other symbols ({symbols}); pairs "
-                "are of one kind only. Their mutual information is jensen_shannon_divergence("
-                f"*(Sample({points}[{symbols} == s]) for s in symbols), weights=...), with the "
-                f"share of each symbol. If {symbols} is continuous too, pass "
-                f"{symbols}.astype(float)."
-            )
         if weights is not None:
             labels = array_likes.labels("y", y) if labels is None else labels
             weights = weights_of(weights, len(first), ("x", labels))
+        kinds = first.dtype.kind == "f", second.dtype.kind == "f"
+        if any(kinds) and not all(kinds):
+            points, symbols = (first, second) if kinds[0] else (second, first)
+            return cls(points, weights, classes=symbols)
         first, second = (v[:, None] if v.ndim == 1 else v for v in (first, second))
         if first.dtype != second.dtype:  # 1 and "1" are different symbols, also side by side
             first, second = first.astype(object), second.astype(object)
         return cls(np.hstack([first, second]), weights, split=first.shape[1])
 
+    def by_class(self) -> list[Sample]:
+        """Return the points of each symbol that was observed with them."""
+        codes = np.asarray(_codes(self.classes, {}))
+        if self.weights is not None:
+            raise ValueError(
+                "pairs of a symbol and a point have no weights here; leave them out, or keep each "
+                "pair with a probability in proportion to its weight."
+            )
+        return [Sample(self.values[codes == i]) for i in range(codes.max() + 1)]
+
     def paired(self) -> Sample:
         """Return the sample as one of pairs: made by `Sample.joint`, or of two columns."""
+        if self.classes is not None:
+            raise _of_two_kinds(self)
         if self.split is not None:
             return self
         if self.values.ndim == 2 and self.values.shape[1] == 2:
@@ -144,8 +156,9 @@ class Sample:
         weighted = "" if self.weights is None else "weighted "
         if self.is_symbols:
             return f"Sample of {len(self)} {weighted}symbols"
-        d = self.points.shape[1]
-        return f"Sample of {len(self)} {weighted}points in {d} dimension{'s' if d > 1 else ''}"
+        d = 1 if self.values.ndim == 1 else self.values.shape[1]
+        more = "" if self.classes is None else ", each with a symbol"
+        return f"Sample of {len(self)} {weighted}points in {d} dimension{'s' * (d > 1)}{more}"
 
     @property
     def points(self) -> Array:
@@ -154,7 +167,16 @@ class Sample:
             raise TypeError(
                 f"{self!r} has no coordinates; pass floats (x.astype(float)) if they are points."
             )
+        if self.classes is not None:
+            raise _of_two_kinds(self)
         return self.values[:, None] if self.values.ndim == 1 else self.values
+
+
+def _of_two_kinds(sample: Sample) -> TypeError:
+    return TypeError(
+        f"{sample!r} is of two kinds, which have mutual_information alone. Pass both as "
+        "symbols or both as floats for other quantities, or the points of one symbol."
+    )
 
 
 def tabulate(*samples: Sample) -> tuple[list[Any], list[Array]]:

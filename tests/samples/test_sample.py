@@ -69,11 +69,9 @@ def test_pairs_are_observed_together():
     assert pairs.points.tolist() == [[0.0, 1.0, 1.0]] * 3
     with pytest.raises(ValueError, match=r"x has 3 observations and y has 2"):
         dv.Sample.joint(np.zeros(3), np.zeros(2))
-    with pytest.raises(
-        ValueError,
-        match=r"continuous \(x\) and the other symbols \(y\); .*Sample\(x\[y == s\]\)",
-    ):
-        dv.Sample.joint(np.zeros(3), [1, 2, 3])
+    of_two_kinds = dv.Sample.joint(np.zeros(3), [1, 2, 3])
+    assert of_two_kinds.split is None
+    assert of_two_kinds.classes.tolist() == [1, 2, 3]
     with pytest.raises(ValueError, match=r"split is 2 for 2 column\(s\); both variables need one"):
         dv.Sample(np.zeros((3, 2)), split=2)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, get_args
 
 import numpy as np
+from scipy.special import entr
 
 from divergences.interface import Array, Estimate, Method, Perspective
 from divergences.interface.influence import finished, warn_negative
@@ -20,11 +21,7 @@ from divergences.methods.nearest_neighbours.density import (
     weighting,
 )
 from divergences.methods.nearest_neighbours.dependence import SATURATED, information, spread_out
-from divergences.methods.nearest_neighbours.influence import (
-    logarithmic,
-    standard_error,
-    variance,
-)
+from divergences.methods.nearest_neighbours.influence import logarithmic, standard_error, variance
 from divergences.methods.nearest_neighbours.powers import enough, log_moment, of_integral, powers
 from divergences.methods.nearest_neighbours.ties import (
     Observations,
@@ -207,8 +204,10 @@ class NearestNeighbours(Method):
         found = self._finished(member, total, error, seen, largest_share=share)
         return self._with_range(found, logarithms.share_beyond(x, y))
 
-    def mixture_divergence(self, member: Perspective, shares: Array, *ps: Sample) -> Estimate:
-        """Estimate the mean divergence of several distributions from their weighted mixture."""
+    def mixture_divergence(
+        self, member: Perspective, shares: Array, *ps: Sample, drawn: bool = False
+    ) -> Estimate:
+        """Estimate the mean divergence from the weighted mixture; of shares `drawn`, too."""
         if logarithmic(member) != (1.0, 0.0):
             raise TypeError(f"{self!r} estimates the mean of KL from a mixture, not {member.name}.")
         seen = refuse_shared(self._observed(*ps, density=False))
@@ -218,9 +217,8 @@ class NearestNeighbours(Method):
         if self.whiten:
             both = fitted(np.concatenate(points))
             points = tuple(both.whiten(x) for x in points)
-        total, error = origins.estimate(points, weights, k, self.whiten)
-        some = weights[weights > 0.0]
-        bounds = (0.0, float(-np.sum(some * np.log(some))))
+        total, error = origins.estimate(points, weights, k, self.whiten, drawn)
+        bounds = (0.0, float(np.log(len(ps)) if drawn else np.sum(entr(weights))))
         warnings = (*seen.warnings, *warn_negative(total, error))
         return Estimate(total, repr(self), error, None, bounds, seen.info, warnings)
 

@@ -26,10 +26,14 @@ from divergences.methods.nearest_neighbours.shared_balls import balls
 Array = Any
 
 
-def estimate(samples: Sequence[Array], shares: Array, k: int, even: bool) -> tuple[float, float]:
+def estimate(
+    samples: Sequence[Array], shares: Array, k: int, even: bool, drawn: bool = False
+) -> tuple[float, float]:
     """Return the mean divergence from the mixture, and its standard error.
 
-    If `even`, log ratios are made even by what a ball's mean is off for fitted distributions.
+    If the shares were `drawn` with the observations, as those of classes, the error holds their
+    chance: the spread of the means of classes, over the number of all observations. If `even`, log
+    ratios are made even by what a ball's mean is off for fitted distributions.
     """
     kept = shares > 0.0
     samples, shares = [x for x, some in zip(samples, kept, strict=True) if some], shares[kept]
@@ -71,4 +75,8 @@ def estimate(samples: Sequence[Array], shares: Array, k: int, even: bool) -> tup
                 ball.own.ravel(), np.repeat(change * m / reach, reach), minlength=len(x)
             )
     square = sum(variance(a, a + b) for a, b in zip(own, received, strict=True))
-    return float(sum(np.mean(a) for a in own)), floor_error(square, *map(len, samples))
+    value = float(sum(np.mean(a) for a in own))
+    if drawn:
+        means = np.array([np.mean(a) for a in own]) / shares
+        square += float(np.sum(shares * (means - value) ** 2)) / sum(map(len, samples))
+    return value, floor_error(square, *map(len, samples))
