@@ -88,6 +88,7 @@ from divergences.measures.families.weibull import Maxwell as Maxwell
 from divergences.measures.families.weibull import Rayleigh as Rayleigh
 from divergences.measures.families.weibull import Weibull as Weibull
 from divergences.measures.families.zeta import Zeta as Zeta
+from divergences.measures.linear_logits import LinearLogits as LinearLogits
 from divergences.measures.sample import Sample as Sample
 from divergences.measures.sampled_log_probs import SampledLogProbs as SampledLogProbs
 from divergences.measures.top_log_probs import TopLogProbs as TopLogProbs

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from divergences.measures.counts import Counts
 from divergences.measures.discrete import Logits, LogProbs, Weights
 from divergences.measures.distribution import Distribution
+from divergences.measures.linear_logits import LinearLogits
 from divergences.measures.sample import Sample
 from divergences.measures.sampled_log_probs import SampledLogProbs
 from divergences.measures.top_log_probs import TopLogProbs
@@ -59,7 +60,7 @@ A = TypeVar("A", bound=ArrayObject)  # the library of the arrays, which is that 
 
 Numbers: TypeAlias = NDArray[Any] | Sequence["float | Numbers"]
 Result: TypeAlias = np.floating[Any] | NDArray[np.floating[Any]]
-Wrapped: TypeAlias = Weights | LogProbs | Logits | TopLogProbs | SampledLogProbs
+Wrapped: TypeAlias = Weights | LogProbs | Logits | LinearLogits | TopLogProbs | SampledLogProbs
 Finite: TypeAlias = Numbers | ArrayObject | Labelled | Wrapped
 Estimated: TypeAlias = Counts | Sample | Distribution | SciPyDistribution
 Parameter: TypeAlias = float | Numbers | ArrayObject

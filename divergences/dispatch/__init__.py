@@ -18,6 +18,7 @@ from divergences.dispatch import (
     densities,
     finite,
     law,
+    linear,
     sampled,
     samples,
     symbols,
@@ -30,6 +31,7 @@ from divergences.measures.discrete import MEASURES
 from divergences.measures.distribution import Distribution
 from divergences.measures.foreign import SciPyDistribution
 from divergences.measures.libraries import is_lazy
+from divergences.measures.linear_logits import LinearLogits
 from divergences.measures.sample import Sample
 from divergences.measures.sampled_log_probs import SampledLogProbs
 from divergences.measures.top_log_probs import TopLogProbs
@@ -42,6 +44,7 @@ ROOMS: tuple[tuple[type, ModuleType], ...] = (
     (Distribution, densities),
     (SciPyDistribution, densities),
     (TopLogProbs, top),
+    (LinearLogits, linear),
     (SampledLogProbs, sampled),
 )
 
@@ -129,10 +132,9 @@ def dependence(member: Perspective, p: Any, *how: Any) -> Array:
 def _function(family: str, *measures: Any) -> Any:
     """Return the function that computes a family from measures, which must be of one kind."""
     rooms = [_room(measure) for measure in measures]
-    if set(rooms) == {top, finite}:
-        rooms = [top for _ in rooms]
-    if set(rooms) == {chunked, finite}:
-        rooms = [chunked for _ in rooms]
+    for room, others in ((chunked, {finite}), (top, {finite}), (linear, {finite, top})):
+        if room in rooms and set(rooms) <= {room, *others}:
+            rooms = [room for _ in rooms]
     if {samples, symbols} <= set(rooms):
         raise TypeError(
             "one sample holds symbols (integers, strings) and the other points (floats); convert "

@@ -215,6 +215,12 @@ def _itself(x: Array) -> Array:
     return x
 
 
+def check(name: str, indices: Array, values: Array, outcomes: int, unit: float, xp: Any) -> None:
+    """Refuse indices that are wrong, and K probabilities of more than all mass."""
+    _check_indices(name, indices, outcomes, xp)
+    _check_total(name, values, unit, xp)
+
+
 def _check_indices(name: str, indices: Array, outcomes: int | None, xp: Any) -> None:
     """Refuse indices that are negative, out of range or repeated."""
     if outcomes is not None and indices.shape[-1] > outcomes:

@@ -194,6 +194,19 @@ def temperature(x: Any) -> Any:
     return float(known) if xp is np else x
 
 
+def number(name: str, x: Any, least: float = -inf) -> Any:
+    """Return a real number above `least`: a float, or a scalar of another library as it is."""
+    array_likes.unmasked(name, x)
+    xp = namespace(x)
+    known = np.asarray(x) if xp is np else x
+    if known.ndim or not xp.isdtype(known.dtype, ("integral", "real floating")):
+        raise TypeError(f"{name} is {x!r}; pass one number.")
+    if not is_traced(x) and not least < float(known) < inf:
+        which = "finite" if least == -inf else "positive, finite"
+        raise ValueError(f"{name} is {x!r}; pass a {which} number.")
+    return float(known) if xp is np else x
+
+
 def shares(weights: Any, k: int) -> Any:
     """Return mixture weights of `k` distributions: non-negative, one each; equal for None."""
     if weights is None:

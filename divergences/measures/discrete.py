@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
@@ -11,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from divergences.measures import array_likes, axes, checks
+from divergences.measures.pytrees import Wrapper
 from divergences.numerics.namespace import (
     are_wide,
     detached,
@@ -27,37 +27,6 @@ from divergences.numerics.namespace import (
 from divergences.numerics.pairs import log_shares
 
 Array = Any
-
-
-class Wrapper:
-    """What is said of an array; an argument of transformed functions where JAX is in use."""
-
-    def __post_init__(self) -> None:
-        if "jax" in sys.modules:
-            _register(type(self))
-
-
-@cache
-def _register(kind: type) -> None:
-    """Tell JAX that the array is a leaf."""
-    import jax
-
-    def flatten(measure: Any) -> tuple[tuple[Array, ...], Any]:
-        values, *others = vars(measure).values()
-        values = np.asarray(values) if isinstance(values, list | tuple) else values
-        # A temperature that is computed is an argument too; a number is part of the function.
-        moving = [is_array(x) for x in others]
-        leaves = [x for x, moves in zip(others, moving, strict=True) if moves]
-        fixed = tuple(x for x, moves in zip(others, moving, strict=True) if not moves)
-        return (values, *leaves), fixed
-
-    def unflatten(fixed: Any, leaves: Any) -> Any:
-        measure = object.__new__(kind)  # JAX puts what is no array there too
-        for name, value in zip(kind.__dataclass_fields__, (*leaves, *fixed), strict=True):
-            object.__setattr__(measure, name, value)
-        return measure
-
-    jax.tree_util.register_pytree_node(kind, flatten, unflatten)
 
 
 @dataclass(frozen=True, eq=False)

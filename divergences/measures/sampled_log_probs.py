@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from divergences.measures.discrete import Wrapper
+from divergences.measures.pytrees import Wrapper
 
 
 @dataclass(frozen=True, eq=False)

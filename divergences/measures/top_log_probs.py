@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from divergences.measures import array_likes
-from divergences.measures.discrete import Wrapper
+from divergences.measures.pytrees import Wrapper
 from divergences.numerics.namespace import is_array, namespace
 
 

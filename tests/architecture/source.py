@@ -93,6 +93,7 @@ MEASURES = {
     "Counts",
     "Density",
     "Distribution",
+    "LinearLogits",
     "LogProbs",
     "Logits",
     "Mixture",

@@ -26,16 +26,22 @@ def on_cpu() -> bool:
     return jax.default_backend() == "cpu"
 
 
-def by_blocks(function: Callable[..., Array], sides: tuple[Array, ...]) -> Array:
+def by_blocks(
+    function: Callable[..., Array],
+    sides: tuple[Array, ...],
+    outcomes: int | None = None,
+    fewest: int = 1,
+) -> Array:
     """Return `function` of the rows of `sides`, block by block; a row lies along the last axis.
 
     The sides broadcast; one of a single row is not repeated. Blocks of floats are at least in
-    single precision. The function may return one entry a row, or an array of them.
+    single precision. The function may return one entry a row, or an array of them. It makes so many
+    `outcomes` of a row, by default as long as rows are; a block has at least the `fewest` rows.
     """
-    length = max(x.shape[-1] for x in sides)
+    length = outcomes or max(x.shape[-1] for x in sides)
     batch = np.broadcast_shapes(*(x.shape[:-1] for x in sides))
     rows = prod(batch)
-    size = _rows_of_a_block(rows, length)
+    size = _rows_of_a_block(rows, length, fewest)
     single = [prod(x.shape[:-1]) == 1 for x in sides]
     tables = [_stored(_table(x, batch)) for x in sides]
     forms = [(x.dtype, x.shape[-1]) for x in sides]
@@ -78,18 +84,18 @@ def _split(x: Array, size: int, spread: bool) -> Array:
     return x if size == 1 else x.reshape(-1, size, x.shape[-1])
 
 
-def _rows_of_a_block(rows: int, length: int) -> int:
+def _rows_of_a_block(rows: int, length: int, fewest: int) -> int:
     """Return how many rows are computed at once: a divisor of all, unless those are too small.
 
     It is a multiple of the number of devices, over which rows may be laid.
     """
     devices = jax.device_count()
-    most = devices * max(1, (ON_CPU if on_cpu() else ON_ACCELERATOR) // length)
+    most = devices * max(fewest, (ON_CPU if on_cpu() else ON_ACCELERATOR) // length)
     if most >= rows:
         return max(rows, 1)
     steps = range(most, 0, -devices if rows % devices == 0 else -1)
     divisor = next((d for d in steps if rows % d == 0), 1)
-    return divisor if 8 * divisor >= most else most
+    return divisor if 8 * divisor >= most and divisor >= fewest else most
 
 
 def _table(x: Array, batch: tuple[int, ...]) -> Array:
@@ -106,7 +112,7 @@ def _stored(x: Array) -> Any:
     array, not the block. Integers it leaves alone; what carries the derivative is widened once.
     """
     if on_cpu() and x.dtype.itemsize == 2:
-        return lax.bitcast_convert_type(x, jnp.uint16), _carrier(x)
+        return lax.bitcast_convert_type(x, jnp.uint16), carrier(x)
     return x
 
 
@@ -119,14 +125,14 @@ def _loaded(stored: Any, dtype: Any, length: int) -> Array:
 
 
 @jax.custom_jvp
-def _carrier(x: Array) -> Array:
+def carrier(x: Array) -> Array:
     """Return zeros that move as `x` does."""
     return jnp.zeros(x.shape, jnp.float32)
 
 
-@_carrier.defjvp
+@carrier.defjvp
 def _(primals: Any, tangents: Any) -> tuple[Array, Array]:
-    return _carrier(*primals), tangents[0].astype(jnp.float32)
+    return carrier(*primals), tangents[0].astype(jnp.float32)
 
 
 @cache
