@@ -172,7 +172,9 @@ class CountState:
         counts = dict(self.counts)
         for symbol, count in counted:
             counts[symbol] = counts.get(symbol, 0) + count
-        return CountState(counts)
+        state = object.__new__(CountState)  # of counts that have been checked
+        object.__setattr__(state, "counts", MappingProxyType(counts))
+        return state
 
     def __repr__(self) -> str:
         return f"CountState of {self.total} observations of {len(self.counts)} symbols"
