@@ -2,7 +2,13 @@
 
 What you pass says what you know: a plain array is probabilities; `Weights`, `LogProbs` and `Logits`
 say otherwise. The function's name says what you want.
+
+``divergences.testing`` checks implementations, ``python -m divergences`` compares two files.
 """
+
+from types import ModuleType as _Module
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import Any as _Any
 
 from divergences import methods as methods
 from divergences import plot as plot
@@ -95,3 +101,39 @@ from divergences.measures.top_log_probs import TopLogProbs as TopLogProbs
 from divergences.numerics.compiled import build_info as build_info
 from divergences.tables import Comparison as Comparison
 from divergences.tables import compare as compare
+
+if _TYPE_CHECKING:
+    from divergences import testing as testing
+
+__version__ = "0.1.0.dev0"
+_MODULES = ("methods", "plot", "states", "testing")
+_FACE = {
+    name: value
+    for name, value in dict(globals()).items()
+    if not name.startswith("_") and not isinstance(value, _Module)
+}
+
+
+def __getattr__(name: str) -> _Any:
+    """Import `divergences.testing`, which needs more than the library does, when it is used."""
+    if name == "testing":
+        import importlib
+
+        return importlib.import_module("divergences.testing")
+    raise AttributeError(f"module 'divergences' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Return the public names, without the folders of the library."""
+    return sorted([*_FACE, *_MODULES, "__version__"])
+
+
+# So that help(divergences) is the list of all of them, a line each.
+if __doc__:
+    _lines = (
+        f"    {name}\n        {(value.__doc__ or '').strip().partition(chr(10))[0]}"
+        for name, value in sorted(_FACE.items(), key=lambda item: item[0].lower())
+    )
+    __doc__ = "\n".join(
+        [__doc__, "Public names, beside the modules " + ", ".join(_MODULES) + ":", "", *_lines, ""]
+    )

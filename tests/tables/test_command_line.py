@@ -44,6 +44,18 @@ def test_files_are_compared_as_their_tables_are(paths, capsys, monkeypatch, libr
         assert json.load(file) == expected.to_dict()
 
 
+@pytest.mark.parametrize("library", ["polars", "pandas"])
+def test_parquet_is_read_as_it_was_written(paths, capsys, monkeypatch, library):
+    pytest.importorskip("pyarrow", reason="pandas writes Parquet through pyarrow")
+    pytest.importorskip(library)
+    for name, table in TABLES.items():
+        table.astype({"plan": "category"}).to_parquet(f"{name}.parquet")
+    monkeypatch.setattr(files, "find_spec", lambda name: name == library)
+    expected = dv.compare(TABLES["a"], TABLES["b"], deals=199)
+    assert main(["compare", "a.parquet", "b.parquet", "--deals", "199"]) == 0
+    assert capsys.readouterr().out == f"{expected}\n"
+
+
 def test_a_difference_fails_only_if_asked(paths, capsys):
     assert main([*paths, "--fail-at", "0.05"]) == 1
     assert capsys.readouterr().out.endswith("q <= 0.05: age\n")
