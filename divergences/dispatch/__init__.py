@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from divergences.dispatch import (
+    bootstrap,
     chunked,
     counts,
     densities,
@@ -35,6 +36,7 @@ from divergences.measures.linear_logits import LinearLogits
 from divergences.measures.sample import Sample
 from divergences.measures.sampled_log_probs import SampledLogProbs
 from divergences.measures.top_log_probs import TopLogProbs
+from divergences.methods.bootstrap import Bootstrap
 from divergences.numerics.compiled import NUMBERS, library, number_of
 
 # Classes of measures that are not arrays, and the module that computes from them.
@@ -130,6 +132,18 @@ def dependence(member: Perspective, p: Any, *how: Any) -> Array:
 
 
 def _function(family: str, *measures: Any) -> Any:
+    """Return the function that computes a family from measures, by the bootstrap if asked for."""
+    function = _plain_function(family, *measures)
+
+    def called(*arguments: Any) -> Any:
+        if isinstance(arguments[-1], Bootstrap):
+            return bootstrap.estimate(family, function, *arguments)
+        return function(*arguments)
+
+    return called
+
+
+def _plain_function(family: str, *measures: Any) -> Any:
     """Return the function that computes a family from measures, which must be of one kind."""
     rooms = [_room(measure) for measure in measures]
     for room, others in ((chunked, {finite}), (top, {finite}), (linear, {finite, top})):

@@ -1,5 +1,6 @@
 """Algorithms: they know families and measures, never a member functional."""
 
+from divergences.methods.bootstrap import Bootstrap as Bootstrap
 from divergences.methods.closed_form import ClosedForm as ClosedForm
 from divergences.methods.counts.coverage import ChaoShen as ChaoShen
 from divergences.methods.counts.coverage import ChaoWangJost as ChaoWangJost
