@@ -36,7 +36,10 @@ extensions = [
     "myst_nb",
     "sphinxcontrib.bibtex",
 ]
-exclude_patterns = ["_build", "_generated", "generate", "**/jupyter_execute"]
+exclude_patterns = ["_build", "_generated", "generate", "locale/README.md", "**/jupyter_execute"]
+locale_dirs = ["locale"]
+gettext_compact = False
+gettext_location = False
 
 # What pages compute is kept for the translation, until the code of the library changes.
 nb_execution_mode = "cache"

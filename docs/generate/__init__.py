@@ -20,6 +20,7 @@ from generate import (
 )
 
 ROOT = Path(__file__).parents[2]
+SOURCES = (".py", ".c", ".h", ".json", ".md")
 
 
 def version() -> str:
@@ -29,17 +30,20 @@ def version() -> str:
 
 
 def digest() -> str:
-    """Return a digest of the code that executed pages run."""
+    """Return a digest of the code that pages run or are read off, and of committed results."""
     found = hashlib.sha256()
-    for package in ("divergences", "gan", "benchmarks"):
-        for path in sorted((ROOT / package).rglob("*.[pch]*")):
-            if path.suffix in (".py", ".c", ".h"):
+    for folder in ("divergences", "gan", "benchmarks", "docs/generate"):
+        for path in sorted((ROOT / folder).rglob("*.*")):
+            if path.suffix in SOURCES:
                 found.update(path.read_bytes())
     return found.hexdigest()[:16]
 
 
 def write(docs: Path, library: ModuleType) -> None:
-    """Write every generated page and figure under `docs`."""
+    """Write every generated page and figure under `docs`, unless they are there already."""
+    stamp, current = docs / "_generated" / "digest", digest()
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == current:
+        return
     quantities.write(docs / "reference" / "quantities", library)
     methods.write(docs / "_generated", library)
     measures.write(docs / "_generated", library)
@@ -49,3 +53,4 @@ def write(docs: Path, library: ModuleType) -> None:
     continuous.write(docs / "_generated")
     loss.write(docs / "_generated")
     theory.write(docs / "_generated")
+    stamp.write_text(current, encoding="utf-8")

@@ -41,7 +41,7 @@ P is the first argument. Results are in nats unless `base=` is given. A card sta
 the range of values, and whether the quantity is symmetric, a metric or infinite on disjoint
 supports. The page behind it has the arguments, the boundary values, the relations to other
 quantities and the measured accuracy."""
-WIDE = 60  # characters of TeX that fit into a card
+WIDE = 48  # characters of TeX that fit into a card
 METRICS = {1.0: "a metric", 0.5: "√D is a metric"}
 FORMULA = re.compile(r"^\.\. math::(?P<tex>.*?)(?=^\S|\Z)", re.DOTALL | re.MULTILINE)
 CARD = """::::{{grid-item-card}} {title}

@@ -9,6 +9,7 @@ import numpy as np
 
 from generate.figures import STYLE
 
+INKS = ("#0b61a4", "#e07a1f", "#b3123f", "#4a7c3a", "#7a2e8a", "#7a7a7a", "#8a5a2b")
 U = np.linspace(1e-9, 4.0, 801)
 # Each with the second derivative 1 at u = 1, but for total variation.
 CURVES = {
@@ -32,7 +33,7 @@ def write(folder: Path) -> None:
         for i in range(1, heights.size):  # names keep their distance
             heights[i] = max(heights[i], heights[i - 1] + 0.22)
         for i, (name, height) in enumerate(zip(ends, heights, strict=True)):
-            (line,) = axes.plot(U, CURVES[name], color=f"C{i}", lw=1.4)
+            (line,) = axes.plot(U, CURVES[name], color=INKS[i], lw=1.4)
             axes.annotate(name, (4.06, height), color=line.get_color(), va="center", fontsize=9)
         axes.set(xlabel="u = p/q", ylabel="f(u)", xlim=(0, 5.3), ylim=(0, 4.6), xticks=range(5))
         figure.savefig(folder / "family_tree.svg", metadata={"Date": None}, transparent=True)
