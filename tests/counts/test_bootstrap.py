@@ -55,10 +55,10 @@ def chain(rng, n):
 
 def test_blocks_cover_where_a_series_stays_as_it_was():
     rng, truth = np.random.default_rng(0), float(dv.entropy([1 / 3, 2 / 3]))
-    draws, covered, alone = 40, 0, 0
+    draws, covered, alone = 30, 0, 0
     for _ in range(draws):
         x = chain(rng, 2000)
-        low, high = dv.entropy(x, method=Bootstrap(Jackknife(), 199, 60, rng)).interval
+        low, high = dv.entropy(x, method=Bootstrap(Jackknife(), 99, 60, rng)).interval
         covered += low <= truth <= high
         low, high = dv.entropy(x, method=Jackknife()).interval
         alone += low <= truth <= high

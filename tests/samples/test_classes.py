@@ -30,15 +30,15 @@ def test_intervals_cover(shares, centres):
     # Measured with 200 draws of 300 to 1000: 91.5 to 97.5 %, of a standard error of 1.6 %.
     laws = [dv.Normal(centre, 1.0) for centre in centres]
     truth = float(dv.jensen_shannon_divergence(*laws, weights=shares)) if any(centres) else 0.0
-    rng, draws = np.random.default_rng(0), 40
+    rng, draws = np.random.default_rng(0), 30
     found = [information(*drawn(rng, 200, shares, centres)) for _ in range(draws)]
     covered = sum(e.interval.low <= truth <= e.interval.high for e in found)
     assert scipy.stats.binom.ppf(1e-4, draws, 0.93) <= covered
     values, errors = ([getattr(e, name) for e in found] for name in ("value", "standard_error"))
     assert np.mean(values) == pytest.approx(truth, abs=0.02)
     if truth:
-        # A standard deviation of 40 draws is off by 11 %.
-        assert np.mean(errors) == pytest.approx(np.std(values), rel=0.4)
+        # A standard deviation of 30 draws is off by 13 %.
+        assert np.mean(errors) == pytest.approx(np.std(values), rel=0.5)
 
 
 def test_order_of_the_pair_and_names_of_classes_do_not_matter():
