@@ -161,7 +161,9 @@ def log1p_quotient(d: Array, part: Array, whole: Array, xp: Any) -> Array:
     """Return log(part / whole), part = whole + d, from whichever of d and part is accurate."""
     near = 2.0 * xp.abs(d) < whole
     t = xp.where(near, d, 0.0) / whole
-    return xp.where(near, log1p_half(t, xp), log_quotient(part, whole, xp))
+    # Under XLA the quotient's choice of formulas takes memory for every outcome of a block.
+    far = xp.log(part) - xp.log(whole) if is_jax(xp) else log_quotient(part, whole, xp)
+    return xp.where(near, log1p_half(t, xp), far)
 
 
 def capped(x: Array, most: float, xp: Any) -> Array:
