@@ -143,3 +143,60 @@ def test_refusals_of_values():
         dv.entropy(dv.Weights(-p))
     with pytest.raises(ValueError, match=r"q contains \+inf"):
         dv.kl_divergence(dv.Logits(p), dv.Logits(p / 0.0))
+
+
+@pytest.mark.filterwarnings("ignore:Dynamo detected a call to a .functools.lru_cache")
+@pytest.mark.parametrize(
+    ("function", "wrap", "dtype"),
+    [
+        (dv.kl_divergence, dv.Logits, torch.bfloat16),
+        (dv.generalized_jensen_shannon_divergence, dv.Weights, torch.float64),
+        (dv.cross_entropy, lambda x: x, torch.float32),
+        (dv.entropy, dv.LogProbs, torch.float32),
+    ],
+    ids=lambda x: getattr(x, "__name__", str(x)),
+)
+def test_compiled_whole(function, wrap, dtype):
+    rng = np.random.default_rng(14)
+    a, b = (torch.tensor(x) for x in rng.normal(size=(2, 5, 12)))
+    a[1, 3:7] = b[1:3, 3:7] = -torch.inf
+    b[3] = a[3]
+    a, b = torch.log_softmax(a, -1), torch.log_softmax(b, -1)
+    if wrap not in (dv.Logits, dv.LogProbs):
+        a, b = a.exp(), b.exp()
+    xs = [x.to(dtype) for x in (a, b)][: 1 if function is dv.entropy else 2]
+    keep = torch.tensor([True, True, True, True, False])  # infinite slopes meet cotangents of zero
+
+    def loss(*xs):
+        return torch.where(keep, function(*map(wrap, xs)), 0.0)
+
+    torch.compiler.reset()
+    compiled = torch.compile(loss, fullgraph=True, backend="aot_eager")
+    assert torch.equal(compiled(*xs), loss(*xs))
+    sides = tuple(range(len(xs)))
+    pairs = [torch_grad(lambda *x, f=f: f(*x).sum(), sides)(*xs) for f in (compiled, loss)]
+    for got, expected in zip(*pairs, strict=True):
+        assert torch.equal(got, expected)
+        assert not torch.any(torch.isnan(got))
+        assert torch.all(got[4] == 0.0)
+
+
+def test_memory_of_value_and_gradient_is_that_of_blocks(monkeypatch):
+    from divergences.numerics.differentiable import torch as backend
+
+    monkeypatch.setattr(backend, "ON_CPU", 4 * 100)
+    seen = []
+    terms = type(dv.kl_divergence.member).terms
+
+    def watched(member, pair, xp):
+        seen.append(pair.p.shape[0])
+        return terms(member, pair, xp)
+
+    monkeypatch.setattr(type(dv.kl_divergence.member), "terms", watched)
+    a, b = (torch.randn(64, 100, dtype=torch.bfloat16, requires_grad=True) for _ in range(2))
+    value = dv.kl_divergence(dv.Logits(a), dv.Logits(b))
+    kept = list(value.grad_fn.saved_tensors)
+    assert [x.data_ptr() for x in kept] == [a.data_ptr(), b.data_ptr()]  # no copy is kept
+    value.sum().backward()
+    assert len(seen) == 2 * 64 // 4
+    assert max(seen) == 4

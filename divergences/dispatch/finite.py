@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -28,14 +30,26 @@ from divergences.methods import (
     power_length,
     power_sum,
 )
-from divergences.numerics.namespace import is_array, is_jax, namespace
+from divergences.numerics.namespace import is_array, is_compiling, is_jax, namespace
 
 FLOAT64 = np.dtype(np.float64)
 # Underflow is part of the algorithms, and what overflows comes out as an infinity.
-QUIETLY = np.errstate(all="ignore")
 
 
-@QUIETLY
+def quietly(function: Callable[..., Array]) -> Callable[..., Array]:
+    """Return `function`, of which NumPy does not warn; PyTorch compiles what is inside."""
+
+    @wraps(function)
+    def quiet(*arguments: Any) -> Array:
+        if is_compiling():
+            return function(*arguments)
+        with np.errstate(all="ignore"):
+            return function(*arguments)
+
+    return quiet
+
+
+@quietly
 def perspective(
     member: Perspective,
     p: Any,
@@ -79,7 +93,7 @@ def _is_plain(x: Any) -> bool:
     return type(x) is np.ndarray and x.dtype is FLOAT64 and x.ndim == 1 and len(x) > 0
 
 
-@QUIETLY
+@quietly
 def power(
     member: Power,
     p: Any,
@@ -100,7 +114,7 @@ def power(
     return _present_orders(value, unit, xp, dtype, axis, kept, keepdims)
 
 
-@QUIETLY
+@quietly
 def power_entropy(
     member: PowerEntropy,
     p: Any,
@@ -126,7 +140,7 @@ def _lifted(side: Masses, order: Array, xp: Any) -> Masses:
     return side._replace(values=xp.reshape(side.values, (*missing, *shape))) if missing else side
 
 
-@QUIETLY
+@quietly
 def mean_code_length(
     p: Any, q: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
 ) -> Array:
@@ -146,7 +160,7 @@ def mean_code_length(
     return _present(value, unit, xp, dtype, kept, keepdims)
 
 
-@QUIETLY
+@quietly
 def perplexity(p: Any, axis: Any, keepdims: bool, where: Any, method: Any) -> Array:
     """Return exp of the mean code length of P in its own code."""
     _unit(None, method)
@@ -154,7 +168,7 @@ def perplexity(p: Any, axis: Any, keepdims: bool, where: Any, method: Any) -> Ar
     return _present(code_length.perplexity(side, xp), 1.0, xp, dtype, kept, keepdims)
 
 
-@QUIETLY
+@quietly
 def from_uniform(
     member: Perspective, p: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
 ) -> Array:
@@ -165,7 +179,7 @@ def from_uniform(
     return perspective(member, p, uniform, base, axis, keepdims, where, method)
 
 
-@QUIETLY
+@quietly
 def mixture_divergence(
     member: Perspective,
     ps: tuple[Any, ...],
@@ -189,7 +203,7 @@ def mixture_divergence(
     return _present(mixture.evaluate(member, sides, shares, xp), unit, xp, dtype, kept, keepdims)
 
 
-@QUIETLY
+@quietly
 def conditional_code_length(
     p: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
 ) -> Array:
@@ -201,7 +215,7 @@ def conditional_code_length(
     return _present(value, unit, xp, dtype, kept, keepdims)
 
 
-@QUIETLY
+@quietly
 def dependence(
     member: Perspective, p: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
 ) -> Array:

@@ -119,7 +119,7 @@ def mixture_divergence(
     return _computed(of, dict(zip(names, ps, strict=True)), axis, where)
 
 
-@finite.QUIETLY
+@finite.quietly
 def _computed(
     function: Callable[..., Array], named: dict[str, Any], axis: Any, where: Any, *others: Any
 ) -> Array:

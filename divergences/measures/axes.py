@@ -39,7 +39,7 @@ def align(
         shape = np.broadcast_shapes(*(x.shape for x in lifted.values()))
     except ValueError:
         raise ValueError(f"shapes do not broadcast: {_listed(shapes)}.") from None
-    if prod(shape[i] for i in axes) == 0:
+    if prod([shape[i] for i in axes]) == 0:
         raise ValueError(
             f"{_names(arrays)} no outcomes along axis {axis}; a distribution needs one."
         )

@@ -182,6 +182,8 @@ def _number(x: Any) -> float | None:
 
 def temperature(x: Any) -> Any:
     """Return a positive number: a float, or a scalar of another array library as it is."""
+    if type(x) is float and 0.0 < x < inf:
+        return x
     array_likes.unmasked("temperature", x, recorded=True)
     xp = namespace(x)
     known = np.asarray(x) if xp is np else detached(x, xp)
@@ -250,6 +252,8 @@ def order_of(alpha: Any, xp: Any, dtype: Any, batch: tuple[int, ...] = ()) -> Ar
 
 def weight(b: Any) -> Any:
     """Return a weight between 0 and 1: a float, or an array of them; NaN for traced others."""
+    if type(b) in (float,) and 0.0 <= b <= 1.0:
+        return b
     array_likes.unmasked("weight", b)
     array_likes.unlabelled("weight", b)
     xp = namespace(b)

@@ -18,6 +18,7 @@ from divergences.numerics.namespace import (
     is_floating,
     is_jax,
     is_small_float,
+    is_torch,
     is_traced,
     namespace,
     rescale_weights,
@@ -195,10 +196,10 @@ def operands(
 ) -> tuple[list[Masses], Any, Any, tuple[int, ...]]:
     """Bring what a user passed as distributions into canonical form.
 
-    `others` are arrays that they will meet. If logs are taken `in_blocks`, JAX's keep their dtype,
-    their rows without mass and their temperature. What PyTorch has `recorded` passes if gradients
-    are served. Returns the masses, their namespace, the dtype of the result, and the batch shape
-    that ``keepdims`` would give.
+    `others` are arrays that they will meet. If logs are taken `in_blocks`, those of JAX keep their
+    dtype, their rows without mass and their temperature, and those of PyTorch the former two. What
+    PyTorch has `recorded` passes if gradients are served. Returns the masses, their namespace, the
+    dtype of the result, and the batch shape that ``keepdims`` would give.
     """
     raw = {k: v.values if isinstance(v, MEASURES) else v for k, v in named.items()}
     raw, where, carried = array_likes.bare(raw, where)
@@ -213,12 +214,15 @@ def operands(
     for name, x in named.items():
         values = lined[name]
         is_log = isinstance(x, LogProbs | Logits)
+        temperature = getattr(x, "temperature", 1.0)
+        divided = is_array(temperature) or temperature != 1.0
         as_given = in_blocks and is_log and is_jax(xp)
-        narrow = as_given and values.dtype.itemsize == 2 and dtype.itemsize == 4
+        in_rows = in_blocks and is_log and is_torch(xp)
+        narrow = as_given or (in_rows and not divided)
+        narrow = narrow and values.dtype.itemsize == 2 and dtype.itemsize == 4
         if values.dtype != working and not (narrow and is_floating(xp, values.dtype)):
             values = xp.astype(values, working)
-        temperature = getattr(x, "temperature", 1.0)
-        if is_array(temperature) or temperature != 1.0:
+        if divided:
             array_likes.unmasked(f"the temperature of {name}", temperature, recorded)
             if is_array(temperature) and namespace(temperature) is xp:
                 temperature = xp.astype(temperature, working)
@@ -241,6 +245,8 @@ def operands(
             checks.logs(name, detached(values, xp), tolerance, working, xp)
         if as_given:
             masses.append(Masses(name, values, True, tolerance, temperature))
+        elif in_rows:
+            masses.append(Masses(name, values, True, tolerance))
         else:
             masses.append(Masses(name, _marked(values, is_log, xp), is_log, tolerance))
     return masses, xp, dtype, kept

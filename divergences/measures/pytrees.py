@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from divergences.numerics.namespace import is_array
+from divergences.numerics.namespace import is_array, is_compiling
 
 Array = Any
 
@@ -17,7 +17,7 @@ class Wrapper:
     """What is said of an array; an argument of transformed functions where JAX is in use."""
 
     def __post_init__(self) -> None:
-        if "jax" in sys.modules:
+        if "jax" in sys.modules and not is_compiling():
             _register(type(self))
 
 

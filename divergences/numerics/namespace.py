@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 import array_api_compat as compat
@@ -37,15 +37,23 @@ def is_array(x: Any) -> bool:
     return x is not None and (isinstance(x, np.ndarray) or compat.is_array_api_obj(x))
 
 
+def is_compiling() -> bool:
+    """Whether PyTorch is compiling, and reads the lines of the library."""
+    torch = sys.modules.get("torch")
+    return torch is not None and torch.compiler.is_compiling()
+
+
 def is_traced(array: Array) -> bool:
     """Whether the values of `array` are unknown because JAX or PyTorch is tracing."""
+    if is_compiling():
+        return True
     if isinstance(array, np.ndarray | np.generic):
         return False
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(array, torch.Tensor):
         # Of transformations by `torch.func` PyTorch says nothing in public.
         transformed = torch._C._functorch.is_functorch_wrapped_tensor  # noqa: SLF001
-        return torch.compiler.is_compiling() or transformed(array)
+        return transformed(array) or type(array) not in (torch.Tensor, torch.nn.Parameter)
     jax = sys.modules.get("jax")
     return jax is not None and isinstance(array, jax.core.Tracer)
 
@@ -86,7 +94,8 @@ def result_dtype(xp: Any, *arrays: Array) -> Any:
     dtypes = [a.dtype for a in arrays if is_floating(xp, a.dtype)]
     if not dtypes:
         return xp.asarray(0.0).dtype
-    dtype = xp.result_type(*dtypes)
+    # What the standard says is not known of bfloat16.
+    dtype = reduce(xp.promote_types, dtypes) if is_torch(xp) else xp.result_type(*dtypes)
     return dtype if xp.finfo(dtype).bits >= 32 else xp.asarray(0.0, dtype=xp.float32).dtype
 
 

@@ -11,7 +11,6 @@ Where the code is P's own, the best one, what changes its lengths changes nothin
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 from divergences.interface import Array
@@ -23,12 +22,12 @@ from divergences.methods.code_length.lengths import (
     present,
     products,
 )
-from divergences.numerics.differentiable import Slopes, library
+from divergences.numerics.differentiable import Slopes, library, made_once
 from divergences.numerics.pairs import masses
 from divergences.numerics.sums import fold
 
 
-@cache
+@made_once
 def length(p_log: bool, q_log: bool, xp: Any) -> Callable[[Array, Array], Array]:
     """Return the function from (log) masses of P and Q to the mean length of Q's code."""
 
@@ -45,7 +44,7 @@ def length(p_log: bool, q_log: bool, xp: Any) -> Callable[[Array, Array], Array]
     return function
 
 
-@cache
+@made_once
 def own_length(is_log: bool, shape: tuple[int, ...], xp: Any) -> Callable[[Array], Array]:
     """Return the function from (log) masses to the mean length of their own code.
 
@@ -73,7 +72,7 @@ def own_length(is_log: bool, shape: tuple[int, ...], xp: Any) -> Callable[[Array
     return function
 
 
-@cache
+@made_once
 def perplexity(is_log: bool, xp: Any) -> Callable[[Array], Array]:
     """Return the function from (log) masses to exp of the mean length."""
 

@@ -11,14 +11,13 @@ and likewise for q. At zero masses the slopes are one-sided limits, infinite one
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 from divergences.interface import Array, Perspective
 from divergences.interface.products import products
 from divergences.methods.exact_sum.careful import normalised_total
-from divergences.numerics.differentiable import Slopes, library
-from divergences.numerics.namespace import is_jax
+from divergences.numerics.differentiable import Slopes, library, made_once
+from divergences.numerics.namespace import is_jax, is_torch
 from divergences.numerics.pairs import Pair, common_ground
 from divergences.numerics.sums import fold
 
@@ -27,19 +26,27 @@ DRIFT = 4.0
 LEAST = 512.0
 
 
-@cache
+@made_once
 def function(
     member: Perspective, p_log: bool, q_log: bool, unit: bool, xp: Any
 ) -> Callable[[Array, Array], Array]:
     """Return the differentiable function of the values of P and Q; `unit` if they sum to one."""
 
+    def marked(x: Array, is_log: bool) -> Array:
+        """Return `x`, NaN in rows of no or infinite mass, which JAX has marked before."""
+        if not (is_log and is_torch(xp)):
+            return x
+        return x + xp.where(xp.isinf(xp.max(x, axis=-1, keepdims=True)), xp.nan, 0.0)
+
     def value(p: Array, q: Array) -> Array:
         if unit and is_jax(xp):
             return member.finish(_total_of_probabilities(member, p, q, xp), xp)
+        p, q = marked(p, p_log), marked(q, q_log)
         return member.finish(normalised_total(member, p, q, p_log, q_log, xp), xp)
 
     def rule(needed: tuple[bool, ...], p: Array, q: Array) -> Slopes:
-        total, found = slopes(member, needed, (p, q), (p_log, q_log), xp)
+        sides = marked(p, p_log), marked(q, q_log)
+        total, found = slopes(member, needed, sides, (p_log, q_log), xp)
         return Slopes(member.finish_slope(total, xp), found)
 
     return library(xp).differentiable(value, rule)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial, wraps
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from divergences.numerics.namespace import is_jax, is_torch
+from divergences.numerics.namespace import is_compiling, is_jax, is_torch
 
 Array = Any
 
@@ -38,6 +38,39 @@ class Library(NamedTuple):
 def differentiates(xp: Any) -> bool:
     """Whether functions of arrays of `xp` are differentiated here."""
     return is_jax(xp) or is_torch(xp)
+
+
+def made_once(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `make`, which makes a differentiable function, keeping what it has made."""
+    kept = cache(make)
+
+    def number(*arguments: Any) -> int:
+        return _number(kept(*arguments))
+
+    # When PyTorch compiles it takes the number for a constant, by this mark, which is that of
+    # `torch.compiler.assume_constant_result`, and the function of that number for one operation.
+    vars(number)["_dynamo_marked_constant"] = True
+
+    @wraps(make)
+    def made(*arguments: Any) -> Any:
+        if not is_compiling():
+            return kept(*arguments)
+        found = number(*arguments)
+        from divergences.numerics.differentiable.torch import operation
+
+        return partial(operation, found)
+
+    return made
+
+
+NUMBERED: list[Callable[..., Array]] = []
+
+
+@cache
+def _number(function: Callable[..., Array]) -> int:
+    """Return the number of a function."""
+    NUMBERED.append(function)
+    return len(NUMBERED) - 1
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import Any
 
 from array_api_compat import torch as namespace
 
-from divergences.numerics.differentiable import Library, Rule
+from divergences.numerics.differentiable import NUMBERED, Library, Rule
 from divergences.numerics.jvp_rules import dot, times
 from divergences.numerics.namespace import is_staged
 
@@ -28,7 +28,7 @@ def differentiable(value: Callable[..., Array], rule: Rule) -> Callable[..., Arr
 
     def pulled(needed: tuple[bool, ...], cotangent: Array, *rows: Array) -> list[Array | None]:
         """Return the gradients by the arguments that are needed."""
-        slopes = rule(needed, *rows)
+        slopes = rule(needed, *map(_wide, rows))
         outer = times(slopes.outer, cotangent, namespace)[..., None]
         return [
             None if slope is None else times(slope, outer, namespace).to(x.dtype)
@@ -39,8 +39,8 @@ def differentiable(value: Callable[..., Array], rule: Rule) -> Callable[..., Arr
         @staticmethod
         def forward(*rows: Array) -> Array:
             if is_staged(rows[0]):
-                return value(*rows)
-            found = [value(*block) for block in _blocks(*rows)]
+                return value(*map(_wide, rows))
+            found = [value(*map(_wide, block)) for block in _blocks(*rows)]
             return torch.cat([x.reshape(-1) for x in found]).reshape(rows[0].shape[:-1])
 
         @staticmethod
@@ -68,7 +68,7 @@ def differentiable(value: Callable[..., Array], rule: Rule) -> Callable[..., Arr
         def jvp(ctx: Any, *tangents: Array | None) -> Array:
             rows = ctx.saved_tensors
             needed = tuple(t is not None for t in tangents)
-            slopes = rule(needed, *rows)
+            slopes = rule(needed, *map(_wide, rows))
             change = sum(
                 dot(slope, tangent.to(slope.dtype), namespace)
                 for slope, tangent in zip(slopes.inner, tangents, strict=True)
@@ -83,7 +83,21 @@ def differentiable(value: Callable[..., Array], rule: Rule) -> Callable[..., Arr
             )
             return Rows.apply(*torch.broadcast_tensors(*moved)), 0
 
-    return lambda *rows: Rows.apply(*torch.broadcast_tensors(*rows))
+    def function(*rows: Array) -> Array:
+        return Rows.apply(*torch.broadcast_tensors(*rows))
+
+    return function
+
+
+@torch.compiler.allow_in_graph
+def operation(number: int, *rows: Array) -> Array:
+    """Return the function of a number at `rows`: what PyTorch compiles as a whole."""
+    return NUMBERED[number](*rows)
+
+
+def _wide(x: Array) -> Array:
+    """Return `x` at least in single precision."""
+    return x.to(torch.float32) if x.dtype.itemsize == 2 else x
 
 
 def _blocks(*tables: Array) -> Iterator[list[Array]]:
