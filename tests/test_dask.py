@@ -149,6 +149,7 @@ def test_what_is_wrong_is_said():
         (0.5 * p, r"p sums to 0\.(5|4999).*, not 1"),
         (dv.Weights(p - 0.1), "p has a negative entry"),
         (dv.Weights(0.0 * p), "total mass zero"),
+        (dv.Weights(1e-200 * p), "a total that is not between"),
     ):
         lazy = dv.entropy(wrong)
         with pytest.raises(ValueError, match=words):

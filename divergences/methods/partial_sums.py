@@ -21,6 +21,7 @@ from functools import partial
 import numpy as np
 
 from divergences.interface import Array, Perspective
+from divergences.measures import checks
 from divergences.numerics.compiled import NUMBERS, number_of, sums
 from divergences.numerics.kernels import length_term, log_quotient
 from divergences.numerics.pairs import Pair, scaled
@@ -34,6 +35,7 @@ AROUND_ONE = np.array([[1.0 - STEP, 1.0, 1.0 + STEP], [0.0, 0.0, 0.0]])
 NONE = np.empty((2, 0))
 QUARTER = 2.0**-55  # of a rounding
 TINY = 1e-290  # a smaller mass may make a quotient overflow
+LEAST, MOST = 1e-100, 1e100  # totals of weights
 SHORT = 1 << 10  # outcomes: rows of fewer are summed side by side
 
 
@@ -134,6 +136,19 @@ def _lengths(p: Array, q: Array, total: Array) -> Array:
     near = length_term(p, safe, (whole - safe) + low, np)
     far = np.where(q > 0.0, log_quotient(whole, np.where(q > 0.0, q, 1.0), np), np.inf)
     return np.where(p > 0.0, np.where(tiny, p * np.where(p > 0.0, far, 0.0), near), 0.0 * (p + q))
+
+
+def check_total(name: str, total: Array, tolerance: float | None) -> None:
+    """Refuse totals of probabilities that are not one, and totals of weights that are far from it.
+
+    The ratio of totals, and what two of its products leave over, are normal numbers then.
+    """
+    checks.masses(name, total, np.zeros(()), tolerance, np)
+    if tolerance is None and ((total <= LEAST) | (total >= MOST)).any():
+        raise ValueError(
+            f"{name} has a total that is not between {LEAST} and {MOST}; multiply all of it by a "
+            "power of two."
+        )
 
 
 def ratio_of(member: Perspective | None, words: Array) -> Array:

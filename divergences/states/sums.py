@@ -20,7 +20,6 @@ from divergences.methods import partial_sums
 from divergences.numerics.sums import added
 
 KINDS = ("probabilities", "weights")
-LEAST, MOST = 1e-100, 1e100  # totals of weights
 
 
 @dataclass(frozen=True, eq=False)
@@ -252,12 +251,7 @@ class SumState:
         for k, kind in enumerate(self._kinds):
             unit = PROBABILITIES if kind == "probabilities" else None
             total = self._words[0, k]
-            checks.masses("pq"[k], total, np.zeros(()), unit, np)
-            if unit is None and not ((total > LEAST) & (total < MOST)).all():
-                raise ValueError(
-                    f"{'pq'[k]} has a total that is not between {LEAST} and {MOST}; multiply all "
-                    "of it by a power of two."
-                )
+            partial_sums.check_total("pq"[k], total, unit)
             if self._totals is not None:
                 before = self._totals[0, k]
                 if not np.allclose(total, before, rtol=1e-14, atol=0.0, equal_nan=True):

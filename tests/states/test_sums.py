@@ -142,6 +142,8 @@ def test_boundary_values():
     assert SumState(dv.kl_divergence).update(p, p).result() == 0.0
     assert SumState(dv.entropy).update(p).result() == 0.0
     assert np.isnan(SumState(dv.entropy).update([np.nan, 0.5]).result())
+    unknown = dv.Weights([np.nan, 0.5])
+    assert np.isnan(SumState(dv.entropy).update(unknown).second_pass().update(unknown).result())
     weights = dv.Weights(3.0 * p)
     state = SumState(dv.entropy).update(weights)
     assert state.second_pass().update(weights).result() == 0.0
