@@ -21,6 +21,7 @@ from divergences.measures.discrete import (
     Weights,
     operands,
 )
+from divergences.measures.shards import is_shard
 from divergences.methods import (
     code_length,
     exact_sum,
@@ -68,7 +69,8 @@ def perspective(
         xp, dtype, kept = np, FLOAT64, (1,)
     else:
         logs = isinstance(p, LogProbs | Logits) and isinstance(q, LogProbs | Logits)
-        in_blocks = logs and not (isinstance(member, MultipleOfGap) or is_array(member.parameter))
+        of_gap = isinstance(member, MultipleOfGap) and not any(map(is_shard, (p, q)))
+        in_blocks = logs and not (of_gap or is_array(member.parameter))
         some = isinstance(p, LogProbs | Logits) or isinstance(q, LogProbs | Logits)
         recorded = not ((isinstance(member, MultipleOfGap) and some) or is_array(member.parameter))
         (x, y), xp, dtype, kept = operands(

@@ -14,6 +14,7 @@ from divergences.interface.order import Power, PowerEntropy
 from divergences.measures import checks
 from divergences.measures.discrete import Logits, LogProbs
 from divergences.measures.linear_logits import LinearLogits
+from divergences.measures.shards import whole
 from divergences.measures.top_log_probs import TopLogProbs
 from divergences.methods.logits import linear
 from divergences.numerics.namespace import is_jax, namespace, result_dtype, working_dtype
@@ -156,6 +157,7 @@ def _outcomes(name: str, x: Any) -> int | None:
     if isinstance(x, LinearLogits):
         return np.shape(x.matrix)[1]
     if isinstance(x, Logits | LogProbs):
+        whole(x)
         shape = np.shape(x.values)
         if not shape:
             raise ValueError(f"{name} is a scalar; pass an array with an axis of outcomes.")

@@ -12,6 +12,7 @@ from divergences.interface import Array, Perspective
 from divergences.interface.order import Power, PowerEntropy
 from divergences.measures import array_likes, axes, checks
 from divergences.measures.discrete import Logits, LogProbs, Weights
+from divergences.measures.shards import whole
 from divergences.measures.top_log_probs import TopLogProbs
 from divergences.methods.logits import coarse
 from divergences.numerics.namespace import (
@@ -142,6 +143,7 @@ def _arrays(named: dict[str, Any]) -> tuple[dict[str, Array], Any]:
     """Return the arrays of measures, and their namespace."""
     raw = {}
     for name, x in named.items():
+        whole(x)
         raw[name] = x.values if isinstance(x, (TopLogProbs, *finite.MEASURES)) else x
         array_likes.unmasked(name, raw[name])
         array_likes.unlabelled(name, raw[name])

@@ -11,6 +11,7 @@ import numpy as np
 
 from divergences.measures import array_likes, axes, checks
 from divergences.measures.pytrees import Wrapper
+from divergences.measures.shards import whole
 from divergences.numerics.namespace import (
     are_wide,
     detached,
@@ -90,10 +91,16 @@ class Logits(Wrapper):
         A positive number, by which they are divided: above 1 the distribution is flatter. It may
         be a scalar of JAX, traced or not, and gradients by it are right.
 
+    axis_name
+        Inside `jax.shard_map`: the axis of the mesh along which the outcomes lie in shards, of
+        which `values` are one. f-divergences and entropies are then those of all outcomes, the same
+        on every device, and so are their gradients; other quantities are refused. All sides have
+        the same axis, and outcomes along the last axis of arrays.
+
     Raises
     ------
     TypeError
-        If the temperature is not a real number.
+        If the temperature is not a real number, or `axis_name` no string.
     ValueError
         If the temperature is not positive and finite.
 
@@ -118,10 +125,13 @@ class Logits(Wrapper):
 
     values: Any
     temperature: Any = 1.0
+    axis_name: str | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
         object.__setattr__(self, "temperature", checks.temperature(self.temperature))
+        if not isinstance(self.axis_name, str | None):
+            raise TypeError(f"axis_name is {self.axis_name!r}; pass the name of an axis of a mesh.")
 
 
 MEASURES = (Weights, LogProbs, Logits)
@@ -129,6 +139,7 @@ MEASURES = (Weights, LogProbs, Logits)
 
 def kind_of(measure: Weights | LogProbs | Logits) -> Callable[[Array], Any]:
     """Return the function that says of other values what `measure` says of its own."""
+    whole(measure)
     temperature = getattr(measure, "temperature", 1.0)
     if is_array(temperature):
         return partial(Logits, temperature=temperature)
@@ -148,7 +159,7 @@ class Masses(NamedTuple):
 
     `values` are masses, or their logarithms if `is_log`. A plain pmf or `LogProbs` must sum to one
     within `tolerance`; `Weights` (tolerance None) are scaled by a power of two. Logs have yet to be
-    divided by a `temperature` that is not None.
+    divided by a `temperature` that is not None, and may be one of the `shards` along an axis.
     """
 
     name: str
@@ -156,6 +167,7 @@ class Masses(NamedTuple):
     is_log: bool
     tolerance: float | None
     temperature: Any = None
+    shards: str | None = None
 
     def check(self, total: Array, least: Array, xp: Any) -> None:
         """Refuse a negative `least` mass or a wrong `total`, as found by whoever summed them."""
@@ -220,6 +232,8 @@ def operands(
         in_rows = in_blocks and is_log and is_torch(xp)
         narrow = as_given or (in_rows and not divided)
         narrow = narrow and values.dtype.itemsize == 2 and dtype.itemsize == 4
+        if not (as_given and axis == -1 and is_traced(values)):
+            whole(x)
         if values.dtype != working and not (narrow and is_floating(xp, values.dtype)):
             values = xp.astype(values, working)
         if divided:
@@ -244,7 +258,8 @@ def operands(
         if is_log:
             checks.logs(name, detached(values, xp), tolerance, working, xp)
         if as_given:
-            masses.append(Masses(name, values, True, tolerance, temperature))
+            shards = getattr(x, "axis_name", None)
+            masses.append(Masses(name, values, True, tolerance, temperature, shards))
         elif in_rows:
             masses.append(Masses(name, values, True, tolerance))
         else:

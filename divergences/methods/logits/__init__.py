@@ -14,11 +14,16 @@ def evaluate(member: Perspective, p: Masses, q: Masses) -> Array:
     """Return the quantity `member` of P and Q, both known by logs, for every row of the batch."""
     from divergences.methods.logits.differentiable.f_divergence import compiled
 
-    return compiled(member)(p.values, q.values, p.temperature, q.temperature)
+    if p.shards != q.shards:
+        raise ValueError(
+            f"p has axis_name={p.shards!r} and q axis_name={q.shards!r}; both sides have their "
+            "outcomes in shards along one axis."
+        )
+    return compiled(member, p.shards)(p.values, q.values, p.temperature, q.temperature)
 
 
 def entropy(p: Masses) -> Array:
     """Return the entropy of P, known by its logs, for every row of the batch."""
     from divergences.methods.logits.differentiable.shannon import compiled
 
-    return compiled(p.values, p.temperature)
+    return compiled(p.values, p.temperature, p.shards)

@@ -31,17 +31,20 @@ def by_blocks(
     sides: tuple[Array, ...],
     outcomes: int | None = None,
     fewest: int = 1,
+    shards: str | None = None,
 ) -> Array:
     """Return `function` of the rows of `sides`, block by block; a row lies along the last axis.
 
     The sides broadcast; one of a single row is not repeated. Blocks of floats are at least in
     single precision. The function may return one entry a row, or an array of them. It makes so many
     `outcomes` of a row, by default as long as rows are; a block has at least the `fewest` rows.
+    Where outcomes are in `shards`, all rows are on every device.
     """
     length = outcomes or max(x.shape[-1] for x in sides)
     batch = np.broadcast_shapes(*(x.shape[:-1] for x in sides))
     rows = prod(batch)
-    size = _rows_of_a_block(rows, length, fewest)
+    devices = 1 if shards else jax.device_count()
+    size = _rows_of_a_block(rows, length, fewest, devices)
     single = [prod(x.shape[:-1]) == 1 for x in sides]
     tables = [_stored(_table(x, batch)) for x in sides]
     forms = [(x.dtype, x.shape[-1]) for x in sides]
@@ -59,7 +62,7 @@ def by_blocks(
 
     moving = [None if one else t for t, one in zip(tables, single, strict=True)]
     whole = rows - rows % size
-    spread = jax.device_count() > 1
+    spread = devices > 1
     blocks = jax.tree.map(lambda x: _split(x[:whole], size, spread), moving)
     values = lax.map(step, blocks)
     values = _of_shape(values.swapaxes(0, 1) if spread else values, (whole,), axes=2)
@@ -84,12 +87,11 @@ def _split(x: Array, size: int, spread: bool) -> Array:
     return x if size == 1 else x.reshape(-1, size, x.shape[-1])
 
 
-def _rows_of_a_block(rows: int, length: int, fewest: int) -> int:
+def _rows_of_a_block(rows: int, length: int, fewest: int, devices: int) -> int:
     """Return how many rows are computed at once: a divisor of all, unless those are too small.
 
-    It is a multiple of the number of devices, over which rows may be laid.
+    It is a multiple of the number of `devices`, over which rows may be laid.
     """
-    devices = jax.device_count()
     most = devices * max(fewest, (ON_CPU if on_cpu() else ON_ACCELERATOR) // length)
     if most >= rows:
         return max(rows, 1)
@@ -150,6 +152,9 @@ def _from_bits(dtype: Any) -> Callable[[Array, Array], Array]:
     return value
 
 
-def row_sums(*terms: Array) -> tuple[Array, ...]:
-    """Return the sums of the rows of each of `terms`."""
-    return tuple(fold(x, jnp) if x.shape[-1] < LONG else jnp.sum(x, axis=-1) for x in terms)
+def row_sums(*terms: Array, shards: str | None = None) -> tuple[Array, ...]:
+    """Return the sums of the rows of each of `terms`, over all `shards` of the outcomes."""
+    sums = tuple(fold(x, jnp) if x.shape[-1] < LONG else jnp.sum(x, axis=-1) for x in terms)
+    return (
+        sums if shards is None else tuple(lax.psum(jnp.stack(jnp.broadcast_arrays(*sums)), shards))
+    )

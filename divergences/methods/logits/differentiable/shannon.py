@@ -6,11 +6,13 @@ for shares p. The most probable outcome has log1p of the rest: no term is negati
 
 from __future__ import annotations
 
+from functools import partial
 from math import exp
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+from jax import lax
 from jax.ad_checkpoint import checkpoint_name
 
 from divergences.interface import Array
@@ -29,21 +31,29 @@ class Row(NamedTuple):
     rest: Array  # over the greatest mass
 
 
-@jax.jit
-def compiled(p: Array, temperature: Any) -> Array:
-    """Return the entropy of logits at a temperature, differentiable and compiled."""
+@partial(jax.jit, static_argnums=2)
+def compiled(p: Array, temperature: Any, shards: str | None = None) -> Array:
+    """Return the entropy of logits at a temperature, differentiable and compiled.
+
+    The outcomes may lie in `shards`, along an axis of a mesh of devices.
+    """
 
     def of_block(a: Array) -> Array:
-        x = logs(a, temperature)
-        return _of_rows(x, jax.tree.map(lambda s: checkpoint_name(s, STATISTICS), _row(x)))
+        top = None
+        if shards is not None:
+            top = lax.pmax(lax.stop_gradient(jnp.max(a, axis=-1, keepdims=True)), shards)
+        x = logs(a, temperature, top)
+        known = jax.tree.map(lambda s: checkpoint_name(s, STATISTICS), _row(x, shards))
+        return _of_rows(x, known, shards)
 
-    return by_blocks(of_block, (p,))
+    return by_blocks(of_block, (p,), shards=shards)
 
 
-def _row(p: Logs) -> Row:
+def _row(p: Logs, shards: str | None) -> Row:
     """Return what is to be known of each row."""
     peak = p.high == p.top
-    count, rest = row_sums(jnp.where(peak, 1.0, 0.0 * p.top), jnp.where(peak, 0.0, mass(p)))
+    peaks, others = jnp.where(peak, 1.0, 0.0 * p.top), jnp.where(peak, 0.0, mass(p))
+    count, rest = row_sums(peaks, others, shards=shards)
     return Row(count[..., None], rest[..., None])
 
 
@@ -52,8 +62,8 @@ def _shortest(known: Row) -> Array:
     return log1p((known.count - 1.0) + known.rest, jnp)
 
 
-@jax.custom_jvp
-def _of_rows(p: Logs, known: Row) -> Array:
+@partial(jax.custom_jvp, nondiff_argnums=(2,))
+def _of_rows(p: Logs, known: Row, shards: str | None) -> Array:
     """Return the entropies of a block of rows of which that is known."""
     high, low = below(p)
     shortest = _shortest(known)
@@ -65,19 +75,19 @@ def _of_rows(p: Logs, known: Row) -> Array:
     share = share + share * low
     length = (shortest - high) + jnp.where(certain, 1.0, 0.0)
     terms = _product(share, length) * jnp.where(far, exp(-FAR), 1.0)
-    (others,) = row_sums(jnp.where(high == 0.0, 0.0, terms))
+    (others,) = row_sums(jnp.where(high == 0.0, 0.0, terms), shards=shards)
     total = others + (known.count * jnp.where(certain, 0.0, shortest))[..., 0]
     return total / (known.count + known.rest)[..., 0]
 
 
 @_of_rows.defjvp
-def _(primals: Any, tangents: Any) -> tuple[Array, Array]:
+def _(shards: str | None, primals: Any, tangents: Any) -> tuple[Array, Array]:
     p, known = primals
     peak = p.high == p.top
     share, shortest = mass(p), _shortest(known)
     total = known.count + known.rest
     length = shortest - (p.high - p.top)
-    (others,) = row_sums(jnp.where(peak, 0.0, _product(share, length)))
+    (others,) = row_sums(jnp.where(peak, 0.0, _product(share, length)), shards=shards)
     others = others[..., None]
     mean = (others + known.count * shortest) / total
     slope = _product(share, length - mean)
@@ -85,7 +95,8 @@ def _(primals: Any, tangents: Any) -> tuple[Array, Array]:
     heavy = peak & (total < 1.001)
     slope = jnp.where(heavy, known.rest * mean - others, slope) / total
     # What is known moves too: with it the slopes, of which this derivative is made.
-    return _of_rows(*primals), dot(slope, tangents[0].high, jnp)
+    change = dot(slope, tangents[0].high, jnp)
+    return _of_rows(*primals, shards), change if shards is None else lax.psum(change, shards)
 
 
 def _product(mass: Array, length: Array) -> Array:

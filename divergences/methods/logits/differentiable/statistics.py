@@ -8,7 +8,7 @@ nothing is lost where they nearly do.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -39,21 +39,22 @@ class Statistics(NamedTuple):
     mass: Array  # that total
 
 
-def logs(z: Array, temperature: Array | None) -> Logs:
+def logs(z: Array, temperature: Array | None, top: Array | None = None) -> Logs:
     """Return the logits z, or exactly z / temperature; NaN for rows of no or infinite mass.
 
-    NaN is added, so that a cotangent of zero stays zero.
+    NaN is added, so that a cotangent of zero stays zero. The greatest logits are the `top` if it is
+    given.
     """
-    top = jnp.max(z, axis=-1, keepdims=True)
-    top = checkpoint_name(jnp.where(jnp.isinf(top), jnp.nan, top), STATISTICS)
-    z = z + jnp.where(jnp.isnan(top), jnp.nan, 0.0)
+    most: Array = jnp.max(z, axis=-1, keepdims=True) if top is None else top
+    most = checkpoint_name(jnp.where(jnp.isinf(most), jnp.nan, most), STATISTICS)
+    z = z + jnp.where(jnp.isnan(most), jnp.nan, 0.0)
     if temperature is None:
-        return Logs(z, top)
+        return Logs(z, most)
     high = z / temperature
     product, error = two_product(high, jnp.broadcast_to(temperature, high.shape), jnp)
     low = ((z - product) - error) / temperature
     low = lax.stop_gradient(jnp.where(jnp.isfinite(low), low, 0.0))
-    return Logs(high, top / temperature, low)
+    return Logs(high, most / temperature, low)
 
 
 def below(a: Logs) -> tuple[Array, Array]:
@@ -69,14 +70,13 @@ def mass(a: Logs) -> Array:
     return value + value * low
 
 
-def ordered(p: Logs, q: Logs) -> tuple[Logs, Logs]:
-    """Return (p, q) or (q, p), the same for both, so that a symmetric member is so bit for bit."""
+def ordered(p: Logs, q: Logs, first: Array | None = None) -> tuple[Logs, Logs]:
+    """Return (p, q) or (q, p), the same for both, so that a symmetric member is so bit for bit.
+
+    The result of `first_difference` is `first` if it is given.
+    """
     a, b = jnp.broadcast_arrays(p.high, q.high)
-    # Of the first outcome that differs: twice its index, and one more if a is less there.
-    index = 2 * lax.broadcasted_iota(jnp.int32, a.shape, a.ndim - 1)
-    index = index + (a < b).astype(jnp.int32)
-    first = jnp.min(jnp.where(a != b, index, 2 * a.shape[-1]), axis=-1, keepdims=True)
-    swap = first % 2 == 1
+    swap = (first_difference(a, b) if first is None else first) % 2 == 1
     p, q = Logs(a, p.top, _known(p, q)), Logs(b, q.top, _known(q, p))
 
     def chosen(yes: Logs, no: Logs) -> Logs:
@@ -85,18 +85,54 @@ def ordered(p: Logs, q: Logs) -> tuple[Logs, Logs]:
     return chosen(q, p), chosen(p, q)
 
 
+def first_difference(a: Array, b: Array) -> Array:
+    """Return, of the first outcome that differs: twice its index, and one more if a is less there.
+
+    It is twice the number of outcomes if none differs.
+    """
+    a, b = jnp.broadcast_arrays(a, b)
+    index = 2 * lax.broadcasted_iota(jnp.int32, a.shape, a.ndim - 1)
+    index = index + (a < b).astype(jnp.int32)
+    return jnp.min(jnp.where(a != b, index, 2 * a.shape[-1]), axis=-1, keepdims=True)
+
+
 def _known(x: Logs, other: Logs) -> Array | None:
     """Return the low word of x, zeros for None if that of the `other` is known."""
     return jnp.zeros_like(x.high) if x.low is None and other.low is not None else x.low
 
 
-def statistics(p: Logs, q: Logs) -> Statistics:
-    """Return the statistics of the rows of two blocks."""
+def whole_logs(
+    a: Array, b: Array, temperature_a: Any, temperature_b: Any, shards: str
+) -> tuple[Logs, Logs, Array]:
+    """Return the logs of two rows whose outcomes lie in shards, and their `first_difference`.
+
+    What is the greatest of all shards is found at once, of all that is asked: each question costs
+    an exchange between devices.
+    """
+    first = first_difference(
+        a if temperature_a is None else a / temperature_a,
+        b if temperature_b is None else b / temperature_b,
+    )
+    end = 2 * a.shape[-1]
+    before = end * lax.axis_index(shards)
+    # No difference comes last. Indices are exact in single precision below 2^24.
+    first = jnp.where(first == end, end * lax.axis_size(shards), before + first).astype(a.dtype)
+    tops = [jnp.max(x, axis=-1, keepdims=True) for x in (a, b)]
+    most = lax.stop_gradient(jnp.stack(jnp.broadcast_arrays(*tops, -first)))
+    top_a, top_b, first = lax.pmax(most, shards)
+    x = logs(a, temperature_a, top_a[: a.shape[0]])
+    y = logs(b, temperature_b, top_b[: b.shape[0]])
+    return x, y, -first.astype(jnp.int32)
+
+
+def statistics(p: Logs, q: Logs, shards: str | None = None) -> Statistics:
+    """Return the statistics of the rows of two blocks, over all `shards` of the outcomes."""
     z = _beyond_the_tops(p, q)
     near = jnp.abs(z) < 1.0
     mass_p, mass_q = mass(p), mass(q)
     gain = jnp.where(near, mass_q * expm1_near(jnp.where(near, z, 0.0)), mass_p - mass_q)
-    total_p, total_q, gained = (x[..., None] for x in row_sums(mass_p, mass_q, gain))
+    sums = row_sums(mass_p, mass_q, gain, shards=shards)
+    total_p, total_q, gained = (x[..., None] for x in sums)
     gained = gained / total_q
     similar = jnp.abs(gained) < 0.5
     logarithm = jnp.where(
