@@ -25,7 +25,7 @@ from numpy.polynomial.legendre import leggauss
 
 import divergences as dv
 from benchmarks.certificate_pairs import Law
-from divergences.measures.foreign import distribution
+from divergences.measures.scipy_adapter import distribution
 
 NODES, WEIGHTS = leggauss(20)
 DISTANCES = 10.0 ** np.array([0.5, 1, 2, 3, 5, 7, 10, 15, 20, 30, 40, 50, 60, 80, 100, 120])

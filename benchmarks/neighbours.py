@@ -24,7 +24,7 @@ import numpy as np
 from scipy.spatial import KDTree
 
 from benchmarks.timing import machine
-from divergences.methods.nearest_neighbours.search import nearest
+from divergences.methods.samples.neighbours.search import nearest
 
 Search = Callable[[], tuple[Any, Any]]
 

@@ -25,7 +25,7 @@ import divergences as dv
 from benchmarks.timing import machine
 from divergences.functionals.jensen_shannon import JENSEN_SHANNON, JENSEN_SHANNON_DEFICIT
 from divergences.methods import Quadrature
-from divergences.methods.quadrature.integrands import OfPerspective
+from divergences.methods.density.quadrature.integrands import OfFDivergence
 
 RTOL = 1e-12
 MEMBERS = {"js": JENSEN_SHANNON, "deficit": JENSEN_SHANNON_DEFICIT}
@@ -111,7 +111,7 @@ def _trapezoid(
         logs = np.stack([_log_prob(d, x, below, high) for d in (p, q)])
         if not np.isfinite(logs).any():
             return 0.0
-        unit, log_scale, _ = OfPerspective(MEMBERS[key])(logs, np.zeros_like(logs))
+        unit, log_scale, _ = OfFDivergence(MEMBERS[key])(logs, np.zeros_like(logs))
         values = unit * np.exp(log_scale + slope) * 0.5 * pi * np.cosh(t)
     return spacing * fsum(np.where((unit == 0.0) | (log_scale == -inf), 0.0, values))
 

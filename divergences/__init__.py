@@ -48,8 +48,8 @@ from divergences.api.transport import wasserstein_distance as wasserstein_distan
 from divergences.api.two_sample import two_sample_test as two_sample_test
 from divergences.api.variational import VariationalForm as VariationalForm
 from divergences.api.variational import variational_form as variational_form
-from divergences.interface import Estimate as Estimate
-from divergences.interface import Method as Method
+from divergences.core import Estimate as Estimate
+from divergences.core import Method as Method
 from divergences.measures.counts import Counts as Counts
 from divergences.measures.density import Density as Density
 from divergences.measures.density import Mixture as Mixture

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from divergences.interface.gap import MultipleOfGap
+from divergences.core.alpha_term import MultipleOfAlphaTerm
 from divergences.testing import torch_grad
 from divergences.testing.members import members
 from tests.derivatives import BOTH
@@ -16,7 +16,7 @@ KINDS = ("probabilities", "weights", "logits")
 
 
 def has_gradient(member, kind):
-    return kind != "logits" or not isinstance(member.functional, MultipleOfGap)
+    return kind != "logits" or not isinstance(member.functional, MultipleOfAlphaTerm)
 
 
 EVERY = pytest.mark.parametrize("member", SERVED, ids=repr)

@@ -196,7 +196,7 @@ def grouped(n):
     ("n", "kind"), [(20_000, dv.Weights), (300_000, np.asarray), (1_000_000, dv.Weights)]
 )
 def test_many_outcomes(member, n, kind):
-    # Too many for mpmath, but outcomes of equal masses can be merged: a perspective is unchanged,
+    # Too many for mpmath, but outcomes of equal masses can be merged: an f-divergence is unchanged,
     # an entropy loses the mean of log(count), and the uniform distribution is merged likewise.
     for name, p, q, counts, arrays in grouped(n):
         result = member.function(*map(kind, arrays[: member.arity]))

@@ -38,7 +38,7 @@ def kl(p, q):
 
 
 def power(p, q, a):
-    return closed_forms.find("power", p, q)(a)
+    return closed_forms.find("order_divergence", p, q)(a)
 
 
 def computed(row):
@@ -144,7 +144,7 @@ def test_where_nothing_is_known_nothing_is_found():
     assert closed_forms.find("kl", dv.Binomial(2, 0.5), dv.Binomial(3, 0.5)) is None
     assert closed_forms.find("kl", dv.NegativeBinomial(2, 0.5), dv.NegativeBinomial(3, 0.5)) is None
     assert closed_forms.find("entropy", dv.Poisson(1.0)) is None
-    assert closed_forms.find("power", dv.Weibull(1.0), dv.Weibull(2.0)) is None
+    assert closed_forms.find("order_divergence", dv.Weibull(1.0), dv.Weibull(2.0)) is None
 
 
 def test_batches_broadcast_and_infinities_stand_beside_numbers():

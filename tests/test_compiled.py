@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import divergences as dv
-from divergences.interface import Perspective
+from divergences.core import FDivergence
 from divergences.numerics import compiled
 from divergences.numerics.compiled import build_info, library, number_of
 from divergences.numerics.parallel import BLOCK
@@ -19,7 +19,7 @@ from divergences.testing.members import members
 from divergences.testing.regions import REGIONS
 from divergences.testing.tolerance import ulps
 
-MEMBERS = [m for m in members(joint=False) if isinstance(m.functional, Perspective)]
+MEMBERS = [m for m in members(joint=False) if isinstance(m.functional, FDivergence)]
 MEMBERS = [m for m in MEMBERS if m.functional.parameter is None]
 LEVELS = () if library is None else library.LEVELS
 needs_loops = pytest.mark.skipif(library is None, reason=build_info())

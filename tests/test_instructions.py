@@ -72,8 +72,12 @@ def test_tables_are_summed_alike_with_all_instructions_and_with_care(monkeypatch
         library.use(level)
         results.append(found())
     assert all(np.array_equal(result, results[0], equal_nan=True) for result in results)
-    monkeypatch.setattr("divergences.methods.mixture.number_of", lambda kind: None)
-    monkeypatch.setattr("divergences.methods.independence.number_of", lambda kind: None)
+    monkeypatch.setattr(
+        "divergences.methods.finite.information_radius.number_of", lambda kind: None
+    )
+    monkeypatch.setattr(
+        "divergences.methods.finite.mutual_information.number_of", lambda kind: None
+    )
     np.testing.assert_allclose(results[0], found(), rtol=16 * 2.0**-53)
     assert np.flatnonzero(np.isnan(results[0])).tolist() == [3]
 
@@ -102,8 +106,10 @@ def test_logits_are_summed_alike_with_all_instructions_and_with_care(monkeypatch
         False,
         False,
     ]
-    monkeypatch.setattr("divergences.methods.exact_sum.stages.number_of", lambda kind: None)
-    monkeypatch.setattr("divergences.methods.code_length.NUMBERS", {})
+    monkeypatch.setattr(
+        "divergences.methods.finite.f_divergence.stages.number_of", lambda kind: None
+    )
+    monkeypatch.setattr("divergences.methods.finite.entropy.NUMBERS", {})
     # Exponentials, totals and terms, of second order in p - q: three or four roundings, twice.
     np.testing.assert_allclose(results[0], found(), rtol=16 * 2.0**-53)
 

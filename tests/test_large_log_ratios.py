@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import divergences as dv
-from divergences.methods.power_sum import sums
+from divergences.methods.finite.order_divergence import sums
 from divergences.numerics.jvp_rules import simplex_derivative
 from divergences.testing.members import functional_instances
 from divergences.testing.tolerance import spacing, ulps
@@ -198,10 +198,14 @@ def rule(name, order, x, y, by_logs=(True, True)):
         slopes = [
             simplex_derivative(slope, side.mass, z, is_log, np)
             for slope, side, z, is_log in zip(
-                member.slopes(p, q, column, a[..., None], np), (p, q), (x, y), by_logs, strict=True
+                member.gradients(p, q, column, a[..., None], np),
+                (p, q),
+                (x, y),
+                by_logs,
+                strict=True,
             )
         ]
-        return slopes, member.order_slope(p, parts, sums.order_slope(found, a, np), a, np)
+        return slopes, member.order_derivative(p, parts, sums.order_derivative(found, a, np), a, np)
 
 
 @EVERY

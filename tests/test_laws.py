@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import divergences as dv
-from divergences.interface import Laws, Relation
+from divergences.core import Laws, Relation
 from divergences.testing import laws
 from divergences.testing.members import members
 from divergences.testing.strategies import integer_weights, joint_pmfs, pairs, pmfs, several

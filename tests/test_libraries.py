@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import divergences as dv
-from divergences.interface.gap import MultipleOfGap
+from divergences.core.alpha_term import MultipleOfAlphaTerm
 from divergences.testing.members import ORDERS, members
 from tests.together import takes_order
 
@@ -44,7 +44,7 @@ def is_served(member, kind):
     """Whether a quantity has its gradient under PyTorch."""
     if takes_order(member) or member.name == "mutual_information":
         return False
-    return kind != "logits" or not isinstance(member.functional, MultipleOfGap)
+    return kind != "logits" or not isinstance(member.functional, MultipleOfAlphaTerm)
 
 
 def test_other_gradients_of_pytorch_are_refused_in_words():

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 import divergences as dv
-from divergences.methods.logits.differentiable import blocks
-from divergences.methods.logits.differentiable.linear import narrow_product
-from divergences.methods.logits.linear import TOKENS
+from divergences.methods.finite.logits.differentiable import blocks
+from divergences.methods.finite.logits.differentiable.linear import narrow_product
+from divergences.methods.finite.logits.linear import TOKENS
 from divergences.testing.members import members
 from divergences.testing.tolerance import ulps
 

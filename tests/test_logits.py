@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import divergences as dv
-from divergences.methods.logits.differentiable import blocks
+from divergences.methods.finite.logits.differentiable import blocks
 from divergences.testing.tolerance import ulps
 
 PAIRS = (

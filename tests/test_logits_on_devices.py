@@ -10,7 +10,7 @@ import json
 import jax, jax.numpy as jnp, numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 import divergences as dv
-from divergences.methods.logits.differentiable import blocks
+from divergences.methods.finite.logits.differentiable import blocks
 
 blocks.ON_CPU = 3 * 700
 rng = np.random.default_rng(0)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import divergences as dv
-from divergences.interface import Laws, Relation
+from divergences.core import Laws, Relation
 from divergences.testing import laws, oracle, tolerance
 from divergences.testing.members import members
 

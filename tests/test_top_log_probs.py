@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import divergences as dv
-from divergences.methods.logits.differentiable import blocks, coarse
+from divergences.methods.finite.logits.differentiable import blocks, coarse
 from divergences.testing.members import members
 
 WIDTH = 40

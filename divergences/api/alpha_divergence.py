@@ -6,9 +6,9 @@ from typing import Any
 
 from divergences import dispatch
 from divergences.api.members import computes
+from divergences.core import Array, Method
 from divergences.functionals.alpha_divergence import ALPHA_DIVERGENCE
 from divergences.functionals.tsallis_divergence import TSALLIS_DIVERGENCE
-from divergences.interface import Array, Method
 
 
 @computes(ALPHA_DIVERGENCE)
@@ -88,7 +88,9 @@ def alpha_divergence(
     >>> dv.alpha_divergence(p, q, [-1, 0.5, 2])
     array([0.125     , 0.13629669, 0.16666667])
     """
-    return dispatch.power(ALPHA_DIVERGENCE, p, q, alpha, None, axis, keepdims, where, method)
+    return dispatch.order_divergence(
+        ALPHA_DIVERGENCE, p, q, alpha, None, axis, keepdims, where, method
+    )
 
 
 @computes(TSALLIS_DIVERGENCE)
@@ -161,4 +163,6 @@ def tsallis_divergence(
     >>> float(dv.tsallis_divergence([0.5, 0.5], [0.25, 0.75], 2))
     0.333333333333333
     """
-    return dispatch.power(TSALLIS_DIVERGENCE, p, q, alpha, None, axis, keepdims, where, method)
+    return dispatch.order_divergence(
+        TSALLIS_DIVERGENCE, p, q, alpha, None, axis, keepdims, where, method
+    )

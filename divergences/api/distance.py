@@ -6,9 +6,9 @@ from typing import Any
 
 from divergences import dispatch
 from divergences.api.members import computes
+from divergences.core import Array, Method
 from divergences.functionals.hellinger import HELLINGER
 from divergences.functionals.total_variation import TOTAL_VARIATION
-from divergences.interface import Array, Method
 
 
 @computes(HELLINGER)
@@ -76,7 +76,7 @@ def hellinger_distance(
     >>> float(dv.hellinger_distance([0.5, 0.5], [1.0, 0.0]))
     0.541196100146197
     """
-    return dispatch.perspective(HELLINGER, p, q, None, axis, keepdims, where, method)
+    return dispatch.f_divergence(HELLINGER, p, q, None, axis, keepdims, where, method)
 
 
 @computes(TOTAL_VARIATION)
@@ -143,4 +143,4 @@ def total_variation_distance(
     >>> float(dv.total_variation_distance([0.5, 0.5], [1.0, 0.0]))
     0.5
     """
-    return dispatch.perspective(TOTAL_VARIATION, p, q, None, axis, keepdims, where, method)
+    return dispatch.f_divergence(TOTAL_VARIATION, p, q, None, axis, keepdims, where, method)

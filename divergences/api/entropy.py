@@ -6,9 +6,9 @@ from typing import Any
 
 from divergences import dispatch
 from divergences.api.members import computes
+from divergences.core import Array, Method
 from divergences.functionals.entropy import CROSS_ENTROPY, ENTROPY, ENTROPY_DEFICIT, PERPLEXITY
 from divergences.functionals.kullback_leibler import KULLBACK_LEIBLER
-from divergences.interface import Array, Method
 
 
 @computes(ENTROPY)
@@ -77,7 +77,7 @@ def entropy(
     >>> float(dv.entropy([0.5, 0.25, 0.125, 0.125], base=2))
     1.75
     """
-    return dispatch.mean_code_length(p, None, base, axis, keepdims, where, method)
+    return dispatch.cross_entropy(p, None, base, axis, keepdims, where, method)
 
 
 @computes(CROSS_ENTROPY)
@@ -150,7 +150,7 @@ def cross_entropy(
     >>> float(dv.cross_entropy(summer, winter, base=2))
     2.625
     """
-    return dispatch.mean_code_length(p, q, base, axis, keepdims, where, method)
+    return dispatch.cross_entropy(p, q, base, axis, keepdims, where, method)
 
 
 @computes(ENTROPY_DEFICIT)
@@ -219,7 +219,7 @@ def entropy_deficit(
     >>> float(dv.entropy_deficit([0.5 + 1e-9, 0.5 - 1e-9]))
     1.9999999978945766e-18
     """
-    return dispatch.from_uniform(KULLBACK_LEIBLER, p, base, axis, keepdims, where, method)
+    return dispatch.entropy_deficit(KULLBACK_LEIBLER, p, base, axis, keepdims, where, method)
 
 
 @computes(PERPLEXITY)

@@ -8,7 +8,7 @@ from typing import Any
 from divergences import dispatch
 from divergences.api.generated import generated
 from divergences.api.members import member_of
-from divergences.interface import Array, Method, Perspective
+from divergences.core import Array, FDivergence, Method
 from divergences.measures.discrete import MEASURES
 from divergences.measures.libraries import is_lazy
 from divergences.measures.sampled_log_probs import SampledLogProbs
@@ -116,6 +116,6 @@ def f_divergence(
         xp = namespace(*(x for x in raw if not is_lazy(x)))  # of Dask the chunks are NumPy's
         eps = float(xp.finfo(xp.asarray(1.0).dtype).eps)
         member = generated(f, derivative, at_zero, slope_at_infinity, xp, eps)
-    if not isinstance(member, Perspective):
+    if not isinstance(member, FDivergence):
         raise TypeError(f"{member.name} is no f-divergence; pass one, or a convex function f.")
-    return dispatch.perspective(member, p, q, None, axis, keepdims, where, method)
+    return dispatch.f_divergence(member, p, q, None, axis, keepdims, where, method)

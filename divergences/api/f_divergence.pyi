@@ -2,7 +2,7 @@ from collections.abc import Callable
 from typing import Any, overload
 
 from divergences.api.types import A, Estimated, Finite, Mask, Numbers, Result
-from divergences.interface import Estimate, Method
+from divergences.core import Estimate, Method
 
 @overload
 def f_divergence(

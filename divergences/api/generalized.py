@@ -6,11 +6,11 @@ from typing import Any
 
 from divergences import dispatch
 from divergences.api.members import computes
+from divergences.core import Array, Method
 from divergences.functionals.generalized_jensen_shannon import (
     GENERALIZED_JENSEN_SHANNON,
     GeneralizedJensenShannon,
 )
-from divergences.interface import Array, Method
 from divergences.measures import checks
 
 
@@ -112,4 +112,4 @@ def generalized_jensen_shannon_divergence(
     0.143841
     """
     member = GeneralizedJensenShannon(checks.weight(weight), bool(normalized))
-    return dispatch.perspective(member, p, q, base, axis, keepdims, where, method)
+    return dispatch.f_divergence(member, p, q, base, axis, keepdims, where, method)

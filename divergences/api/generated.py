@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from divergences.interface import Array, Laws, Perspective
+from divergences.core import Array, FDivergence, Laws
 from divergences.numerics.namespace import is_jax, is_torch, smallest
 from divergences.numerics.pairs import Pair
 
@@ -23,7 +23,7 @@ STEP = 2.0**-17  # of a difference quotient, relative to u
 
 
 @dataclass(frozen=True)
-class Generated(Perspective):
+class Generated(FDivergence):
     """T(p, q) = q (f(u) - c (u - 1)), u = p/q and c = f'(1).
 
     What is taken from f sums to zero. It makes the term of second order in p - q, as T is, so that
@@ -64,13 +64,13 @@ class Generated(Perspective):
         rate = xp.where(xp.isinf(value), self.at_q_zero, value / xp.where(above, u, 1.0))
         return xp.where(above, p * rate, q * value)
 
-    def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
+    def gradient(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return f'(u) - c and f(u) - u f'(u) + c."""
         u = self._quotient(pair, xp)
         steepness = derivative_of(self.f, self.derivative, xp)(u)
         return steepness - self.tilt, _values(self.f, u, xp) - u * steepness + self.tilt
 
-    def finish(self, total: Array, xp: Any) -> Array:
+    def transform(self, total: Array, xp: Any) -> Array:
         """Return the sum, which no rounding may carry beneath zero."""
         return xp.maximum(total, 0.0)
 
@@ -116,7 +116,7 @@ def generated(
     xp: Any,
     eps: float,
 ) -> Generated:
-    """Return the perspective of f, once f has been tried out in the arithmetic of `xp`."""
+    """Return the f-divergence of f, once f has been tried out in the arithmetic of `xp`."""
     if is_jax(xp):
         import jax
 

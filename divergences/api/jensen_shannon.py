@@ -6,13 +6,13 @@ from typing import Any
 
 from divergences import dispatch
 from divergences.api.members import computes
+from divergences.core import Array, Method
 from divergences.functionals.jensen_shannon import (
     JENSEN_SHANNON,
     JENSEN_SHANNON_DEFICIT,
     JENSEN_SHANNON_DISTANCE,
 )
 from divergences.functionals.kullback_leibler import KULLBACK_LEIBLER
-from divergences.interface import Array, Method
 
 
 @computes(JENSEN_SHANNON)
@@ -102,9 +102,9 @@ def jensen_shannon_divergence(
     1.0
     """
     if not more and weights is None:
-        return dispatch.perspective(JENSEN_SHANNON, p, q, base, axis, keepdims, where, method)
+        return dispatch.f_divergence(JENSEN_SHANNON, p, q, base, axis, keepdims, where, method)
     ps = (p, q, *more)
-    return dispatch.mixture_divergence(
+    return dispatch.information_radius(
         KULLBACK_LEIBLER, ps, weights, base, axis, keepdims, where, method
     )
 
@@ -178,7 +178,7 @@ def jensen_shannon_distance(
     >>> float(dv.jensen_shannon_distance([1.0, 0.0], [0.5, 0.5], base=2))
     0.5579230452841439
     """
-    return dispatch.perspective(JENSEN_SHANNON_DISTANCE, p, q, base, axis, keepdims, where, method)
+    return dispatch.f_divergence(JENSEN_SHANNON_DISTANCE, p, q, base, axis, keepdims, where, method)
 
 
 @computes(JENSEN_SHANNON_DEFICIT)
@@ -253,4 +253,4 @@ def jensen_shannon_deficit(
     >>> float(dv.jensen_shannon_deficit(p, q))
     7.007755278982138e-29
     """
-    return dispatch.perspective(JENSEN_SHANNON_DEFICIT, p, q, base, axis, keepdims, where, method)
+    return dispatch.f_divergence(JENSEN_SHANNON_DEFICIT, p, q, base, axis, keepdims, where, method)

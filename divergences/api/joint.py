@@ -6,12 +6,12 @@ from typing import Any
 
 from divergences import dispatch
 from divergences.api.members import computes
+from divergences.core import Array, Method
 from divergences.functionals.mutual_information import (
     CONDITIONAL_ENTROPY,
     JOINT_ENTROPY,
     MUTUAL_INFORMATION,
 )
-from divergences.interface import Array, Method
 
 
 @computes(JOINT_ENTROPY)
@@ -76,7 +76,7 @@ def joint_entropy(
     >>> float(dv.joint_entropy([[0.25, 0.25], [0.5, 0.0]], base=2))
     1.5
     """
-    return dispatch.mean_code_length(p, None, base, axis, keepdims, where, method)
+    return dispatch.cross_entropy(p, None, base, axis, keepdims, where, method)
 
 
 @computes(CONDITIONAL_ENTROPY)
@@ -145,7 +145,7 @@ def conditional_entropy(
     >>> float(dv.conditional_entropy(joint, axis=(1, 0), base=2))
     0.6887218755408672
     """
-    return dispatch.conditional_code_length(p, base, axis, keepdims, where, method)
+    return dispatch.conditional_entropy(p, base, axis, keepdims, where, method)
 
 
 @computes(MUTUAL_INFORMATION)
@@ -216,4 +216,4 @@ def mutual_information(
     >>> float(dv.mutual_information([[0.5, 0.0], [0.0, 0.5]], base=2))
     1.0
     """
-    return dispatch.dependence(MUTUAL_INFORMATION, p, base, axis, keepdims, where, method)
+    return dispatch.mutual_information(MUTUAL_INFORMATION, p, base, axis, keepdims, where, method)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from divergences.api.members import computes
+from divergences.core import Array, Estimate, Method
 from divergences.dispatch import located
 from divergences.functionals.energy import ENERGY
 from divergences.functionals.mean_discrepancy import MAXIMUM_MEAN_DISCREPANCY, MeanDiscrepancy
-from divergences.interface import Array, Estimate, Method
 
 
 @computes(ENERGY)

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from typing import Any, overload
 
 from divergences.api.types import A, Estimated, Finite, Numbers, Result
-from divergences.interface import Array, Estimate, Method
+from divergences.core import Array, Estimate, Method
 
 @overload
 def energy_distance(

@@ -6,9 +6,9 @@ from typing import Any
 
 from divergences import dispatch
 from divergences.api.members import computes
+from divergences.core import Array, Method
 from divergences.functionals.jeffreys import JEFFREYS
 from divergences.functionals.kullback_leibler import KULLBACK_LEIBLER
-from divergences.interface import Array, Method
 
 
 @computes(KULLBACK_LEIBLER)
@@ -87,7 +87,7 @@ def kl_divergence(
     >>> dv.kl_divergence(dv.Counts([60, 25, 15]), [0.5, 0.3, 0.2])
     0.010 ± 0.018 nat (Jackknife; n = 100)
     """
-    return dispatch.perspective(KULLBACK_LEIBLER, p, q, base, axis, keepdims, where, method)
+    return dispatch.f_divergence(KULLBACK_LEIBLER, p, q, base, axis, keepdims, where, method)
 
 
 @computes(JEFFREYS)
@@ -161,4 +161,4 @@ def jeffreys_divergence(
     >>> float(dv.jeffreys_divergence([0.5, 0.5], [0.25, 0.75]))
     0.2746530721670274
     """
-    return dispatch.perspective(JEFFREYS, p, q, base, axis, keepdims, where, method)
+    return dispatch.f_divergence(JEFFREYS, p, q, base, axis, keepdims, where, method)

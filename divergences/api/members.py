@@ -6,7 +6,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
-from divergences.interface import Functional
+from divergences.core import Functional
 
 Function = TypeVar("Function", bound=Callable[..., object])
 

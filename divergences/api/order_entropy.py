@@ -6,9 +6,9 @@ from typing import Any
 
 from divergences import dispatch
 from divergences.api.members import computes
+from divergences.core import Array, Method
 from divergences.functionals.renyi_entropy import RENYI_ENTROPY
 from divergences.functionals.tsallis_entropy import TSALLIS_ENTROPY
-from divergences.interface import Array, Method
 
 
 @computes(RENYI_ENTROPY)
@@ -84,7 +84,7 @@ def renyi_entropy(
     >>> dv.renyi_entropy([0.5, 0.25, 0.25, 0.0], [0, 1, np.inf], base=2)
     array([1.5849625, 1.5      , 1.       ])
     """
-    return dispatch.power_entropy(RENYI_ENTROPY, p, alpha, base, axis, keepdims, where, method)
+    return dispatch.order_entropy(RENYI_ENTROPY, p, alpha, base, axis, keepdims, where, method)
 
 
 @computes(TSALLIS_ENTROPY)
@@ -155,4 +155,4 @@ def tsallis_entropy(
     >>> float(dv.tsallis_entropy([0.5, 0.25, 0.25], 2))
     0.625
     """
-    return dispatch.power_entropy(TSALLIS_ENTROPY, p, alpha, None, axis, keepdims, where, method)
+    return dispatch.order_entropy(TSALLIS_ENTROPY, p, alpha, None, axis, keepdims, where, method)

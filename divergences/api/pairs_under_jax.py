@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from divergences.interface import Array
+from divergences.core import Array
 
 Function = Callable[..., Any]
 BLOCK = 1 << 22  # elements at a time: enough to fill a device

@@ -11,13 +11,13 @@ import numpy as np
 
 from divergences.api.members import member_of
 from divergences.api.pairs_under_jax import with_jax
-from divergences.interface import (
+from divergences.core import (
     Array,
     Estimate,
+    FDivergence,
     Functional,
     Laws,
     Located,
-    Perspective,
     warnings_of,
 )
 from divergences.measures import array_likes, checks
@@ -103,7 +103,7 @@ def pairwise(quantity: Function | str, P: Any, Q: Any = None, **options: Any) ->
     tile = partial(_tile, call, x, y, (x_kind, y_kind), xp)
     shape = x.shape[0], y.shape[0]
     logs = any(isinstance(side, LogProbs | Logits) for side in (P, Q))
-    if isinstance(member, Perspective) and not logs:
+    if isinstance(member, FDivergence) and not logs:
         return _summed(tile, shape, symmetric, xp)
     threads = member is not None and xp is np
     return _tiled(tile, shape, x.shape[1], symmetric, threads, xp)

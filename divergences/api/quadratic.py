@@ -6,9 +6,9 @@ from typing import Any
 
 from divergences import dispatch
 from divergences.api.members import computes
+from divergences.core import Array, Method
 from divergences.functionals.chi_squared import CHI_SQUARED
 from divergences.functionals.triangular import TRIANGULAR
-from divergences.interface import Array, Method
 
 
 @computes(CHI_SQUARED)
@@ -79,7 +79,7 @@ def chi_squared_divergence(
     >>> float(dv.chi_squared_divergence([0.5, 0.5], [1.0, 0.0]))
     inf
     """
-    return dispatch.perspective(CHI_SQUARED, p, q, None, axis, keepdims, where, method)
+    return dispatch.f_divergence(CHI_SQUARED, p, q, None, axis, keepdims, where, method)
 
 
 @computes(TRIANGULAR)
@@ -148,4 +148,4 @@ def triangular_discrimination(
     >>> float(dv.triangular_discrimination([0.5, 0.5], [1.0, 0.0]))
     0.666667
     """
-    return dispatch.perspective(TRIANGULAR, p, q, None, axis, keepdims, where, method)
+    return dispatch.f_divergence(TRIANGULAR, p, q, None, axis, keepdims, where, method)

@@ -6,9 +6,9 @@ from typing import Any
 
 from divergences import dispatch
 from divergences.api.members import computes
+from divergences.core import Array, Method
 from divergences.functionals.bhattacharyya import BHATTACHARYYA
 from divergences.functionals.renyi_divergence import RENYI_DIVERGENCE
-from divergences.interface import Array, Method
 
 
 @computes(RENYI_DIVERGENCE)
@@ -89,7 +89,9 @@ def renyi_divergence(
     >>> dv.renyi_divergence([0.5, 0.5, 0.0], [0.25, 0.25, 0.5], [0, 1, np.inf], base=2)
     array([1., 1., 1.])
     """
-    return dispatch.power(RENYI_DIVERGENCE, p, q, alpha, base, axis, keepdims, where, method)
+    return dispatch.order_divergence(
+        RENYI_DIVERGENCE, p, q, alpha, base, axis, keepdims, where, method
+    )
 
 
 @computes(BHATTACHARYYA)
@@ -162,4 +164,4 @@ def bhattacharyya_distance(
     0.5
     """
     how = base, axis, keepdims, where, method
-    return dispatch.power(BHATTACHARYYA, p, q, BHATTACHARYYA.order, *how)
+    return dispatch.order_divergence(BHATTACHARYYA, p, q, BHATTACHARYYA.order, *how)

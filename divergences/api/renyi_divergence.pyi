@@ -1,7 +1,7 @@
 from typing import Any, overload
 
 from divergences.api.types import A, Estimated, Finite, Mask, Numbers, Parameter, Result
-from divergences.interface import Estimate, Method
+from divergences.core import Estimate, Method
 
 @overload
 def renyi_divergence(

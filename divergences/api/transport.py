@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from divergences.api.members import computes
+from divergences.core import Array, Estimate
 from divergences.dispatch import located
 from divergences.functionals.sinkhorn import SINKHORN_DIVERGENCE, SinkhornDivergence
 from divergences.functionals.sliced_wasserstein import SLICED_WASSERSTEIN, SlicedWasserstein
 from divergences.functionals.wasserstein import WASSERSTEIN, Wasserstein
-from divergences.interface import Array, Estimate
-from divergences.methods.quadrature import DistributionFunctions
-from divergences.methods.quantiles import Quantiles
-from divergences.methods.sinkhorn import Sinkhorn
+from divergences.methods.density.quadrature import DistributionFunctions
+from divergences.methods.transport.quantiles import Quantiles
+from divergences.methods.transport.sinkhorn import Sinkhorn
 
 
 @computes(WASSERSTEIN)

@@ -1,10 +1,10 @@
 from typing import Any, overload
 
 from divergences.api.types import A, Estimated, Finite, Numbers, Result
-from divergences.interface import Estimate
-from divergences.methods.quadrature import DistributionFunctions
-from divergences.methods.quantiles import Quantiles
-from divergences.methods.sinkhorn import Sinkhorn
+from divergences.core import Estimate
+from divergences.methods.density.quadrature import DistributionFunctions
+from divergences.methods.transport.quantiles import Quantiles
+from divergences.methods.transport.sinkhorn import Sinkhorn
 
 @overload
 def wasserstein_distance(

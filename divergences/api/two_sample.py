@@ -9,8 +9,8 @@ from typing import Any
 from divergences.api.kernel import energy_distance, maximum_mean_discrepancy
 from divergences.api.members import member_of
 from divergences.api.transport import wasserstein_distance
+from divergences.core import Estimate
 from divergences.dispatch import located
-from divergences.interface import Estimate
 
 # Statistics whose values for all relabellings come from one sort or one kernel matrix.
 FAST = (energy_distance, maximum_mean_discrepancy, wasserstein_distance)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from divergences.api.members import member_of
+from divergences.core import Array
+from divergences.core.variational import Variational
 from divergences.functionals.alpha_divergence import AlphaDivergence
 from divergences.functionals.generalized_jensen_shannon import GeneralizedJensenShannon
-from divergences.interface import Array
-from divergences.interface.variational import Variational
 from divergences.measures.array_likes import unmasked
 from divergences.numerics.namespace import namespace
 

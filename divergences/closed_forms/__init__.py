@@ -35,8 +35,8 @@ def find(kind: str, p: Distribution, q: Distribution | None = None) -> Callable[
     Returns
     -------
     callable or None
-        It takes ``()``, for ``"power"`` and ``"wasserstein"`` the order, and returns an array of
-        the shape of the batch, in nats where the quantity has a unit.
+        It takes ``()``, for ``"order_divergence"`` and ``"wasserstein"`` the order, and returns
+        an array of the shape of the batch, in nats where the quantity has a unit.
 
     Examples
     --------

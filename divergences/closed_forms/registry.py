@@ -6,8 +6,8 @@ The kinds of quantity and what their functions take:
 ``"kl"``           (p, q): KL(P‖Q)
 ``"entropy"``      (p, p): the entropy of P
 ``"cross_entropy"``(p, q): the mean of -log q under P
-``"power"``        (p, q, a): R(a) = log(integral of p^a q^(1-a)) / (a (a - 1))
-``"power_entropy"``(p, p, a): log(integral of p^a) / (1 - a)
+``"order_divergence"``        (p, q, a): R(a) = log(integral of p^a q^(1-a)) / (a (a - 1))
+``"order_entropy"``(p, p, a): log(integral of p^a) / (1 - a)
 ``"js"``           (p, q): the Jensen-Shannon divergence with equal weights
 ``"wasserstein"``  (p, q, order): the distance W_order
 ================== ============================================================
@@ -24,7 +24,7 @@ from divergences.measures.distribution import Distribution
 Array = Any
 Family = type[Distribution]
 
-KINDS = ("kl", "entropy", "cross_entropy", "power", "power_entropy", "js", "wasserstein")
+KINDS = ("kl", "entropy", "cross_entropy", "order_divergence", "order_entropy", "js", "wasserstein")
 
 
 class Entry(NamedTuple):

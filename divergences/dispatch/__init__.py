@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from divergences.core import Array, FDivergence
+from divergences.core.order import OrderDivergence, OrderEntropy
 from divergences.dispatch import (
     bootstrap,
     chunked,
@@ -25,22 +27,20 @@ from divergences.dispatch import (
     symbols,
     top,
 )
-from divergences.interface import Array, Perspective
-from divergences.interface.order import Power, PowerEntropy
 from divergences.measures.counts import Counts
 from divergences.measures.discrete import MEASURES
 from divergences.measures.distribution import Distribution
-from divergences.measures.foreign import SciPyDistribution
 from divergences.measures.libraries import is_lazy
 from divergences.measures.linear_logits import LinearLogits
 from divergences.measures.sample import Sample
 from divergences.measures.sampled_log_probs import SampledLogProbs
+from divergences.measures.scipy_adapter import SciPyDistribution
 from divergences.measures.top_log_probs import TopLogProbs
 from divergences.methods.bootstrap import Bootstrap
 from divergences.numerics.compiled import NUMBERS, library, number_of
 
 # Classes of measures that are not arrays, and the module that computes from them.
-ROOMS: tuple[tuple[type, ModuleType], ...] = (
+HANDLERS: tuple[tuple[type, ModuleType], ...] = (
     (Counts, counts),
     (Sample, samples),
     (Distribution, densities),
@@ -51,8 +51,8 @@ ROOMS: tuple[tuple[type, ModuleType], ...] = (
 )
 
 
-def perspective(
-    member: Perspective,
+def f_divergence(
+    member: FDivergence,
     p: Any,
     q: Any,
     base: Any,
@@ -61,15 +61,15 @@ def perspective(
     where: Any,
     method: Any,
 ) -> Array:
-    """Return a perspective of two distributions."""
+    """Return an f-divergence of two distributions."""
     if type(p) is type(q) is np.ndarray:
         number = number_of(type(member))
         if number is not None and _is_plain(base, axis, keepdims, where, method):
             total = library.vector(number, p, q)
             if total is not None:
-                return np.float64(member.finish(total, np))
-        return finite.perspective(member, p, q, base, axis, keepdims, where, method)
-    function = _function("perspective", p, q)
+                return np.float64(member.transform(total, np))
+        return finite.f_divergence(member, p, q, base, axis, keepdims, where, method)
+    function = _function("f_divergence", p, q)
     return function(member, p, q, base, axis, keepdims, where, method)
 
 
@@ -78,17 +78,17 @@ def _is_plain(base: Any, axis: Any, keepdims: bool, where: Any, method: Any) -> 
     return base is where is method is None and axis == -1 and not keepdims
 
 
-def power(member: Power, p: Any, q: Any, *how: Any) -> Array:
+def order_divergence(member: OrderDivergence, p: Any, q: Any, *how: Any) -> Array:
     """Return a quantity of the power family, of one order or several."""
-    return _function("power", p, q)(member, p, q, *how)
+    return _function("order_divergence", p, q)(member, p, q, *how)
 
 
-def power_entropy(member: PowerEntropy, p: Any, *how: Any) -> Array:
+def order_entropy(member: OrderEntropy, p: Any, *how: Any) -> Array:
     """Return an entropy of one order, or several."""
-    return _function("power_entropy", p)(member, p, *how)
+    return _function("order_entropy", p)(member, p, *how)
 
 
-def mean_code_length(
+def cross_entropy(
     p: Any, q: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
 ) -> Array:
     """Return the mean code length under P of Q's code (P's own if q is None)."""
@@ -99,8 +99,8 @@ def mean_code_length(
             total = library.vector(number, p, code)
             if total is not None:
                 return np.float64(total)
-        return finite.mean_code_length(p, q, base, axis, keepdims, where, method)
-    function = _function("mean_code_length", p, code)
+        return finite.cross_entropy(p, q, base, axis, keepdims, where, method)
+    function = _function("cross_entropy", p, code)
     return function(p, q, base, axis, keepdims, where, method)
 
 
@@ -109,26 +109,26 @@ def perplexity(p: Any, *how: Any) -> Array:
     return _function("perplexity", p)(p, *how)
 
 
-def from_uniform(member: Perspective, p: Any, *how: Any) -> Array:
-    """Return a perspective of P and the uniform distribution on the outcomes kept."""
-    return _function("from_uniform", p)(member, p, *how)
+def entropy_deficit(member: FDivergence, p: Any, *how: Any) -> Array:
+    """Return an f-divergence of P and the uniform distribution on the outcomes kept."""
+    return _function("entropy_deficit", p)(member, p, *how)
 
 
-def mixture_divergence(member: Perspective, ps: tuple[Any, ...], *how: Any) -> Array:
+def information_radius(member: FDivergence, ps: tuple[Any, ...], *how: Any) -> Array:
     """Return the mean divergence of several distributions from their weighted mixture."""
     if all(type(p) is np.ndarray for p in ps):
-        return finite.mixture_divergence(member, ps, *how)
-    return _function("mixture_divergence", *ps)(member, ps, *how)
+        return finite.information_radius(member, ps, *how)
+    return _function("information_radius", *ps)(member, ps, *how)
 
 
-def conditional_code_length(p: Any, *how: Any) -> Array:
+def conditional_entropy(p: Any, *how: Any) -> Array:
     """Return the mean code length of the second variable when the first is known."""
-    return _function("conditional_code_length", p)(p, *how)
+    return _function("conditional_entropy", p)(p, *how)
 
 
-def dependence(member: Perspective, p: Any, *how: Any) -> Array:
-    """Return a perspective of a joint distribution and the product of its marginals."""
-    return _function("dependence", p)(member, p, *how)
+def mutual_information(member: FDivergence, p: Any, *how: Any) -> Array:
+    """Return an f-divergence of a joint distribution and the product of its marginals."""
+    return _function("mutual_information", p)(member, p, *how)
 
 
 def _function(family: str, *measures: Any) -> Any:
@@ -145,20 +145,20 @@ def _function(family: str, *measures: Any) -> Any:
 
 def _plain_function(family: str, *measures: Any) -> Any:
     """Return the function that computes a family from measures, which must be of one kind."""
-    rooms = [_room(measure) for measure in measures]
+    handlers = [_handlers_of(measure) for measure in measures]
     for room, others in ((chunked, {finite}), (top, {finite}), (linear, {finite, top})):
-        if room in rooms and set(rooms) <= {room, *others}:
-            rooms = [room for _ in rooms]
-    if {samples, symbols} <= set(rooms):
+        if room in handlers and set(handlers) <= {room, *others}:
+            handlers = [room for _ in handlers]
+    if {samples, symbols} <= set(handlers):
         raise TypeError(
             "one sample holds symbols (integers, strings) and the other points (floats); convert "
             "one, e.g. x.astype(float)."
         )
-    if set(rooms) == {counts, finite} and family in counts.BESIDE_KNOWN:
+    if set(handlers) == {counts, finite} and family in counts.BESIDE_KNOWN:
         return getattr(counts, family)
-    if rooms == [samples, densities] and family in law.FAMILIES:
+    if handlers == [samples, densities] and family in law.FAMILIES:
         return getattr(law, family)
-    if any(room is not rooms[0] for room in rooms):
+    if any(room is not handlers[0] for room in handlers):
         kinds = " and ".join(type(measure).__name__ for measure in measures)
         raise TypeError(
             f"{kinds} are known in different ways, and this quantity ({family.replace('_', ' ')}) "
@@ -166,7 +166,7 @@ def _plain_function(family: str, *measures: Any) -> Any:
             "Sample(q.sample(n)) stands for a distribution, Weights(counts) for the observed "
             "frequencies, with no allowance for chance."
         )
-    function = getattr(rooms[0], family, None)
+    function = getattr(handlers[0], family, None)
     if function is None:
         raise TypeError(
             f"{type(measures[0]).__name__} does not say enough for this quantity "
@@ -175,9 +175,9 @@ def _plain_function(family: str, *measures: Any) -> Any:
     return function
 
 
-def _room(measure: Any) -> ModuleType:
+def _handlers_of(measure: Any) -> ModuleType:
     if isinstance(measure, Sample) and measure.is_symbols:
         return symbols
     if is_lazy(measure.values if isinstance(measure, MEASURES) else measure):
         return chunked
-    return next((room for kind, room in ROOMS if isinstance(measure, kind)), finite)
+    return next((room for kind, room in HANDLERS if isinstance(measure, kind)), finite)

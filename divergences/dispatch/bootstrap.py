@@ -8,8 +8,8 @@ from typing import Any, cast
 
 import numpy as np
 
-from divergences.interface import Array, Estimate, Method
-from divergences.interface.estimate import Interval
+from divergences.core import Array, Estimate, Method
+from divergences.core.estimate import Interval
 from divergences.measures import axes
 from divergences.measures.counts import Counts
 from divergences.measures.sample import Sample
@@ -24,7 +24,13 @@ from divergences.numerics.progress import track
 OF_FREQUENCIES = (PlugIn, Jackknife, MillerMadow, Grassberger, Dirichlet)
 NEAR = 2.0  # standard errors from zero, within which a divergence is not nearly normal
 BIAS = 0.25  # standard errors: a greater bias is not ignored (Efron & Tibshirani, section 10.3)
-DIVERGENCES = ("perspective", "power", "mixture_divergence", "dependence", "from_uniform")
+DIVERGENCES = (
+    "f_divergence",
+    "order_divergence",
+    "information_radius",
+    "mutual_information",
+    "entropy_deficit",
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from divergences.interface import Array, Estimate, Perspective
-from divergences.interface.influence import finished
+from divergences.core import Array, Estimate, FDivergence
+from divergences.core.influence import finished
 from divergences.measures.sample import Sample
 from divergences.numerics.pairs import Pair
 from divergences.numerics.rounding import cell_widths
@@ -24,7 +24,7 @@ CONSTANT = (
 
 
 def divergence(
-    member: Perspective, samples: tuple[Sample, ...], method: str
+    member: FDivergence, samples: tuple[Sample, ...], method: str
 ) -> tuple[tuple[Sample, ...], Estimate | None]:
     """Return two samples without constants, and the divergence if constants decide it."""
     if min(map(len, samples)) < 2:
@@ -37,7 +37,7 @@ def divergence(
     equal = member.terms(Pair(one, one, np.zeros(1)), np)[0]
     total = float(member.at_p_zero + member.at_q_zero if apart else equal)
     if np.isinf(total):
-        value = float(member.finish(np.asarray(total), np))
+        value = float(member.transform(np.asarray(total), np))
         found = Estimate(value, method, 0.0, bounds=member.laws.bounds)
     else:
         found = finished(member, total, 1.0 / min(map(len, samples)), method, {})
@@ -70,8 +70,8 @@ def from_mixture(
     return samples, found
 
 
-def dependence(
-    member: Perspective, pairs: Sample, method: str
+def mutual_information(
+    member: FDivergence, pairs: Sample, method: str
 ) -> tuple[tuple[Sample, ...], Estimate | None]:
     """Return pairs without constants, and the mutual information, 0, if a variable is constant."""
     varies, split = _varies((pairs,)), pairs.split

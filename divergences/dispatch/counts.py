@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from divergences.core import Array, Estimate, FDivergence, Method
+from divergences.core.order import OrderDivergence
+from divergences.core.score import Score
 from divergences.dispatch import orders
-from divergences.interface import Array, Estimate, Method, Perspective
-from divergences.interface.order import Power
-from divergences.interface.score import Score
 from divergences.measures import axes, checks
-from divergences.measures.counts import Counts, tallies
+from divergences.measures.counts import Counts, count_tables
 from divergences.methods.counts.coverage import ChaoShen, ChaoWangJost
 from divergences.methods.counts.dirichlet import Dirichlet
 from divergences.methods.counts.jackknife import Jackknife
@@ -25,7 +25,7 @@ from divergences.methods.counts.permutation import Permutation
 from divergences.methods.counts.plug_in import PlugIn, Shrinkage
 from divergences.methods.counts.series import Grassberger, MillerMadow, Schurmann
 from divergences.methods.counts.zhang import Zhang
-from divergences.methods.orders import gap, of_gap
+from divergences.methods.from_alpha_term import alpha_term, of_alpha_term
 
 METHODS: tuple[type[Method], ...] = (
     PlugIn,
@@ -47,39 +47,43 @@ DIVERGENCE: Method = Jackknife()
 MIXTURE: Method = MillerMadow()
 CODE: Method = PlugIn()  # of a cross-entropy whose code is known, a mean over the observations
 # Families of a sample and a distribution that is known, and the methods that have them.
-BESIDE_KNOWN = ("perspective", "power", "mean_code_length")
+BESIDE_KNOWN = ("f_divergence", "order_divergence", "cross_entropy")
 WITH_KNOWN: tuple[type[Method], ...] = (PlugIn, Jackknife, Permutation)
 
 
-def perspective(member: Perspective, p: Any, q: Any, *how: Any) -> Estimate:
-    """Estimate a perspective of two distributions."""
+def f_divergence(member: FDivergence, p: Any, q: Any, *how: Any) -> Estimate:
+    """Estimate an f-divergence of two distributions."""
     sampled = isinstance(p, Counts) and isinstance(q, Counts)
-    default = EXCESS if member.excess_length and sampled else DIVERGENCE
+    default = EXCESS if member.is_relative_entropy and sampled else DIVERGENCE
     power = member.laws.unit_power
-    return _estimate("perspective", (member,), {"p": p, "q": q}, default, power, *how)
+    return _estimate("f_divergence", (member,), {"p": p, "q": q}, default, power, *how)
 
 
-def power(member: Power, p: Any, q: Any, alpha: Any, base: Any, *how: Any) -> Estimate:
+def order_divergence(
+    member: OrderDivergence, p: Any, q: Any, alpha: Any, base: Any, *how: Any
+) -> Estimate:
     """Estimate a quantity of the power family, of one order or several."""
     return orders.each(alpha, lambda a: _of_order(member, a, p, q, base, *how))
 
 
-def _of_order(member: Power, a: float, p: Any, q: Any, base: Any, *how: Any) -> Estimate:
-    found = _estimate("perspective", (gap(a),), {"p": p, "q": q}, DIVERGENCE, 0.0, None, *how)
-    return of_gap(member, a, found).expressed(checks.unit_of(base), member.laws.unit_power)
+def _of_order(member: OrderDivergence, a: float, p: Any, q: Any, base: Any, *how: Any) -> Estimate:
+    found = _estimate(
+        "f_divergence", (alpha_term(a),), {"p": p, "q": q}, DIVERGENCE, 0.0, None, *how
+    )
+    return of_alpha_term(member, a, found).expressed(checks.unit_of(base), member.laws.unit_power)
 
 
-def mean_code_length(p: Any, q: Any, *how: Any) -> Estimate:
+def cross_entropy(p: Any, q: Any, *how: Any) -> Estimate:
     """Estimate the mean code length under P of Q's code (P's own if q is None)."""
     if q is None:
-        return _estimate("mean_code_length", (), {"p": p}, ENTROPY, 1.0, *how, after=(None,))
+        return _estimate("cross_entropy", (), {"p": p}, ENTROPY, 1.0, *how, after=(None,))
     if not isinstance(p, Counts):
         raise TypeError(
             "the code of an unknown Q is estimated best beside its own entropy; pass "
             "kl_divergence(p, q), and add entropy(p), which is known."
         )
     default = EXCESS if isinstance(q, Counts) else CODE
-    return _estimate("mean_code_length", (), {"p": p, "q": q}, default, 1.0, *how)
+    return _estimate("cross_entropy", (), {"p": p, "q": q}, default, 1.0, *how)
 
 
 def perplexity(p: Any, *how: Any) -> Estimate:
@@ -87,32 +91,32 @@ def perplexity(p: Any, *how: Any) -> Estimate:
     return _estimate("perplexity", (), {"p": p}, ENTROPY, 0.0, None, *how)
 
 
-def from_uniform(member: Perspective, p: Any, *how: Any) -> Estimate:
-    """Estimate a perspective of P and the uniform distribution on the outcomes kept."""
-    return _estimate("from_uniform", (member,), {"p": p}, ENTROPY, 1.0, *how)
+def entropy_deficit(member: FDivergence, p: Any, *how: Any) -> Estimate:
+    """Estimate an f-divergence of P and the uniform distribution on the outcomes kept."""
+    return _estimate("entropy_deficit", (member,), {"p": p}, ENTROPY, 1.0, *how)
 
 
-def mixture_divergence(
-    member: Perspective, ps: tuple[Any, ...], weights: Any, *how: Any
+def information_radius(
+    member: FDivergence, ps: tuple[Any, ...], weights: Any, *how: Any
 ) -> Estimate:
     """Estimate the mean divergence of several distributions from their weighted mixture."""
     names = ["p", "q", *(f"more[{i}]" for i in range(len(ps) - 2))]
     shares = checks.shares(weights, len(ps))
     named = dict(zip(names, ps, strict=True))
-    return _estimate("mixture_divergence", (member,), named, MIXTURE, 1.0, *how, after=(shares,))
+    return _estimate("information_radius", (member,), named, MIXTURE, 1.0, *how, after=(shares,))
 
 
-def conditional_code_length(
+def conditional_entropy(
     p: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
 ) -> Estimate:
     """Estimate the mean code length of the second variable when the first is known."""
     shape = axes.joint_shape(p.values, axis, np.ndim(where))
     how = base, axis, keepdims, where, method
-    return _estimate("conditional_code_length", (), {"p": p}, ENTROPY, 1.0, *how, after=(shape,))
+    return _estimate("conditional_entropy", (), {"p": p}, ENTROPY, 1.0, *how, after=(shape,))
 
 
-def dependence(
-    member: Perspective,
+def mutual_information(
+    member: FDivergence,
     p: Any,
     base: Any,
     axis: Any,
@@ -121,16 +125,18 @@ def dependence(
     method: Any,
     complete: bool = True,
 ) -> Estimate:
-    """Estimate a perspective of a joint distribution and the product of its marginals.
+    """Estimate an f-divergence of a joint distribution and the product of its marginals.
 
     Variables of k and l outcomes share at most log min(k, l), if the table is `complete`: one of
     observed symbols may lack some.
     """
     shape = axes.joint_shape(p.values, axis, np.ndim(where))
-    default = ENTROPY if member.excess_length else PlugIn()
-    greatest = log(min(shape)) if complete and member.excess_length else inf
+    default = ENTROPY if member.is_relative_entropy else PlugIn()
+    greatest = log(min(shape)) if complete and member.is_relative_entropy else inf
     how = base, axis, keepdims, where, method
-    return _estimate("dependence", (member,), {"p": p}, default, 1.0, *how, after=(shape, greatest))
+    return _estimate(
+        "mutual_information", (member,), {"p": p}, default, 1.0, *how, after=(shape, greatest)
+    )
 
 
 def _estimate(
@@ -156,14 +162,14 @@ def _estimate(
             f"{chosen!r} is no method for this quantity ({family.replace('_', ' ')}) of counts; "
             f"these are: {able}."
         )
-    sides, kept = tallies(named, axis, where)
+    sides, kept = count_tables(named, axis, where)
     if any(side.known for side in sides) and not isinstance(chosen, WITH_KNOWN):
         able = ", ".join(kind.__name__ for kind in WITH_KNOWN if hasattr(kind, family))
         raise TypeError(
             f"{chosen!r} compares samples, and one of these distributions is known; these methods "
             f"take that: {able}."
         )
-    operands = (tuple(sides),) if family == "mixture_divergence" else sides
+    operands = (tuple(sides),) if family == "information_radius" else sides
     found = function(*before, *operands, *after)
     missing = np.any(np.broadcast_arrays(*(side.missing for side in sides)), axis=0)
     shape = kept if keepdims else np.shape(found.value)

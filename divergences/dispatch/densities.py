@@ -12,50 +12,52 @@ from typing import Any
 
 import numpy as np
 
+from divergences.core import Array, Estimate, FDivergence, Method, warnings_of
+from divergences.core.order import OrderDivergence, OrderEntropy
 from divergences.dispatch import orders
-from divergences.interface import Array, Estimate, Method, Perspective, warnings_of
-from divergences.interface.order import Power, PowerEntropy
 from divergences.measures import checks
 from divergences.measures.distribution import Distribution
-from divergences.measures.foreign import distribution
 from divergences.measures.reductions import reduced
-from divergences.methods.closed_form import ClosedForm
-from divergences.methods.quadrature import LatticeSum, MonteCarlo, Quadrature
+from divergences.measures.scipy_adapter import distribution
+from divergences.methods.density.closed_form import ClosedForm
+from divergences.methods.density.quadrature import LatticeSum, MonteCarlo, Quadrature
 from divergences.numerics.namespace import is_traced
 
 # In the order in which they are tried; MonteCarlo only if it is asked for.
 METHODS: tuple[type[Method], ...] = (ClosedForm, Quadrature, LatticeSum, MonteCarlo)
 # Families whose members a bijection of the outcomes leaves as they are.
-INVARIANT = ("perspective", "mixture_divergence", "power")
+INVARIANT = ("f_divergence", "information_radius", "order_divergence")
 
 
-def perspective(member: Perspective, p: Any, q: Any, *how: Any) -> Estimate:
-    """Return a perspective of two distributions."""
-    return _estimate("perspective", (member,), {"p": p, "q": q}, member.laws.unit_power, *how)
+def f_divergence(member: FDivergence, p: Any, q: Any, *how: Any) -> Estimate:
+    """Return an f-divergence of two distributions."""
+    return _estimate("f_divergence", (member,), {"p": p, "q": q}, member.laws.unit_power, *how)
 
 
-def power(member: Power, p: Any, q: Any, alpha: Any, base: Any, axis: Any, *how: Any) -> Estimate:
+def order_divergence(
+    member: OrderDivergence, p: Any, q: Any, alpha: Any, base: Any, axis: Any, *how: Any
+) -> Estimate:
     """Return a quantity of the power family, of one order or several."""
     named, power = {"p": p, "q": q}, member.laws.unit_power
     return orders.each(
-        alpha, lambda a: _estimate("power", (member, a), named, power, base, axis, *how)
+        alpha, lambda a: _estimate("order_divergence", (member, a), named, power, base, axis, *how)
     )
 
 
-def power_entropy(
-    member: PowerEntropy, p: Any, alpha: Any, base: Any, axis: Any, *how: Any
+def order_entropy(
+    member: OrderEntropy, p: Any, alpha: Any, base: Any, axis: Any, *how: Any
 ) -> Estimate:
     """Return an entropy of one order, or several."""
     power = member.laws.unit_power
     return orders.each(
-        alpha, lambda a: _estimate("power_entropy", (member, a), {"p": p}, power, base, axis, *how)
+        alpha, lambda a: _estimate("order_entropy", (member, a), {"p": p}, power, base, axis, *how)
     )
 
 
-def mean_code_length(p: Any, q: Any, *how: Any) -> Estimate:
+def cross_entropy(p: Any, q: Any, *how: Any) -> Estimate:
     """Return the mean code length under P of Q's code (P's own if q is None)."""
     ps = {"p": p} if q is None else {"p": p, "q": q}
-    return _estimate("mean_code_length", (), ps, 1.0, *how)
+    return _estimate("cross_entropy", (), ps, 1.0, *how)
 
 
 def perplexity(p: Any, *how: Any) -> Estimate:
@@ -63,14 +65,14 @@ def perplexity(p: Any, *how: Any) -> Estimate:
     return _estimate("perplexity", (), {"p": p}, 0.0, None, *how)
 
 
-def mixture_divergence(
-    member: Perspective, ps: tuple[Any, ...], weights: Any, *how: Any
+def information_radius(
+    member: FDivergence, ps: tuple[Any, ...], weights: Any, *how: Any
 ) -> Estimate:
     """Return the mean divergence of several distributions from their weighted mixture."""
     names = ["p", "q", *(f"more[{i}]" for i in range(len(ps) - 2))]
     shares = checks.shares(weights, len(ps))
     named = dict(zip(names, ps, strict=True))
-    return _estimate("mixture_divergence", (member, shares), named, 1.0, *how)
+    return _estimate("information_radius", (member, shares), named, 1.0, *how)
 
 
 def _estimate(

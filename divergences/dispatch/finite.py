@@ -8,29 +8,27 @@ from typing import Any
 
 import numpy as np
 
-from divergences.interface import Array, Perspective
-from divergences.interface.gap import MultipleOfGap
-from divergences.interface.order import Power, PowerEntropy
+from divergences.core import Array, FDivergence
+from divergences.core.alpha_term import MultipleOfAlphaTerm
+from divergences.core.order import OrderDivergence, OrderEntropy
 from divergences.measures import array_likes, axes, checks
 from divergences.measures.discrete import (
     MEASURES,
     PROBABILITIES,
     Logits,
     LogProbs,
-    Masses,
+    MassArray,
     Weights,
     operands,
 )
 from divergences.measures.shards import is_shard
-from divergences.methods import (
-    code_length,
-    exact_sum,
-    independence,
-    logits,
-    mixture,
-    power_length,
-    power_sum,
-)
+from divergences.methods.finite import entropy as entropies
+from divergences.methods.finite import f_divergence as f_divergences
+from divergences.methods.finite import information_radius as radii
+from divergences.methods.finite import logits
+from divergences.methods.finite import mutual_information as tables
+from divergences.methods.finite import order_divergence as order_divergences
+from divergences.methods.finite import order_entropy as order_entropies
 from divergences.numerics.namespace import is_array, is_compiling, is_jax, namespace
 
 FLOAT64 = np.dtype(np.float64)
@@ -51,8 +49,8 @@ def quietly(function: Callable[..., Array]) -> Callable[..., Array]:
 
 
 @quietly
-def perspective(
-    member: Perspective,
+def f_divergence(
+    member: FDivergence,
     p: Any,
     q: Any,
     base: Any,
@@ -61,30 +59,32 @@ def perspective(
     where: Any,
     method: Any,
 ) -> Array:
-    """Return a perspective of two finite distributions, by the exact sum."""
+    """Return an f-divergence of two finite distributions, by the exact sum."""
     unit = 1.0 if base is method is None else _unit(base, method)
     in_blocks = False
     if _is_plain(p) and _is_plain(q) and p.shape == q.shape and where is None and axis == -1:
-        x, y = Masses("p", p, False, PROBABILITIES), Masses("q", q, False, PROBABILITIES)
+        x, y = MassArray("p", p, False, PROBABILITIES), MassArray("q", q, False, PROBABILITIES)
         xp, dtype, kept = np, FLOAT64, (1,)
     else:
         logs = isinstance(p, LogProbs | Logits) and isinstance(q, LogProbs | Logits)
-        of_gap = isinstance(member, MultipleOfGap) and not any(map(is_shard, (p, q)))
-        in_blocks = logs and not (of_gap or is_array(member.parameter))
+        of_alpha_term = isinstance(member, MultipleOfAlphaTerm) and not any(map(is_shard, (p, q)))
+        in_blocks = logs and not (of_alpha_term or is_array(member.parameter))
         some = isinstance(p, LogProbs | Logits) or isinstance(q, LogProbs | Logits)
-        recorded = not ((isinstance(member, MultipleOfGap) and some) or is_array(member.parameter))
+        recorded = not (
+            (isinstance(member, MultipleOfAlphaTerm) and some) or is_array(member.parameter)
+        )
         (x, y), xp, dtype, kept = operands(
             {"p": p, "q": q}, axis, where, in_blocks=in_blocks, recorded=recorded
         )
     if in_blocks and is_jax(xp):
         value = logits.evaluate(member, x, y)
-    elif isinstance(member, MultipleOfGap) and (x.is_log or y.is_log):
-        gap = member.scaled_gap
+    elif isinstance(member, MultipleOfAlphaTerm) and (x.is_log or y.is_log):
+        alpha_term = member.scaled_alpha_term
         batch = np.broadcast_shapes(x.values.shape[:-1], y.values.shape[:-1])
-        order = checks.order_of(gap.order, xp, x.values.dtype, batch)
-        value = power_sum.evaluate(gap, x, y, order, xp)
+        order = checks.order_of(alpha_term.order, xp, x.values.dtype, batch)
+        value = order_divergences.evaluate(alpha_term, x, y, order, xp)
     else:
-        value = exact_sum.evaluate(member, x, y, xp)
+        value = f_divergences.evaluate(member, x, y, xp)
     if unit != 1.0:
         unit **= member.laws.unit_power
     return _present(value, unit, xp, dtype, kept, keepdims)
@@ -96,8 +96,8 @@ def _is_plain(x: Any) -> bool:
 
 
 @quietly
-def power(
-    member: Power,
+def order_divergence(
+    member: OrderDivergence,
     p: Any,
     q: Any,
     alpha: Any,
@@ -112,13 +112,15 @@ def power(
     (x, y), xp, dtype, kept = operands({"p": p, "q": q}, axis, where, alpha)
     batch = np.broadcast_shapes(x.values.shape[:-1], y.values.shape[:-1])
     order = checks.order_of(alpha, xp, x.values.dtype, batch)
-    value = power_sum.evaluate(member, _lifted(x, order, xp), _lifted(y, order, xp), order, xp)
+    value = order_divergences.evaluate(
+        member, _lifted(x, order, xp), _lifted(y, order, xp), order, xp
+    )
     return _present_orders(value, unit, xp, dtype, axis, kept, keepdims)
 
 
 @quietly
-def power_entropy(
-    member: PowerEntropy,
+def order_entropy(
+    member: OrderEntropy,
     p: Any,
     alpha: Any,
     base: Any,
@@ -131,11 +133,11 @@ def power_entropy(
     unit = _unit(base, method) ** member.laws.unit_power
     (x,), xp, dtype, kept = operands({"p": p}, axis, where, alpha)
     order = checks.order_of(alpha, xp, x.values.dtype, x.values.shape[:-1])
-    value = power_length.evaluate(member, _lifted(x, order, xp), order, xp)
+    value = order_entropies.evaluate(member, _lifted(x, order, xp), order, xp)
     return _present_orders(value, unit, xp, dtype, axis, kept, keepdims)
 
 
-def _lifted(side: Masses, order: Array, xp: Any) -> Masses:
+def _lifted(side: MassArray, order: Array, xp: Any) -> MassArray:
     """Return a batch of distributions with as many axes as the orders have."""
     shape = side.values.shape
     missing = (1,) * (order.ndim + 1 - len(shape))
@@ -143,14 +145,14 @@ def _lifted(side: Masses, order: Array, xp: Any) -> Masses:
 
 
 @quietly
-def mean_code_length(
+def cross_entropy(
     p: Any, q: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
 ) -> Array:
     """Return the mean code length under P of Q's code (P's own if q is None)."""
     unit = _unit(base, method)
     in_blocks = False
     if q is None and _is_plain(p) and where is None and axis == -1:
-        sides, xp, dtype, kept = [Masses("p", p, False, PROBABILITIES)], np, FLOAT64, (1,)
+        sides, xp, dtype, kept = [MassArray("p", p, False, PROBABILITIES)], np, FLOAT64, (1,)
     else:
         named = {"p": p} if q is None else {"p": p, "q": q}
         in_blocks = q is None and isinstance(p, LogProbs | Logits)
@@ -158,7 +160,7 @@ def mean_code_length(
     if in_blocks and is_jax(xp):
         value = logits.entropy(sides[0])
     else:
-        value = code_length.expected_length(sides[0], sides[-1], xp)
+        value = entropies.expected_surprisal(sides[0], sides[-1], xp)
     return _present(value, unit, xp, dtype, kept, keepdims)
 
 
@@ -167,23 +169,23 @@ def perplexity(p: Any, axis: Any, keepdims: bool, where: Any, method: Any) -> Ar
     """Return exp of the mean code length of P in its own code."""
     _unit(None, method)
     (side,), xp, dtype, kept = operands({"p": p}, axis, where, recorded=True)
-    return _present(code_length.perplexity(side, xp), 1.0, xp, dtype, kept, keepdims)
+    return _present(entropies.perplexity(side, xp), 1.0, xp, dtype, kept, keepdims)
 
 
 @quietly
-def from_uniform(
-    member: Perspective, p: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
+def entropy_deficit(
+    member: FDivergence, p: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
 ) -> Array:
-    """Return a perspective of P and the uniform distribution on the outcomes kept."""
+    """Return an f-divergence of P and the uniform distribution on the outcomes kept."""
     values = array_likes.parts("p", p.values if isinstance(p, MEASURES) else p).values
     xp = namespace(values)
     uniform = Weights(xp.ones_like(checks.numeric("p", values, xp, recorded=True)))
-    return perspective(member, p, uniform, base, axis, keepdims, where, method)
+    return f_divergence(member, p, uniform, base, axis, keepdims, where, method)
 
 
 @quietly
-def mixture_divergence(
-    member: Perspective,
+def information_radius(
+    member: FDivergence,
     ps: tuple[Any, ...],
     weights: Any,
     base: Any,
@@ -197,34 +199,34 @@ def mixture_divergence(
     names = ["p", "q", *(f"more[{i}]" for i in range(len(ps) - 2))]
     alike = where is None and axis == -1 and all(_is_plain(p) and len(p) == len(ps[0]) for p in ps)
     if alike:
-        sides = [Masses(k, p, False, PROBABILITIES) for k, p in zip(names, ps, strict=True)]
+        sides = [MassArray(k, p, False, PROBABILITIES) for k, p in zip(names, ps, strict=True)]
         xp, dtype, kept = np, FLOAT64, (1,)
     else:
         sides, xp, dtype, kept = operands(dict(zip(names, ps, strict=True)), axis, where)
     shares = checks.shares(weights, len(ps))
-    return _present(mixture.evaluate(member, sides, shares, xp), unit, xp, dtype, kept, keepdims)
+    return _present(radii.evaluate(member, sides, shares, xp), unit, xp, dtype, kept, keepdims)
 
 
 @quietly
-def conditional_code_length(
+def conditional_entropy(
     p: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
 ) -> Array:
     """Return the mean code length of the second variable when the first is known."""
     unit = _unit(base, method)
     (side,), xp, dtype, kept = operands({"p": p}, axis, where, recorded=True)
     lengths = axes.joint_shape(p.values if isinstance(p, MEASURES) else p, axis, len(kept))
-    value = code_length.conditional(side, lengths, xp)
+    value = entropies.conditional(side, lengths, xp)
     return _present(value, unit, xp, dtype, kept, keepdims)
 
 
 @quietly
-def dependence(
-    member: Perspective, p: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
+def mutual_information(
+    member: FDivergence, p: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
 ) -> Array:
-    """Return a perspective of a joint distribution and the product of its marginals."""
+    """Return an f-divergence of a joint distribution and the product of its marginals."""
     unit = _unit(base, method)
     (side,), xp, dtype, kept = operands({"p": p}, axis, where)
-    value = independence.evaluate(
+    value = tables.evaluate(
         member,
         side,
         axes.joint_shape(p.values if isinstance(p, MEASURES) else p, axis, len(kept)),

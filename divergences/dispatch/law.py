@@ -8,18 +8,18 @@ from typing import Any
 
 import numpy as np
 
+from divergences.core import Array, Estimate, FDivergence
 from divergences.dispatch import samples
-from divergences.interface import Array, Estimate, Perspective
 from divergences.measures import checks
 from divergences.measures.distribution import Distribution
-from divergences.measures.foreign import distribution
 from divergences.measures.sample import Sample
-from divergences.methods.nearest_neighbours import NearestNeighbours
+from divergences.measures.scipy_adapter import distribution
+from divergences.methods.samples.neighbours import NearestNeighbours
 
-FAMILIES = ("perspective", "mean_code_length")
+FAMILIES = ("f_divergence", "cross_entropy")
 
 
-def mean_code_length(
+def cross_entropy(
     p: Sample, q: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
 ) -> Estimate:
     """Return the mean of -log q over the observations, with its standard error."""
@@ -39,12 +39,12 @@ def mean_code_length(
         squares = np.sum(weights**2 * (length - value) ** 2)
         error = float(np.sqrt(squares * effective / (effective - 1.0)))
     found = Estimate(value, "mean over the observations", error, n=(n,))
-    found = replace(found, warnings=tuple(samples.doubts("perspective", (p,), None)))
+    found = replace(found, warnings=tuple(samples.doubts("f_divergence", (p,), None)))
     return found.expressed(checks.unit_of(base), 1.0)
 
 
-def perspective(
-    member: Perspective,
+def f_divergence(
+    member: FDivergence,
     p: Sample,
     q: Any,
     base: Any,
@@ -56,14 +56,14 @@ def perspective(
     """Estimate the Kullback-Leibler divergence of P from Q, and refuse others."""
     samples.refuse_axes(axis, keepdims, where)
     chosen = NearestNeighbours() if method is None else method
-    if not member.excess_length or not isinstance(chosen, NearestNeighbours):
+    if not member.is_relative_entropy or not isinstance(chosen, NearestNeighbours):
         raise TypeError(
             f"of a sample and a distribution that is known there is kl_divergence(sample, q), by "
             f"NearestNeighbours, and not {member.name} by {chosen!r}. Draw as many observations "
             "and more, q.sample(n), and pass two samples."
         )
     found = chosen.beside_law(member, p, _log_density(p, distribution("q", q)))
-    warnings = (*found.warnings, *samples.doubts("perspective", (p,), chosen))
+    warnings = (*found.warnings, *samples.doubts("f_divergence", (p,), chosen))
     found = replace(found, n=(len(p),), warnings=warnings)
     return found.expressed(checks.unit_of(base), member.laws.unit_power)
 

@@ -8,22 +8,22 @@ from typing import Any
 
 import numpy as np
 
+from divergences.core import Array, FDivergence
+from divergences.core.order import OrderDivergence, OrderEntropy
 from divergences.dispatch import finite, top
-from divergences.interface import Array, Perspective
-from divergences.interface.order import Power, PowerEntropy
 from divergences.measures import checks
 from divergences.measures.discrete import Logits, LogProbs
 from divergences.measures.linear_logits import LinearLogits
 from divergences.measures.shards import whole
 from divergences.measures.top_log_probs import TopLogProbs
-from divergences.methods.logits import linear
+from divergences.methods.finite.logits import linear
 from divergences.numerics.namespace import is_jax, namespace, result_dtype, working_dtype
 
 Function = Callable[..., Array]
 
 
-def perspective(
-    member: Perspective,
+def f_divergence(
+    member: FDivergence,
     p: Any,
     q: Any,
     base: Any,
@@ -32,12 +32,12 @@ def perspective(
     where: Any,
     method: Any,
 ) -> Array:
-    """Return a perspective of two distributions."""
-    return _by_tokens("perspective", (member,), (p, q), (base,), axis, keepdims, where, method)
+    """Return an f-divergence of two distributions."""
+    return _by_tokens("f_divergence", (member,), (p, q), (base,), axis, keepdims, where, method)
 
 
-def power(
-    member: Power,
+def order_divergence(
+    member: OrderDivergence,
     p: Any,
     q: Any,
     alpha: Any,
@@ -49,11 +49,11 @@ def power(
 ) -> Array:
     """Return a quantity of the power family of two distributions, of one order."""
     more = _order(alpha), base
-    return _by_tokens("power", (member,), (p, q), more, axis, keepdims, where, method)
+    return _by_tokens("order_divergence", (member,), (p, q), more, axis, keepdims, where, method)
 
 
-def power_entropy(
-    member: PowerEntropy,
+def order_entropy(
+    member: OrderEntropy,
     p: Any,
     alpha: Any,
     base: Any,
@@ -64,17 +64,17 @@ def power_entropy(
 ) -> Array:
     """Return an entropy of one order."""
     more = _order(alpha), base
-    return _by_tokens("power_entropy", (member,), (p,), more, axis, keepdims, where, method)
+    return _by_tokens("order_entropy", (member,), (p,), more, axis, keepdims, where, method)
 
 
-def mean_code_length(
+def cross_entropy(
     p: Any, q: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
 ) -> Array:
     """Return the mean code length under P of Q's code (P's own if q is None)."""
     if q is None:
         more = None, base
-        return _by_tokens("mean_code_length", (), (p,), more, axis, keepdims, where, method)
-    return _by_tokens("mean_code_length", (), (p, q), (base,), axis, keepdims, where, method)
+        return _by_tokens("cross_entropy", (), (p,), more, axis, keepdims, where, method)
+    return _by_tokens("cross_entropy", (), (p, q), (base,), axis, keepdims, where, method)
 
 
 def perplexity(p: Any, axis: Any, keepdims: bool, where: Any, method: Any) -> Array:
@@ -82,11 +82,11 @@ def perplexity(p: Any, axis: Any, keepdims: bool, where: Any, method: Any) -> Ar
     return _by_tokens("perplexity", (), (p,), (), axis, keepdims, where, method)
 
 
-def from_uniform(
-    member: Perspective, p: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
+def entropy_deficit(
+    member: FDivergence, p: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
 ) -> Array:
-    """Return a perspective of P and the uniform distribution on all outcomes."""
-    return _by_tokens("from_uniform", (member,), (p,), (base,), axis, keepdims, where, method)
+    """Return an f-divergence of P and the uniform distribution on all outcomes."""
+    return _by_tokens("entropy_deficit", (member,), (p,), (base,), axis, keepdims, where, method)
 
 
 def _order(alpha: Any) -> float:
@@ -138,7 +138,7 @@ def _by_tokens(
         _check(name, x, next(iter(sizes)), xp)
     call = _Call(family, first, more, method)
     if is_jax(xp):
-        from divergences.methods.logits.differentiable.linear import by_tokens
+        from divergences.methods.finite.logits.differentiable.linear import by_tokens
 
         value = by_tokens(call, measures)
     else:

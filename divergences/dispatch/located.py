@@ -9,20 +9,20 @@ from typing import Any
 import numpy as np
 
 from divergences import closed_forms
+from divergences.core import Array, Estimate, Kernel, Transport
 from divergences.dispatch import densities
 from divergences.functionals.sinkhorn import SinkhornDivergence
-from divergences.interface import Array, Estimate, Kernel, Transport
 from divergences.measures import points
 from divergences.measures.distribution import Distribution
-from divergences.measures.foreign import SciPyDistribution, distribution
 from divergences.measures.randomness import source
 from divergences.measures.sample import Sample
-from divergences.methods import kernel_mean, relabelling, sorted_coupling
-from divergences.methods.kernel_mean import UStatistic
-from divergences.methods.quadrature import DistributionFunctions, Undecided
-from divergences.methods.quantiles import Quantiles
-from divergences.methods.sinkhorn import Sinkhorn
-from divergences.methods.sorted_coupling import estimates
+from divergences.measures.scipy_adapter import SciPyDistribution, distribution
+from divergences.methods.density.quadrature import DistributionFunctions, Undecided
+from divergences.methods.transport import mmd, permutation_test, sorted_coupling
+from divergences.methods.transport.mmd import UStatistic
+from divergences.methods.transport.quantiles import Quantiles
+from divergences.methods.transport.sinkhorn import Sinkhorn
+from divergences.methods.transport.sorted_coupling import estimates
 from divergences.numerics.distances import median_distance
 from divergences.numerics.progress import track
 
@@ -50,7 +50,7 @@ def transport(
         x, y, xp, dtype, kept = points.on_line(p, q, positions, axis)
         return _present(sorted_coupling.evaluate(member, x, y, xp), xp, dtype, kept, keepdims)
     _plain(positions, axis, keepdims, "a Sample has its observations along the first axis")
-    x, y, _, _ = points.clouds(p, q)
+    x, y, _, _ = points.point_clouds(p, q)
     if x.points.shape[1] > 1:
         raise ValueError(
             f"p and q are points in {x.points.shape[1]} dimensions, and wasserstein_distance is on "
@@ -115,7 +115,7 @@ def _first_order(member: Transport, p: Distribution, q: Distribution) -> Estimat
 
 def sliced(member: Transport, p: Any, q: Any, directions: int, rng: Any) -> Any:
     """Return the mean transport distance along random directions."""
-    x, y, xp, dtype = points.clouds(p, q)
+    x, y, xp, dtype = points.point_clouds(p, q)
     sampled = isinstance(p, Sample) or isinstance(q, Sample)
     estimate = estimates.sliced(member, x, y, directions, source(rng), sampled)
     if sampled:
@@ -128,7 +128,7 @@ def entropic(member: SinkhornDivergence, p: Any, q: Any, method: Any) -> Any:
     chosen = Sinkhorn() if method is None else method
     if not isinstance(chosen, Sinkhorn):
         raise TypeError(f"{chosen!r} is no method for entropic transport; Sinkhorn is.")
-    x, y, xp, dtype = points.clouds(p, q)
+    x, y, xp, dtype = points.point_clouds(p, q)
     estimate = chosen.transport(
         member.fitted(lambda: median_distance(x.points, y.points, xp)), x, y
     )
@@ -146,25 +146,25 @@ def kernel(member: Kernel, p: Any, q: Any, positions: Any, method: Any) -> Any:
                 "nothing to choose. Leave method=None."
             )
         x, y, xp, dtype, kept = points.on_line(p, q, positions, -1)
-        return _present(kernel_mean.between_masses(x, y, xp), xp, dtype, kept, False)
+        return _present(mmd.between_masses(x, y, xp), xp, dtype, kept, False)
     sampled = isinstance(p, Sample) or isinstance(q, Sample)
     if method is not None and not hasattr(method, "kernel"):
         raise TypeError(
             f"{method!r} is no method for kernel distances; these are: UStatistic, VStatistic, "
             "LinearUStatistic."
         )
-    x, y, xp, dtype = points.clouds(p, q)
+    x, y, xp, dtype = points.point_clouds(p, q)
     if sampled:
         found = (UStatistic() if method is None else method).kernel(member, x, y)
         return replace(found, n=_numbers(x, y))
     if method is None:
-        value = kernel_mean.distance(member, x, y)
+        value = mmd.distance(member, x, y)
     else:
         value = xp.asarray(method.kernel(member, x, y).value)
     return _present(value, xp, dtype, (), False)
 
 
-def _numbers(x: points.Cloud, y: points.Cloud) -> tuple[int, int]:
+def _numbers(x: points.PointCloud, y: points.PointCloud) -> tuple[int, int]:
     """Return the numbers of observations."""
     return x.points.shape[0], y.points.shape[0]
 
@@ -185,7 +185,7 @@ def two_samples(
     rng: Any,
 ) -> Estimate:
     """Return a statistic of two samples, and how likely as large a one is if P = Q."""
-    x, y, _, _ = points.clouds(p, q)
+    x, y, _, _ = points.point_clouds(p, q)
     for side in (x, y):
         if side.masses is not None:
             raise ValueError(
@@ -199,9 +199,9 @@ def two_samples(
 
     def table(labels: Array) -> Array:
         if isinstance(statistic, Kernel):
-            return kernel_mean.relabelled(statistic, pooled, labels)
+            return mmd.permuted_statistics(statistic, pooled, labels)
         if isinstance(statistic, Transport):
-            return sorted_coupling.relabelled(statistic, pooled[:, 0], labels)
+            return sorted_coupling.permuted_statistics(statistic, pooled[:, 0], labels)
         rows = pooled[:, 0] if flat else pooled
         some = track(enumerate(labels), len(labels), "relabellings")
         return np.array([float(statistic(rows[label], rows[~label])) for _, label in some])
@@ -213,4 +213,4 @@ def two_samples(
         )
     if isinstance(statistic, Kernel) and not flat and min(n, m) < 2:
         raise ValueError("a test by kernels needs two observations of either sample.")
-    return replace(relabelling.two_samples(table, n, m, permutations, source(rng)), n=(n, m))
+    return replace(permutation_test.two_samples(table, n, m, permutations, source(rng)), n=(n, m))

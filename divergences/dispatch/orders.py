@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from divergences.interface import Array, Estimate, warnings_of
-from divergences.interface.score import Score, ScoreEstimate
+from divergences.core import Array, Estimate, warnings_of
+from divergences.core.score import Score, ScoreEstimate
 from divergences.measures import checks
 from divergences.numerics.namespace import is_traced, namespace
 
@@ -59,12 +59,14 @@ def each(alpha: Any, function: Callable[[float], Estimate]) -> Estimate:
     if len(scores) < len(estimates):
         return result
     score = Score(*(joined(parts) for parts in zip(*(e.score for e in scores), strict=True)))
-    finish = partial(_finish, orders, {a: e.finish for a, e in zip(found, scores, strict=True)})
+    transform = partial(
+        _transform, orders, {a: e.transform for a, e in zip(found, scores, strict=True)}
+    )
     fields = {field.name: getattr(result, field.name) for field in dataclass_fields(result)}
-    return ScoreEstimate(**fields, score=score, finish=finish, nats=scores[0].nats)
+    return ScoreEstimate(**fields, score=score, transform=transform, nats=scores[0].nats)
 
 
-def _finish(orders: Array, functions: dict[float, Callable[[Array], Array]], x: Array) -> Array:
+def _transform(orders: Array, functions: dict[float, Callable[[Array], Array]], x: Array) -> Array:
     """Return the quantity of each order from the sum that it is a function of."""
     x = np.broadcast_to(x, np.broadcast_shapes(orders.shape, np.shape(x)))
     result = np.array(x, float)

@@ -6,16 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from divergences.interface import Array, Perspective
-from divergences.interface.order import Power
+from divergences.core import Array, FDivergence
+from divergences.core.order import OrderDivergence
 from divergences.measures import array_likes, checks
 from divergences.measures.sampled_log_probs import SampledLogProbs
 from divergences.methods.sampled_log_ratio import SampledLogRatio
 from divergences.numerics.namespace import is_traced, namespace, result_dtype, working_dtype
 
 
-def perspective(
-    member: Perspective,
+def f_divergence(
+    member: FDivergence,
     p: SampledLogProbs,
     q: SampledLogProbs,
     base: Any,
@@ -24,14 +24,14 @@ def perspective(
     where: Any,
     method: Any,
 ) -> Array:
-    """Estimate a perspective of two distributions from each token."""
+    """Estimate an f-divergence of two distributions from each token."""
     unit = _unit(member, base, axis, keepdims, where)
     x, y, xp, dtype = _arrays(p, q)
-    return _present(_chosen(method).perspective(member, x, y, xp) / unit, xp, dtype)
+    return _present(_chosen(method).f_divergence(member, x, y, xp) / unit, xp, dtype)
 
 
-def power(
-    member: Power,
+def order_divergence(
+    member: OrderDivergence,
     p: SampledLogProbs,
     q: SampledLogProbs,
     alpha: Any,
@@ -44,7 +44,7 @@ def power(
     """Estimate a quantity of the power family from each token."""
     unit = _unit(member, base, axis, keepdims, where)
     x, y, xp, dtype = _arrays(p, q)
-    return _present(_chosen(method).power(member, x, y, alpha, xp) / unit, xp, dtype)
+    return _present(_chosen(method).order_divergence(member, x, y, alpha, xp) / unit, xp, dtype)
 
 
 def _unit(member: Any, base: Any, axis: Any, keepdims: bool, where: Any) -> float:

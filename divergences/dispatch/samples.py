@@ -7,18 +7,18 @@ from typing import Any
 
 import numpy as np
 
+from divergences.core import Estimate, FDivergence, Method
+from divergences.core.order import OrderDivergence, OrderEntropy
 from divergences.dispatch import constants, orders
-from divergences.interface import Estimate, Method, Perspective
-from divergences.interface.order import Power, PowerEntropy
 from divergences.measures import checks
 from divergences.measures.sample import Sample, in_one_order
 from divergences.methods.counts.histogram import Histogram
-from divergences.methods.log_ratio.classifier import Classifier
-from divergences.methods.log_ratio.cross_fitting import CrossFitted
-from divergences.methods.log_ratio.kernel_density import KernelDensity
-from divergences.methods.nearest_neighbours import NearestNeighbours
-from divergences.methods.orders import gap, of_gap
-from divergences.methods.spacings import Spacings
+from divergences.methods.from_alpha_term import alpha_term, of_alpha_term
+from divergences.methods.samples.density_ratio.classifier import Classifier
+from divergences.methods.samples.density_ratio.cross_fitting import CrossFitted
+from divergences.methods.samples.density_ratio.kernel_density import KernelDensity
+from divergences.methods.samples.neighbours import NearestNeighbours
+from divergences.methods.samples.spacings import Spacings
 from divergences.numerics.duplicates import count_shared
 from divergences.numerics.rank_autocorrelation import rank_autocorrelation
 
@@ -34,40 +34,42 @@ METHODS: tuple[type[Method], ...] = (
 DISTRUST = "Neither the value nor the standard error can be trusted."
 HEAVY = 0.1, 30  # share of the variance that one of n observations may have, or this over n
 DEFAULTS: dict[str, Method] = {
-    "dependence": NearestNeighbours(),
-    "mean_code_length": NearestNeighbours(),
-    "mixture_divergence": NearestNeighbours(),
-    "perspective": NearestNeighbours(),
-    "power_entropy": NearestNeighbours(),
+    "mutual_information": NearestNeighbours(),
+    "cross_entropy": NearestNeighbours(),
+    "information_radius": NearestNeighbours(),
+    "f_divergence": NearestNeighbours(),
+    "order_entropy": NearestNeighbours(),
 }
 
 
-def perspective(member: Perspective, p: Any, q: Any, *how: Any) -> Estimate:
-    """Estimate a perspective of two distributions."""
-    return _estimate("perspective", (member,), (p, q), member.laws.unit_power, *how)
+def f_divergence(member: FDivergence, p: Any, q: Any, *how: Any) -> Estimate:
+    """Estimate an f-divergence of two distributions."""
+    return _estimate("f_divergence", (member,), (p, q), member.laws.unit_power, *how)
 
 
-def power(member: Power, p: Any, q: Any, alpha: Any, base: Any, *how: Any) -> Estimate:
+def order_divergence(
+    member: OrderDivergence, p: Any, q: Any, alpha: Any, base: Any, *how: Any
+) -> Estimate:
     """Estimate a quantity of the power family, of one order or several."""
     return orders.each(alpha, lambda a: _of_order(member, a, p, q, base, *how))
 
 
-def _of_order(member: Power, a: float, p: Any, q: Any, base: Any, *how: Any) -> Estimate:
-    found = _estimate("perspective", (gap(a),), (p, q), 0.0, None, *how)
-    return of_gap(member, a, found).expressed(checks.unit_of(base), member.laws.unit_power)
+def _of_order(member: OrderDivergence, a: float, p: Any, q: Any, base: Any, *how: Any) -> Estimate:
+    found = _estimate("f_divergence", (alpha_term(a),), (p, q), 0.0, None, *how)
+    return of_alpha_term(member, a, found).expressed(checks.unit_of(base), member.laws.unit_power)
 
 
-def power_entropy(member: PowerEntropy, p: Any, alpha: Any, base: Any, *how: Any) -> Estimate:
+def order_entropy(member: OrderEntropy, p: Any, alpha: Any, base: Any, *how: Any) -> Estimate:
     """Estimate an entropy of one order, or several."""
     unit_power = member.laws.unit_power
     return orders.each(
-        alpha, lambda a: _estimate("power_entropy", (member, a), (p,), unit_power, base, *how)
+        alpha, lambda a: _estimate("order_entropy", (member, a), (p,), unit_power, base, *how)
     )
 
 
-def mean_code_length(p: Any, q: Any, *how: Any) -> Estimate:
+def cross_entropy(p: Any, q: Any, *how: Any) -> Estimate:
     """Estimate the mean code length under P of Q's code (P's own if q is None)."""
-    return _estimate("mean_code_length", (), (p, q), 1.0, *how)
+    return _estimate("cross_entropy", (), (p, q), 1.0, *how)
 
 
 def perplexity(p: Any, *how: Any) -> Estimate:
@@ -75,23 +77,23 @@ def perplexity(p: Any, *how: Any) -> Estimate:
     return _estimate("perplexity", (), (p,), 0.0, None, *how)
 
 
-def mixture_divergence(
-    member: Perspective, ps: tuple[Any, ...], weights: Any, *how: Any
+def information_radius(
+    member: FDivergence, ps: tuple[Any, ...], weights: Any, *how: Any
 ) -> Estimate:
     """Estimate the mean divergence of several distributions from their weighted mixture."""
     shares = checks.shares(weights, len(ps))
-    return _estimate("mixture_divergence", (member, shares), ps, 1.0, *how)
+    return _estimate("information_radius", (member, shares), ps, 1.0, *how)
 
 
-def dependence(member: Perspective, p: Any, base: Any, axis: Any, *how: Any) -> Estimate:
-    """Estimate a perspective of a joint distribution and the product of its marginals."""
+def mutual_information(member: FDivergence, p: Any, base: Any, axis: Any, *how: Any) -> Estimate:
+    """Estimate an f-divergence of a joint distribution and the product of its marginals."""
     if p.classes is not None:
         return _of_classes(member, p, base, axis, *how)
-    return _estimate("dependence", (member,), (_pairs(p, axis),), 1.0, base, -1, *how)
+    return _estimate("mutual_information", (member,), (_pairs(p, axis),), 1.0, base, -1, *how)
 
 
 def _of_classes(
-    member: Perspective, p: Sample, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
+    member: FDivergence, p: Sample, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
 ) -> Estimate:
     """Estimate the mutual information of a symbol and a point observed with it.
 
@@ -99,7 +101,7 @@ def _of_classes(
     """
     refuse_axes(axis, keepdims, where)
     chosen = NearestNeighbours() if method is None else method
-    if not isinstance(chosen, NearestNeighbours) or not member.excess_length:
+    if not isinstance(chosen, NearestNeighbours) or not member.is_relative_entropy:
         raise TypeError(
             f"{chosen!r} is no method for a symbol and a point; their mutual information is "
             "estimated by NearestNeighbours."
@@ -116,7 +118,7 @@ def _of_classes(
     shares = np.array([len(group) for group in groups]) / len(p)
     given, found = constants.from_mixture(shares, tuple(groups), repr(chosen))
     if found is None:
-        found = chosen.mixture_divergence(member, shares, *given, drawn=True)
+        found = chosen.information_radius(member, shares, *given, drawn=True)
     elif found.value > 0.0:  # known but for the shares: the spread of log 1/share
         spread = float(np.sum(shares * (np.log(shares) + found.value) ** 2) / len(p)) ** 0.5
         greatest = float(np.log(len(groups)))
@@ -124,9 +126,9 @@ def _of_classes(
     return replace(found, n=(len(p),)).expressed(checks.unit_of(base), 1.0)
 
 
-def conditional_code_length(p: Any, base: Any, axis: Any, *how: Any) -> Estimate:
+def conditional_entropy(p: Any, base: Any, axis: Any, *how: Any) -> Estimate:
     """Estimate the mean code length of the second variable when the first is known."""
-    return _estimate("conditional_code_length", (), (_pairs(p, axis),), 1.0, base, -1, *how)
+    return _estimate("conditional_entropy", (), (_pairs(p, axis),), 1.0, base, -1, *how)
 
 
 def _estimate(
@@ -184,12 +186,12 @@ def _without_constants(
     family: str, what: tuple[Any, ...], samples: tuple[Sample, ...], method: str
 ) -> tuple[tuple[Sample, ...], Estimate | None]:
     """Return samples without coordinates that are constant, and an estimate if these decide it."""
-    if family == "perspective":
+    if family == "f_divergence":
         return constants.divergence(what[0], samples, method)
-    if family == "mixture_divergence":
+    if family == "information_radius":
         return constants.from_mixture(what[1], samples, method)
-    if family == "dependence":
-        return constants.dependence(what[0], samples[0], method)
+    if family == "mutual_information":
+        return constants.mutual_information(what[0], samples[0], method)
     return samples, None
 
 
@@ -197,18 +199,22 @@ def doubts(family: str, samples: tuple[Sample, ...], method: Method | None) -> l
     """Return what speaks against taking observations as independent."""
     found = []
     parts = [sample.points for sample in samples]
-    if family == "dependence":
+    if family == "mutual_information":
         parts = np.split(parts[0], [samples[0].split or 1], axis=1)
     strongest = [max(rank_autocorrelation(column) for column in part.T) for part in parts]
     # Pairs are as good as independent if one of the variables is.
-    strength = min(strongest) if family == "dependence" else max(strongest)
+    strength = min(strongest) if family == "mutual_information" else max(strongest)
     if strength:
         found.append(
             f"Consecutive observations are correlated ({strength:.2f}). If they are in the order "
             "of time they are not independent, and the standard error is too small: take fewer, "
             "farther apart."
         )
-    if len(parts) == 2 and family != "dependence" and not isinstance(method, NearestNeighbours):
+    if (
+        len(parts) == 2
+        and family != "mutual_information"
+        and not isinstance(method, NearestNeighbours)
+    ):
         shared = count_shared(*parts)
         if shared:
             found.append(

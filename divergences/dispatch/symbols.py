@@ -7,29 +7,31 @@ from __future__ import annotations
 
 from typing import Any
 
+from divergences.core import Estimate, FDivergence
+from divergences.core.order import OrderDivergence
 from divergences.dispatch import counts
-from divergences.interface import Estimate, Perspective
-from divergences.interface.order import Power
 from divergences.measures.counts import Counts
 from divergences.measures.sample import Sample, cross_tabulate, in_one_order, tabulate
 
 PAIR = (-2, -1)  # the axes of a table of two variables
 
 
-def perspective(member: Perspective, p: Sample, q: Sample, *how: Any) -> Estimate:
-    """Estimate a perspective of two distributions."""
-    return counts.perspective(member, *_counted(p, q), *_along(-1, *how))
+def f_divergence(member: FDivergence, p: Sample, q: Sample, *how: Any) -> Estimate:
+    """Estimate an f-divergence of two distributions."""
+    return counts.f_divergence(member, *_counted(p, q), *_along(-1, *how))
 
 
-def power(member: Power, p: Sample, q: Sample, alpha: Any, *how: Any) -> Estimate:
+def order_divergence(
+    member: OrderDivergence, p: Sample, q: Sample, alpha: Any, *how: Any
+) -> Estimate:
     """Estimate a quantity of the power family, of one order or several."""
-    return counts.power(member, *_counted(p, q), alpha, *_along(-1, *how))
+    return counts.order_divergence(member, *_counted(p, q), alpha, *_along(-1, *how))
 
 
-def mean_code_length(p: Sample, q: Sample | None, *how: Any) -> Estimate:
+def cross_entropy(p: Sample, q: Sample | None, *how: Any) -> Estimate:
     """Estimate the mean code length under P of Q's code (P's own if q is None)."""
     x, y = _counted(p, q) if q is not None else (*_counted(p), None)
-    return counts.mean_code_length(x, y, *_along(-1, *how))
+    return counts.cross_entropy(x, y, *_along(-1, *how))
 
 
 def perplexity(p: Sample, *how: Any) -> Estimate:
@@ -37,21 +39,21 @@ def perplexity(p: Sample, *how: Any) -> Estimate:
     return counts.perplexity(*_counted(p), *_along(-1, None, *how)[1:])
 
 
-def mixture_divergence(
-    member: Perspective, ps: tuple[Sample, ...], weights: Any, *how: Any
+def information_radius(
+    member: FDivergence, ps: tuple[Sample, ...], weights: Any, *how: Any
 ) -> Estimate:
     """Estimate the mean divergence of several distributions from their weighted mixture."""
-    return counts.mixture_divergence(member, _counted(*ps), weights, *_along(-1, *how))
+    return counts.information_radius(member, _counted(*ps), weights, *_along(-1, *how))
 
 
-def dependence(member: Perspective, p: Sample, *how: Any) -> Estimate:
-    """Estimate a perspective of a joint distribution and the product of its marginals."""
-    return counts.dependence(member, _table(p), *_along(PAIR, *how), complete=False)
+def mutual_information(member: FDivergence, p: Sample, *how: Any) -> Estimate:
+    """Estimate an f-divergence of a joint distribution and the product of its marginals."""
+    return counts.mutual_information(member, _table(p), *_along(PAIR, *how), complete=False)
 
 
-def conditional_code_length(p: Sample, *how: Any) -> Estimate:
+def conditional_entropy(p: Sample, *how: Any) -> Estimate:
     """Estimate the mean code length of the second variable when the first is known."""
-    return counts.conditional_code_length(_table(p), *_along(PAIR, *how))
+    return counts.conditional_entropy(_table(p), *_along(PAIR, *how))
 
 
 def _along(axes: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any) -> Any:

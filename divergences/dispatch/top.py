@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from divergences.core import Array, FDivergence
+from divergences.core.order import OrderDivergence, OrderEntropy
 from divergences.dispatch import finite
-from divergences.interface import Array, Perspective
-from divergences.interface.order import Power, PowerEntropy
 from divergences.measures import array_likes, axes, checks
 from divergences.measures.discrete import Logits, LogProbs, Weights
 from divergences.measures.shards import whole
 from divergences.measures.top_log_probs import TopLogProbs
-from divergences.methods.logits import coarse
+from divergences.methods.finite.logits import coarse
 from divergences.numerics.namespace import (
     is_array,
     is_floating,
@@ -26,8 +26,8 @@ from divergences.numerics.namespace import (
 )
 
 
-def perspective(
-    member: Perspective,
+def f_divergence(
+    member: FDivergence,
     p: Any,
     q: Any,
     base: Any,
@@ -36,16 +36,16 @@ def perspective(
     where: Any,
     method: Any,
 ) -> Array:
-    """Return a perspective of two distributions, coarsened alike."""
+    """Return an f-divergence of two distributions, coarsened alike."""
 
     def of(p: Any, q: Any) -> Array:
-        return finite.perspective(member, p, q, base, axis, keepdims, None, method)
+        return finite.f_divergence(member, p, q, base, axis, keepdims, None, method)
 
     return _computed(of, {"p": p, "q": q}, axis, where)
 
 
-def power(
-    member: Power,
+def order_divergence(
+    member: OrderDivergence,
     p: Any,
     q: Any,
     alpha: Any,
@@ -58,13 +58,13 @@ def power(
     """Return a quantity of the power family of two distributions, coarsened alike."""
 
     def of(p: Any, q: Any) -> Array:
-        return finite.power(member, p, q, alpha, base, axis, keepdims, None, method)
+        return finite.order_divergence(member, p, q, alpha, base, axis, keepdims, None, method)
 
     return _computed(of, {"p": p, "q": q}, axis, where, alpha)
 
 
-def power_entropy(
-    member: PowerEntropy,
+def order_entropy(
+    member: OrderEntropy,
     p: Any,
     alpha: Any,
     base: Any,
@@ -76,18 +76,18 @@ def power_entropy(
     """Return an entropy of one order or several of the K outcomes and the rest."""
 
     def of(p: Any) -> Array:
-        return finite.power_entropy(member, p, alpha, base, axis, keepdims, None, method)
+        return finite.order_entropy(member, p, alpha, base, axis, keepdims, None, method)
 
     return _computed(of, {"p": p}, axis, where, alpha)
 
 
-def mean_code_length(
+def cross_entropy(
     p: Any, q: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
 ) -> Array:
     """Return the mean code length under P of Q's code, both coarsened alike."""
 
     def of(p: Any, q: Any = None) -> Array:
-        return finite.mean_code_length(p, q, base, axis, keepdims, None, method)
+        return finite.cross_entropy(p, q, base, axis, keepdims, None, method)
 
     return _computed(of, {"p": p} if q is None else {"p": p, "q": q}, axis, where)
 
@@ -101,8 +101,8 @@ def perplexity(p: Any, axis: Any, keepdims: bool, where: Any, method: Any) -> Ar
     return _computed(of, {"p": p}, axis, where)
 
 
-def mixture_divergence(
-    member: Perspective,
+def information_radius(
+    member: FDivergence,
     ps: tuple[Any, ...],
     weights: Any,
     base: Any,
@@ -114,7 +114,7 @@ def mixture_divergence(
     """Return the mean divergence of several distributions, coarsened alike, from their mixture."""
 
     def of(*ps: Any) -> Array:
-        return finite.mixture_divergence(member, ps, weights, base, axis, keepdims, None, method)
+        return finite.information_radius(member, ps, weights, base, axis, keepdims, None, method)
 
     names = ["p", "q", *(f"more[{i}]" for i in range(len(ps) - 2))]
     return _computed(of, dict(zip(names, ps, strict=True)), axis, where)

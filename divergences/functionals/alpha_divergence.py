@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from divergences.interface import Array, Laws
-from divergences.interface.order import Power
-from divergences.interface.variational import Variational
+from divergences.core import Array, Laws
+from divergences.core.order import OrderDivergence
+from divergences.core.variational import Variational
 from divergences.numerics.elementary import log1p
-from divergences.numerics.orders import PowerSums, power_sum
-from divergences.numerics.power_derivatives import Side, gap_slopes
+from divergences.numerics.orders import HellingerIntegral, power_sum
+from divergences.numerics.power_derivatives import Side, alpha_gradients
 from divergences.numerics.powers import scaled_expm1
 
 
-class AlphaDivergence(Variational, Power):
+class AlphaDivergence(Variational, OrderDivergence):
     """The gap of the sum of powers from one, over a (a - 1)."""
 
     name = "alpha_divergence"
@@ -38,19 +38,23 @@ class AlphaDivergence(Variational, Power):
         """Return 1."""
         return 1.0
 
-    def value(self, sums: PowerSums, a: Array, xp: Any) -> Array:
+    def value(self, sums: HellingerIntegral, a: Array, xp: Any) -> Array:
         """Return the gap."""
-        return sums.whole_gap(a, xp)
+        return sums.alpha(a, xp)
 
-    def slopes(self, p: Side, q: Side, sums: PowerSums, a: Array, xp: Any) -> tuple[Array, Array]:
+    def gradients(
+        self, p: Side, q: Side, sums: HellingerIntegral, a: Array, xp: Any
+    ) -> tuple[Array, Array]:
         """Return ((p/q)^(a-1) - S) / (a - 1) and (S - (p/q)^a) / a, S the sum of powers."""
-        return gap_slopes(p, q, sums, a, xp)
+        return alpha_gradients(p, q, sums, a, xp)
 
-    def order_slope(self, p: Side, sums: PowerSums, gap_slope: Array, a: Array, xp: Any) -> Array:
+    def order_derivative(
+        self, p: Side, sums: HellingerIntegral, alpha_derivative: Array, a: Array, xp: Any
+    ) -> Array:
         """Return the slope of the gap, and those of the outcomes that only P or only Q has."""
         of_q = xp.where(sums.only_q > 0, sums.only_q / (a * a), 0.0)
         of_p = xp.where(sums.only_p > 0, sums.only_p / ((1.0 - a) * (1.0 - a)), 0.0)
-        return gap_slope - of_q + of_p
+        return alpha_derivative - of_q + of_p
 
     def activation(self, v: Array, xp: Any) -> Array:
         """Return (exp((a-1) v) - 1) / (a-1)."""

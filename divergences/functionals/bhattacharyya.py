@@ -9,13 +9,13 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
-from divergences.interface import Array, Laws
-from divergences.interface.order import Power
-from divergences.numerics.orders import PowerSums
+from divergences.core import Array, Laws
+from divergences.core.order import OrderDivergence
+from divergences.numerics.orders import HellingerIntegral
 from divergences.numerics.power_derivatives import Side
 
 
-class Bhattacharyya(Power):
+class Bhattacharyya(OrderDivergence):
     """Minus the logarithm of the sum of powers."""
 
     name = "bhattacharyya_distance"
@@ -25,16 +25,20 @@ class Bhattacharyya(Power):
         """Return -log sum sqrt(p q)."""
         return -mp.log(mp.fsum(mp.sqrt(p * q) for p, q in zip(*pmfs, strict=True)))
 
-    def value(self, sums: PowerSums, a: Array, xp: Any) -> Array:
+    def value(self, sums: HellingerIntegral, a: Array, xp: Any) -> Array:
         """Return minus the logarithm."""
         return 0.5 * sums.log_mean(a, xp)
 
-    def slopes(self, p: Side, q: Side, sums: PowerSums, a: Array, xp: Any) -> tuple[Array, Array]:
+    def gradients(
+        self, p: Side, q: Side, sums: HellingerIntegral, a: Array, xp: Any
+    ) -> tuple[Array, Array]:
         """Return (1 - sqrt(q/p) / S) / 2 and (1 - sqrt(p/q) / S) / 2, S the sum of roots."""
         log_sum = sums.log_words(a, xp)
         return -0.5 * p.excess(log_sum, xp), -0.5 * q.excess(log_sum, xp)
 
-    def order_slope(self, p: Side, sums: PowerSums, gap_slope: Array, a: Array, xp: Any) -> Array:
+    def order_derivative(
+        self, p: Side, sums: HellingerIntegral, alpha_derivative: Array, a: Array, xp: Any
+    ) -> Array:
         """Return 0: the order is fixed."""
         return xp.zeros_like(a)
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
-from divergences.interface import Array, Laws, Relation
-from divergences.interface.gap import MultipleOfGap, ScaledGap
-from divergences.interface.variational import Variational
+from divergences.core import Array, Laws, Relation
+from divergences.core.alpha_term import MultipleOfAlphaTerm, ScaledAlphaTerm
+from divergences.core.variational import Variational
 from divergences.numerics.elementary import expm1
 from divergences.numerics.pairs import Pair
 
@@ -31,7 +31,7 @@ def _square(p: Array, q: Array, d: Array, y: Array | None, xp: Any) -> Array:
     return xp.where(lost, (p * root) * root, d * (d / xp.where(lost, 1.0, q)))
 
 
-class ChiSquared(Variational, MultipleOfGap):
+class ChiSquared(Variational, MultipleOfAlphaTerm):
     """T(p, q) = (p - q)^2 / q."""
 
     name = "chi_squared_divergence"
@@ -54,7 +54,7 @@ class ChiSquared(Variational, MultipleOfGap):
             ),
         ),
     )
-    scaled_gap = ScaledGap(order=2.0, factor=2.0)
+    scaled_alpha_term = ScaledAlphaTerm(order=2.0, factor=2.0)
     at_p_zero = 1.0
     at_q_zero = inf
     slope_at_p_zero = -2.0
@@ -68,7 +68,7 @@ class ChiSquared(Variational, MultipleOfGap):
         """Return (p - q) ((p - q) / q)."""
         return _square(pair.p, pair.q, pair.difference, pair.log_ratio, xp)
 
-    def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
+    def gradient(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return 2 (p - q)/q and (q^2 - p^2)/q^2."""
         t = pair.difference / pair.q
         return 2.0 * t, -t * ((pair.p + pair.q) / pair.q)

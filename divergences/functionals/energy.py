@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from divergences.interface import Array, Kernel, Laws
+from divergences.core import Array, Kernel, Laws
 from divergences.numerics.distances import safe_sqrt, squared_distances
 
 

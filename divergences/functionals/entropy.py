@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import exp, inf
 from typing import Any
 
-from divergences.interface import Functional, Laws, Relation
+from divergences.core import Functional, Laws, Relation
 
 
 class Entropy(Functional):

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from divergences.interface import Array, Laws, Perspective, Relation
-from divergences.interface.variational import Variational
+from divergences.core import Array, FDivergence, Laws, Relation
+from divergences.core.variational import Variational
 from divergences.numerics.elementary import expm1, log1p
 from divergences.numerics.kernels import mixture_excess, mixture_excess_rate
 from divergences.numerics.namespace import namespace
@@ -22,7 +22,7 @@ from divergences.numerics.pairs import Pair
 
 
 @dataclass(frozen=True)
-class GeneralizedJensenShannon(Variational, Perspective):
+class GeneralizedJensenShannon(Variational, FDivergence):
     """T = (1 - b) A(p) + b A(q), of the normalised divergence; dT/db = A(p) - A(q).
 
     A(p) = (p log(p/m) - p + m) / (1 - b)^2 and A(q) = (q log(q/m) - q + m) / b^2. The gaps of p and
@@ -83,12 +83,12 @@ class GeneralizedJensenShannon(Variational, Perspective):
                 return of_p if b == 0.0 else of_q if c == 0.0 else of_p + of_q
             return xp.where(c > 0.0, of_p, 0.0) + xp.where(b > 0.0, of_q, 0.0)
 
-    def rate(self, pair: Pair, xp: Any) -> Array:
+    def parameter_derivative(self, pair: Pair, xp: Any) -> Array:
         """Return A(p) - A(q)."""
         of_p, of_q = self._parts(pair, mixture_excess_rate, xp)
         return of_p - of_q
 
-    def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
+    def gradient(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return log(p/m) / (1 - b) and log(q/m) / b."""
         b, c, _ = self._weights()
         p, q, d, _ = pair
@@ -96,7 +96,7 @@ class GeneralizedJensenShannon(Variational, Perspective):
         log_p, log_q = self._logs(pair, m, xp)
         return _scaled_log(c, d / m, log_p, xp), _scaled_log(b, -d / m, log_q, xp)
 
-    def finish(self, total: Array, xp: Any) -> Array:
+    def transform(self, total: Array, xp: Any) -> Array:
         """Return the sum, times b (1 - b) if it is not normalised: 0 also of infinity."""
         if self.normalized:
             return total
@@ -107,13 +107,13 @@ class GeneralizedJensenShannon(Variational, Perspective):
         edge = b * c == 0.0
         return xp.where(edge, nothing, b * c * xp.where(edge, 0.0, total))
 
-    def finish_slope(self, total: Array, xp: Any) -> Array:
+    def transform_derivative(self, total: Array, xp: Any) -> Array:
         """Return 1, or b (1 - b)."""
         b, c, _ = self._weights(outcomes=False)
         return xp.ones_like(total) * (1.0 if self.normalized else b * c)
 
-    def finish_rate(self, total: Array, xp: Any) -> Array:
-        """Return the derivative of `finish` by b."""
+    def transform_parameter_derivative(self, total: Array, xp: Any) -> Array:
+        """Return the derivative of `transform` by b."""
         b, c, _ = self._weights(outcomes=False)
         return xp.zeros_like(total) if self.normalized else (c - b) * total
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 from math import sqrt
 from typing import Any
 
-from divergences.interface import Array, Laws, Perspective, Relation
-from divergences.interface.variational import Variational
+from divergences.core import Array, FDivergence, Laws, Relation
+from divergences.core.variational import Variational
 from divergences.numerics.elementary import expm1
 from divergences.numerics.kernels import capped, root_slope
 from divergences.numerics.pairs import Pair
 
 
-class Hellinger(Variational, Perspective):
+class Hellinger(Variational, FDivergence):
     """T(p, q) = (sqrt p - sqrt q)^2 = ((p - q) / (sqrt p + sqrt q))^2."""
 
     name = "hellinger_distance"
@@ -39,20 +39,20 @@ class Hellinger(Variational, Perspective):
 
     def term(self, pair: Pair, xp: Any) -> Array:
         """Return ((p - q) / (sqrt p + sqrt q))^2."""
-        gap = pair.difference / (xp.sqrt(pair.p) + xp.sqrt(pair.q))
-        return gap * gap
+        alpha_term = pair.difference / (xp.sqrt(pair.p) + xp.sqrt(pair.q))
+        return alpha_term * alpha_term
 
-    def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
+    def gradient(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return 1 - sqrt(q/p) and 1 - sqrt(p/q), as (p - q) over what does not cancel."""
         root_p, root_q = xp.sqrt(pair.p), xp.sqrt(pair.q)
-        gap = pair.difference / (root_p + root_q)
-        return gap / root_p, -gap / root_q
+        alpha_term = pair.difference / (root_p + root_q)
+        return alpha_term / root_p, -alpha_term / root_q
 
-    def finish(self, total: Array, xp: Any) -> Array:
+    def transform(self, total: Array, xp: Any) -> Array:
         """Return the root of half the sum, which no rounding may carry past 1."""
         return capped(xp.sqrt(0.5 * total), 1.0, xp)
 
-    def finish_slope(self, total: Array, xp: Any) -> Array:
+    def transform_derivative(self, total: Array, xp: Any) -> Array:
         """Return d sqrt(total / 2), and 0 at the cone's tip, where P = Q."""
         return 0.5 * root_slope(0.5 * total, xp)
 

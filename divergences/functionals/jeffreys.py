@@ -10,8 +10,8 @@ from __future__ import annotations
 from math import atanh, inf
 from typing import Any
 
-from divergences.interface import Array, Laws, Perspective, Relation
-from divergences.interface.variational import Variational
+from divergences.core import Array, FDivergence, Laws, Relation
+from divergences.core.variational import Variational
 from divergences.numerics.elementary import expm1, log1p
 from divergences.numerics.kernels import log_quotient_near, log_quotient_size
 from divergences.numerics.pairs import Pair
@@ -19,7 +19,7 @@ from divergences.numerics.pairs import Pair
 STEPS = 8  # each doubles the digits, of which the first guess has one or so
 
 
-class Jeffreys(Variational, Perspective):
+class Jeffreys(Variational, FDivergence):
     """T(p, q) = (p - q) log(p/q)."""
 
     name = "jeffreys_divergence"
@@ -55,7 +55,7 @@ class Jeffreys(Variational, Perspective):
         p, q, d, y = pair
         return xp.abs(d) * log_quotient_size(p, q, d, y, xp)
 
-    def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
+    def gradient(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return log(p/q) + (p - q)/p and -log(p/q) - (p - q)/q, sums of one sign."""
         p, q, d, y = pair
         if y is None:

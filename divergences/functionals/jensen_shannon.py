@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from divergences.interface import Array, Laws, Perspective, Relation
-from divergences.interface.variational import Variational
+from divergences.core import Array, FDivergence, Laws, Relation
+from divergences.core.variational import Variational
 from divergences.numerics.elementary import expm1, log1p
 from divergences.numerics.kernels import LOG2, capped, jensen_gap, log1p_quotient, root_slope
 from divergences.numerics.namespace import smallest_of
@@ -33,7 +33,7 @@ def _least_for_total_variation(t: float) -> float:
     return 0.5 * float(jensen_gap(p, q, 2.0 * t, np)) if q else LOG2
 
 
-class JensenShannon(Variational, Perspective):
+class JensenShannon(Variational, FDivergence):
     """T(p, q) = p log(2p/s) + q log(2q/s), s = p + q; JS = sum T / 2."""
 
     name = "jensen_shannon_divergence"
@@ -71,16 +71,16 @@ class JensenShannon(Variational, Perspective):
         """Return p log(2p/s) + q log(2q/s)."""
         return jensen_gap(pair.p, pair.q, pair.difference, xp)
 
-    def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
+    def gradient(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return log(2p/s) and log(2q/s)."""
         p, q, d, _ = pair
         return log1p_quotient(d, 2.0 * p, p + q, xp), log1p_quotient(-d, 2.0 * q, p + q, xp)
 
-    def finish(self, total: Array, xp: Any) -> Array:
+    def transform(self, total: Array, xp: Any) -> Array:
         """Return half the sum, which no rounding may carry past log 2."""
         return capped(0.5 * total, LOG2, xp)
 
-    def finish_slope(self, total: Array, xp: Any) -> Array:
+    def transform_derivative(self, total: Array, xp: Any) -> Array:
         """Return one half."""
         return 0.5 * xp.ones_like(total)
 
@@ -103,7 +103,7 @@ class JensenShannon(Variational, Perspective):
         return 2.0 * value
 
 
-class JensenShannonDistance(Perspective):
+class JensenShannonDistance(FDivergence):
     """The square root of the divergence, a metric."""
 
     name = "jensen_shannon_distance"
@@ -126,20 +126,20 @@ class JensenShannonDistance(Perspective):
         """Return the square root of the divergence."""
         return mp.sqrt(_definition(mp, pmfs))
 
-    def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
+    def gradient(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return the divergence's."""
-        return JENSEN_SHANNON.slope(pair, xp)
+        return JENSEN_SHANNON.gradient(pair, xp)
 
-    def finish(self, total: Array, xp: Any) -> Array:
+    def transform(self, total: Array, xp: Any) -> Array:
         """Return the root of the divergence."""
-        return xp.sqrt(JENSEN_SHANNON.finish(total, xp))
+        return xp.sqrt(JENSEN_SHANNON.transform(total, xp))
 
-    def finish_slope(self, total: Array, xp: Any) -> Array:
+    def transform_derivative(self, total: Array, xp: Any) -> Array:
         """Return d sqrt(total / 2), and 0 at the cone's tip, where P = Q."""
         return 0.5 * root_slope(0.5 * total, xp)
 
 
-class JensenShannonDeficit(Perspective):
+class JensenShannonDeficit(FDivergence):
     """T(p, q) = p log(1 + q/p) + q log(1 + p/q); log 2 - JS = sum T / 2.
 
     With z = min/max <= 1 that is (p + q) log(1 + z) - min log z, a sum of non-negative parts: exact
@@ -172,17 +172,17 @@ class JensenShannonDeficit(Perspective):
         z = lesser / xp.maximum(p, q)
         return (p + q) * log1p(z, xp) - lesser * xp.log(xp.maximum(z, smallest_of(p, xp)))
 
-    def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
+    def gradient(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return log(s/p) and log(s/q)."""
         p, q, _, _ = pair
         s = p + q
         return -log1p_quotient(-q, p, s, xp), -log1p_quotient(-p, q, s, xp)
 
-    def finish(self, total: Array, xp: Any) -> Array:
+    def transform(self, total: Array, xp: Any) -> Array:
         """Return half the sum, which no rounding may carry past log 2."""
         return capped(0.5 * total, LOG2, xp)
 
-    def finish_slope(self, total: Array, xp: Any) -> Array:
+    def transform_derivative(self, total: Array, xp: Any) -> Array:
         """Return one half."""
         return 0.5 * xp.ones_like(total)
 

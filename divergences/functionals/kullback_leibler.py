@@ -8,14 +8,14 @@ from __future__ import annotations
 from math import inf, log1p
 from typing import Any
 
-from divergences.interface import Array, Laws, Perspective, Relation
-from divergences.interface.variational import Variational
+from divergences.core import Array, FDivergence, Laws, Relation
+from divergences.core.variational import Variational
 from divergences.numerics.elementary import expm1
 from divergences.numerics.kernels import bregman_log, log_quotient_near
 from divergences.numerics.pairs import Pair
 
 
-class KullbackLeibler(Variational, Perspective):
+class KullbackLeibler(Variational, FDivergence):
     """T(p, q) = p log(p/q) - p + q: the last two sum to zero and make every term non-negative."""
 
     name = "kl_divergence"
@@ -53,7 +53,7 @@ class KullbackLeibler(Variational, Perspective):
     )
     at_p_zero = 1.0
     at_q_zero = inf
-    excess_length = True
+    is_relative_entropy = True
     pull_at_q_zero = -1.0
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
@@ -64,7 +64,7 @@ class KullbackLeibler(Variational, Perspective):
         """Return p log(p/q) - p + q."""
         return bregman_log(pair.p, pair.q, pair.difference, pair.log_ratio, xp)
 
-    def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
+    def gradient(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return log(p/q) and (q - p)/q."""
         p, q, d, y = pair
         return log_quotient_near(p, q, d, xp) if y is None else y, -d / q

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from divergences.interface import Array, Kernel, Laws
+from divergences.core import Array, Kernel, Laws
 from divergences.numerics.distances import squared_distances
 
 TILE = 32  # points whose kernel matrix is computed for its diagonal

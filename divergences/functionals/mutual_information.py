@@ -9,12 +9,12 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
-from divergences.interface import Array, Functional, Laws, Perspective, Relation
+from divergences.core import Array, FDivergence, Functional, Laws, Relation
 from divergences.numerics.kernels import bregman_log, log_quotient_near
 from divergences.numerics.pairs import Pair
 
 
-class MutualInformation(Perspective):
+class MutualInformation(FDivergence):
     """T(p, q) = p log(p/q) - p + q of the joint distribution and the product of its marginals."""
 
     name = "mutual_information"
@@ -25,7 +25,7 @@ class MutualInformation(Perspective):
     )
     at_p_zero = 1.0
     at_q_zero = inf
-    excess_length = True
+    is_relative_entropy = True
     pull_at_q_zero = -1.0
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
@@ -43,7 +43,7 @@ class MutualInformation(Perspective):
         """Return p log(p/q) - p + q."""
         return bregman_log(pair.p, pair.q, pair.difference, pair.log_ratio, xp)
 
-    def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
+    def gradient(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return log(p/q) and (q - p)/q."""
         return log_quotient_near(pair.p, pair.q, pair.difference, xp), -pair.difference / pair.q
 

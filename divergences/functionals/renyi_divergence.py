@@ -10,13 +10,13 @@ from __future__ import annotations
 from math import inf, isinf
 from typing import Any
 
-from divergences.interface import Array, Laws
-from divergences.interface.order import Power
-from divergences.numerics.orders import PowerSums, is_extreme, power_sum
+from divergences.core import Array, Laws
+from divergences.core.order import OrderDivergence
+from divergences.numerics.orders import HellingerIntegral, is_extreme, power_sum
 from divergences.numerics.power_derivatives import Side, escort_divergence, slopes_of_log
 
 
-class RenyiDivergence(Power):
+class RenyiDivergence(OrderDivergence):
     """The logarithm of the sum of powers, over a - 1."""
 
     name = "renyi_divergence"
@@ -33,11 +33,13 @@ class RenyiDivergence(Power):
             return mp.log(largest) if self.order == inf else -mp.log(largest)
         return mp.log(power_sum(mp, pmfs, self.order)) / (mp.mpf(self.order or 0.0) - 1)
 
-    def value(self, sums: PowerSums, a: Array, xp: Any) -> Array:
+    def value(self, sums: HellingerIntegral, a: Array, xp: Any) -> Array:
         """Return the logarithm over a - 1."""
         return sums.log_mean(a, xp)
 
-    def slopes(self, p: Side, q: Side, sums: PowerSums, a: Array, xp: Any) -> tuple[Array, Array]:
+    def gradients(
+        self, p: Side, q: Side, sums: HellingerIntegral, a: Array, xp: Any
+    ) -> tuple[Array, Array]:
         """Return a ((p/q)^(a-1) / S - 1) / (a - 1) and 1 - (p/q)^a / S, S the sum of powers.
 
         Of infinite order the weights p^a q^(1-a) / S are those of the outcomes of greatest ratio.
@@ -47,7 +49,9 @@ class RenyiDivergence(Power):
         hit_p, hit_q = (side.share(side.log_ratio[0] == value, xp) for side in (p, q))
         return xp.where(extreme, hit_p, by_p), xp.where(extreme, -hit_q, by_q)
 
-    def order_slope(self, p: Side, sums: PowerSums, gap_slope: Array, a: Array, xp: Any) -> Array:
+    def order_derivative(
+        self, p: Side, sums: HellingerIntegral, alpha_derivative: Array, a: Array, xp: Any
+    ) -> Array:
         """Return KL(E‖P) / (a - 1)^2, E of masses in proportion to p^a q^(1-a).
 
         That is the Bregman divergence of log S, as a function of the order, from 1 to a.

@@ -9,13 +9,13 @@ from __future__ import annotations
 from math import inf, isinf
 from typing import Any
 
-from divergences.interface import Array, Laws
-from divergences.interface.order import PowerEntropy
-from divergences.numerics.orders import LengthSums, is_extreme
+from divergences.core import Array, Laws
+from divergences.core.order import OrderEntropy
+from divergences.numerics.orders import PowerSum, is_extreme
 from divergences.numerics.power_derivatives import Side, escort_divergence, slope_of_log
 
 
-class RenyiEntropy(PowerEntropy):
+class RenyiEntropy(OrderEntropy):
     """The logarithm of the sum of powers, over 1 - a."""
 
     name = "renyi_entropy"
@@ -34,18 +34,18 @@ class RenyiEntropy(PowerEntropy):
             return -mp.log(max(p) if order > 0 else min(p))
         return mp.log(mp.fsum(x ** mp.mpf(order) for x in p)) / (1 - mp.mpf(order))
 
-    def value(self, sums: LengthSums, a: Array, xp: Any) -> Array:
+    def value(self, sums: PowerSum, a: Array, xp: Any) -> Array:
         """Return the logarithm over 1 - a."""
         return sums.log_mean(a, xp)
 
-    def slope(self, p: Side, sums: LengthSums, a: Array, xp: Any) -> Array:
+    def gradient(self, p: Side, sums: PowerSum, a: Array, xp: Any) -> Array:
         """Return a (p^(a-1) / S - 1) / (1 - a), S the sum of powers."""
         extreme, value = is_extreme(a, xp), sums.log_mean(a, xp)
         finite = slope_of_log(p, sums, xp.where(extreme, 0.5, a), xp)
         return xp.where(extreme, -p.share(-p.log_ratio[0] == value, xp), finite)
 
-    def order_slope(
-        self, p: Side, sums: LengthSums, digamma_minus_log: Array, a: Array, xp: Any
+    def order_derivative(
+        self, p: Side, sums: PowerSum, digamma_minus_log: Array, a: Array, xp: Any
     ) -> Array:
         """Return -KL(E‖P) / (a - 1)^2, E of masses in proportion to p^a."""
         slope = -escort_divergence(p, xp.zeros_like(a), sums.log_sum, a, xp)

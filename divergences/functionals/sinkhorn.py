@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from divergences.interface import Array, Laws, Transport
+from divergences.core import Array, Laws, Transport
 from divergences.numerics.transport_1d import check_order
 
 SHARE = 0.05  # of the cost of a typical distance: the smoothing by default

@@ -5,13 +5,13 @@ from __future__ import annotations
 from math import sqrt
 from typing import Any
 
-from divergences.interface import Array, Laws, Perspective, Relation
-from divergences.interface.variational import Variational
+from divergences.core import Array, FDivergence, Laws, Relation
+from divergences.core.variational import Variational
 from divergences.numerics.kernels import capped
 from divergences.numerics.pairs import Pair
 
 
-class TotalVariation(Variational, Perspective):
+class TotalVariation(Variational, FDivergence):
     """T(p, q) = |p - q|."""
 
     name = "total_variation_distance"
@@ -45,17 +45,17 @@ class TotalVariation(Variational, Perspective):
         """Return |p - q|."""
         return xp.abs(pair.difference)
 
-    def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
+    def gradient(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return the sign of p - q and its negative; 0, the least subgradient, where p = q."""
         d = pair.difference
         sign = xp.where(d > 0.0, 1.0, xp.where(d < 0.0, -1.0, 0.0 * d))
         return sign, -sign
 
-    def finish(self, total: Array, xp: Any) -> Array:
+    def transform(self, total: Array, xp: Any) -> Array:
         """Return half the sum, which no rounding may carry past 1."""
         return capped(0.5 * total, 1.0, xp)
 
-    def finish_slope(self, total: Array, xp: Any) -> Array:
+    def transform_derivative(self, total: Array, xp: Any) -> Array:
         """Return one half."""
         return 0.5 * xp.ones_like(total)
 

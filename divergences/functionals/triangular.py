@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from divergences.interface import Array, Laws, Perspective, Relation
-from divergences.interface.variational import Variational
+from divergences.core import Array, FDivergence, Laws, Relation
+from divergences.core.variational import Variational
 from divergences.numerics.kernels import LOG2, capped
 from divergences.numerics.pairs import Pair
 
 
-class Triangular(Variational, Perspective):
+class Triangular(Variational, FDivergence):
     """T(p, q) = (p - q)^2 / (p + q)."""
 
     name = "triangular_discrimination"
@@ -64,12 +64,12 @@ class Triangular(Variational, Perspective):
         """Return (p - q) ((p - q) / (p + q)), whose quotient is at most 1."""
         return pair.difference * (pair.difference / (pair.p + pair.q))
 
-    def slope(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
+    def gradient(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return v (2 - v) and -v (2 + v) for v = (p - q)/(p + q)."""
         v = pair.difference / (pair.p + pair.q)
         return v * (2.0 - v), -v * (2.0 + v)
 
-    def finish(self, total: Array, xp: Any) -> Array:
+    def transform(self, total: Array, xp: Any) -> Array:
         """Return the sum, which no rounding may carry past 2."""
         return capped(total, 2.0, xp)
 

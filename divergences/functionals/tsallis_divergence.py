@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from divergences.interface import Array, Laws
-from divergences.interface.order import Power
-from divergences.numerics.orders import PowerSums, power_sum
+from divergences.core import Array, Laws
+from divergences.core.order import OrderDivergence
+from divergences.numerics.orders import HellingerIntegral, power_sum
 from divergences.numerics.power_derivatives import Side, centred, enlarged, slopes_of_log
 
 
-class TsallisDivergence(Power):
+class TsallisDivergence(OrderDivergence):
     """The excess of the sum of powers over one, over a - 1."""
 
     name = "tsallis_divergence"
@@ -32,11 +32,13 @@ class TsallisDivergence(Power):
         """Return the order."""
         return order
 
-    def value(self, sums: PowerSums, a: Array, xp: Any) -> Array:
+    def value(self, sums: HellingerIntegral, a: Array, xp: Any) -> Array:
         """Return the excess."""
         return sums.excess(a, xp)
 
-    def slopes(self, p: Side, q: Side, sums: PowerSums, a: Array, xp: Any) -> tuple[Array, Array]:
+    def gradients(
+        self, p: Side, q: Side, sums: HellingerIntegral, a: Array, xp: Any
+    ) -> tuple[Array, Array]:
         """Return a ((p/q)^(a-1) - S) / (a - 1) and S - (p/q)^a, S the sum of powers."""
         limit, a = xp.isinf(a), xp.where(xp.isinf(a), 0.5, a)
         by_p, by_q = slopes_of_log(p, q, sums, a, xp)
@@ -48,10 +50,12 @@ class TsallisDivergence(Power):
             xp.where(limit, 0.0, centred(enlarged(total, by_q, xp), mean_q, xp)),
         )
 
-    def order_slope(self, p: Side, sums: PowerSums, gap_slope: Array, a: Array, xp: Any) -> Array:
+    def order_derivative(
+        self, p: Side, sums: HellingerIntegral, alpha_derivative: Array, a: Array, xp: Any
+    ) -> Array:
         """Return the slope of a times the gap, and that of the outcomes that only P has."""
         of_p = xp.where(sums.only_p > 0, sums.only_p / ((1.0 - a) * (1.0 - a)), 0.0)
-        return sums.gap + enlarged(gap_slope, a, xp) + of_p
+        return sums.alpha_term + enlarged(alpha_derivative, a, xp) + of_p
 
 
 TSALLIS_DIVERGENCE = TsallisDivergence()

@@ -9,13 +9,13 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
-from divergences.interface import Array, Laws
-from divergences.interface.order import PowerEntropy
-from divergences.numerics.orders import LengthSums
+from divergences.core import Array, Laws
+from divergences.core.order import OrderEntropy
+from divergences.numerics.orders import PowerSum
 from divergences.numerics.power_derivatives import Side, centred, enlarged, slope_of_log
 
 
-class TsallisEntropy(PowerEntropy):
+class TsallisEntropy(OrderEntropy):
     """What the sum of powers lacks of one, over a - 1."""
 
     name = "tsallis_entropy"
@@ -32,11 +32,11 @@ class TsallisEntropy(PowerEntropy):
             return -mp.fsum(x * mp.log(x) for x in p)
         return (1 - mp.fsum(x ** mp.mpf(order) for x in p)) / (mp.mpf(order) - 1)
 
-    def value(self, sums: LengthSums, a: Array, xp: Any) -> Array:
+    def value(self, sums: PowerSum, a: Array, xp: Any) -> Array:
         """Return the lack over a - 1."""
         return sums.excess
 
-    def slope(self, p: Side, sums: LengthSums, a: Array, xp: Any) -> Array:
+    def gradient(self, p: Side, sums: PowerSum, a: Array, xp: Any) -> Array:
         """Return a (S - p^(a-1)) / (a - 1), S the sum of powers."""
         limit, a = xp.isinf(a), xp.where(xp.isinf(a), 0.5, a)
         total, infinite = sums.total(a, xp)
@@ -44,8 +44,8 @@ class TsallisEntropy(PowerEntropy):
         mean = p.weighted(enlarged(infinite, a, xp), xp)
         return xp.where(limit, 0.0, centred(slope, mean, xp))
 
-    def order_slope(
-        self, p: Side, sums: LengthSums, digamma_minus_log: Array, a: Array, xp: Any
+    def order_derivative(
+        self, p: Side, sums: PowerSum, digamma_minus_log: Array, a: Array, xp: Any
     ) -> Array:
         """Return the slope of the lack over a - 1."""
         return digamma_minus_log

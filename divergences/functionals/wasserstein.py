@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from divergences.interface import Laws, Transport
+from divergences.core import Laws, Transport
 from divergences.numerics.transport_1d import check_order, on_line
 
 

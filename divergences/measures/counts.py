@@ -50,7 +50,7 @@ class Counts:
     values: Any
 
 
-class Tallies(NamedTuple):
+class CountTable(NamedTuple):
     """Counts in canonical form: int64, outcomes last, checked, batch axes ready to broadcast.
 
     `kept` says which outcomes ``where`` keeps (None: all); the others have count zero. `missing`
@@ -76,7 +76,7 @@ class Tallies(NamedTuple):
         return self.counts.sum(axis=-1, dtype=np.float64)
 
 
-def observed(*sides: Tallies) -> list[Tallies]:
+def observed(*sides: CountTable) -> list[CountTable]:
     """Return the counts of what any side has seen; of a histogram in space that is little.
 
     Batches stay as they are: what one row has not seen another may have.
@@ -84,12 +84,12 @@ def observed(*sides: Tallies) -> list[Tallies]:
     if any(side.counts.ndim > 1 or side.known for side in sides):
         return list(sides)
     some = np.logical_or.reduce([side.counts > 0 for side in sides])
-    return [Tallies(side.counts[some], None, side.missing) for side in sides]
+    return [CountTable(side.counts[some], None, side.missing) for side in sides]
 
 
-def tallies(
+def count_tables(
     named: dict[str, Any], axis: Any, where: Any = None
-) -> tuple[list[Tallies], tuple[int, ...]]:
+) -> tuple[list[CountTable], tuple[int, ...]]:
     """Bring `Counts` into canonical form; also return the shape that ``keepdims`` would give.
 
     What is no `Counts` is a distribution that is known.
@@ -119,7 +119,7 @@ def tallies(
             raise ValueError(
                 f"{name} has no observations{_at(empty)}; nothing can be estimated from none."
             )
-        sides.append(Tallies(counts, kept, missing))
+        sides.append(CountTable(counts, kept, missing))
     return sides, kept_shape
 
 
@@ -153,7 +153,7 @@ def _masses(name: str, values: Any) -> Array:
     return checks.numeric(name, np.asarray(values), np)
 
 
-def _known(name: str, measure: Any, values: Array, kept: Array | None) -> Tallies:
+def _known(name: str, measure: Any, values: Array, kept: Array | None) -> CountTable:
     """Return a known distribution, with outcomes last, as counts without end."""
     kind = kind_of(measure) if isinstance(measure, MEASURES) else np.asarray
     (found,), *_ = operands({name: kind(values)}, -1, kept)
@@ -163,7 +163,7 @@ def _known(name: str, measure: Any, values: Array, kept: Array | None) -> Tallie
         checks.masses(name, x.sum(axis=-1), x.min(axis=-1), found.tolerance, np)
     mass = np.exp(x - x.max(axis=-1, keepdims=True)) if found.is_log else x
     x = np.where(missing[..., None], 1.0, mass)
-    return Tallies(x / x.sum(axis=-1, keepdims=True) * ENDLESS, kept, missing, known=True)
+    return CountTable(x / x.sum(axis=-1, keepdims=True) * ENDLESS, kept, missing, known=True)
 
 
 def _at(bad: Array) -> str:

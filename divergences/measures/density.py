@@ -10,7 +10,7 @@ import numpy as np
 
 from divergences.measures import checks, randomness
 from divergences.measures.distribution import Distribution, Support
-from divergences.measures.foreign import distribution
+from divergences.measures.scipy_adapter import distribution
 from divergences.numerics.inverse_cdf import invert_by_root_finding, invert_on_integers
 
 Array = Any

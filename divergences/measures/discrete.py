@@ -154,7 +154,7 @@ def _at(temperature: float) -> Callable[[Array], Logits]:
 PROBABILITIES = float(np.finfo(np.float64).eps) ** 0.5  # how far from one a float64 total may be
 
 
-class Masses(NamedTuple):
+class MassArray(NamedTuple):
     """A distribution in canonical form: outcomes last, floating dtype, checked.
 
     `values` are masses, or their logarithms if `is_log`. A plain pmf or `LogProbs` must sum to one
@@ -205,7 +205,7 @@ def operands(
     *others: Any,
     in_blocks: bool = False,
     recorded: bool = False,
-) -> tuple[list[Masses], Any, Any, tuple[int, ...]]:
+) -> tuple[list[MassArray], Any, Any, tuple[int, ...]]:
     """Bring what a user passed as distributions into canonical form.
 
     `others` are arrays that they will meet. If logs are taken `in_blocks`, those of JAX keep their
@@ -259,15 +259,15 @@ def operands(
             checks.logs(name, detached(values, xp), tolerance, working, xp)
         if as_given:
             shards = getattr(x, "axis_name", None)
-            masses.append(Masses(name, values, True, tolerance, temperature, shards))
+            masses.append(MassArray(name, values, True, tolerance, temperature, shards))
         elif in_rows:
-            masses.append(Masses(name, values, True, tolerance))
+            masses.append(MassArray(name, values, True, tolerance))
         else:
-            masses.append(Masses(name, _marked(values, is_log, xp), is_log, tolerance))
+            masses.append(MassArray(name, _marked(values, is_log, xp), is_log, tolerance))
     return masses, xp, dtype, kept
 
 
-def masses_first(p: Masses, q: Masses) -> tuple[Masses, Masses]:
+def masses_first(p: MassArray, q: MassArray) -> tuple[MassArray, MassArray]:
     """Return P and Q, exchanged if only P is given by logs: to a symmetric quantity all one."""
     return (q, p) if p.is_log and not q.is_log else (p, q)
 

@@ -10,8 +10,8 @@ from divergences.measures import array_likes, checks
 from divergences.measures.counts import Counts
 from divergences.measures.discrete import MEASURES, Weights, kind_of, operands
 from divergences.measures.distribution import Distribution
-from divergences.measures.foreign import SciPyDistribution
 from divergences.measures.sample import Sample
+from divergences.measures.scipy_adapter import SciPyDistribution
 from divergences.numerics.namespace import (
     SCALE,
     is_floating,
@@ -41,7 +41,7 @@ class Atoms(NamedTuple):
         return xp.ones_like(self.points) if self.masses is None else self.masses
 
 
-class Cloud(NamedTuple):
+class PointCloud(NamedTuple):
     """Points of shape (n, d), with masses that sum to one; None if they are equal."""
 
     name: str
@@ -54,7 +54,7 @@ class Cloud(NamedTuple):
         return Atoms(self.points[:, 0], self.masses)
 
 
-def clouds(p: Any, q: Any) -> tuple[Cloud, Cloud, Any, Any]:
+def point_clouds(p: Any, q: Any) -> tuple[PointCloud, PointCloud, Any, Any]:
     """Bring observations, arrays of shape (n,) or (n, d) or two `Sample`, into canonical form.
 
     Returns the points of either, their namespace, and the dtype of the result.
@@ -85,7 +85,7 @@ def clouds(p: Any, q: Any) -> tuple[Cloud, Cloud, Any, Any]:
         _refuse_pmfs(arrays[0][:, 0], arrays[1][:, 0], xp)
     weights = [x.weights if isinstance(x, Sample) else None for x in (p, q)]
     masses = [None if w is None else xp.asarray(w / w.sum(), dtype=working) for w in weights]
-    sides = [Cloud(*side) for side in zip("pq", arrays, masses, strict=True)]
+    sides = [PointCloud(*side) for side in zip("pq", arrays, masses, strict=True)]
     return sides[0], sides[1], xp, dtype
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from divergences.interface import Method
+from divergences.core import Method
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,10 @@ from functools import partial
 
 import numpy as np
 
-from divergences.interface import Array, Perspective
+from divergences.core import Array, FDivergence
 from divergences.measures import checks
 from divergences.numerics.compiled import NUMBERS, number_of, sums
-from divergences.numerics.kernels import length_term, log_quotient
+from divergences.numerics.kernels import log_quotient, surprisal_term
 from divergences.numerics.pairs import Pair, scaled
 from divergences.numerics.parallel import BLOCK, on_all_cores
 from divergences.numerics.sums import double_word, fold, fold_compensated
@@ -39,7 +39,7 @@ LEAST, MOST = 1e-100, 1e100  # totals of weights
 SHORT = 1 << 10  # outcomes: rows of fewer are summed side by side
 
 
-def first_ratios(member: Perspective | None, unit: bool) -> Array:
+def first_ratios(member: FDivergence | None, unit: bool) -> Array:
     """Return the ratios to sum at when totals are not known: none but for probabilities."""
     if not unit:
         return NONE
@@ -47,7 +47,7 @@ def first_ratios(member: Perspective | None, unit: bool) -> Array:
 
 
 def part(
-    member: Perspective | None, p: Array, q: Array, ratios: Array
+    member: FDivergence | None, p: Array, q: Array, ratios: Array
 ) -> tuple[Array, float, float]:
     """Return what a part of the outcomes adds, and the least masses of both sides.
 
@@ -90,7 +90,7 @@ def _readable(x: Array, shape: tuple[int, ...]) -> Array:
 
 
 def _row(
-    member: Perspective | None, p: Array, q: Array, ratios: Array
+    member: FDivergence | None, p: Array, q: Array, ratios: Array
 ) -> tuple[Array, tuple[float, float]]:
     """Return the words of a long row, in blocks that stay in cache, and its least masses."""
     number = NUMBERS.get("cross_entropy") if member is None else number_of(type(member))
@@ -111,7 +111,7 @@ def _row(
     return np.array(totals).T, (min(leasts[0]), min(leasts[1]))
 
 
-def _in_numpy(member: Perspective | None, p: Array, q: Array, ratios: Array) -> Array:
+def _in_numpy(member: FDivergence | None, p: Array, q: Array, ratios: Array) -> Array:
     """Return the words of rows side by side."""
     terms = _lengths if member is None else partial(_terms, member)
     with np.errstate(all="ignore"):
@@ -122,7 +122,7 @@ def _in_numpy(member: Perspective | None, p: Array, q: Array, ratios: Array) -> 
         return np.where(infinite, np.stack([plain, np.zeros_like(plain)]), words)
 
 
-def _terms(member: Perspective, p: Array, q: Array, ratio: Array) -> Array:
+def _terms(member: FDivergence, p: Array, q: Array, ratio: Array) -> Array:
     """Return T(p, r q)."""
     x, d = scaled(p, q, (ratio[0], ratio[1]), np)
     return member.terms(Pair(p, x, d), np)
@@ -133,7 +133,7 @@ def _lengths(p: Array, q: Array, total: Array) -> Array:
     whole, low = total[0][..., None], total[1][..., None]
     tiny = q < TINY
     safe = np.where(tiny, 1.0, q)
-    near = length_term(p, safe, (whole - safe) + low, np)
+    near = surprisal_term(p, safe, (whole - safe) + low, np)
     far = np.where(q > 0.0, log_quotient(whole, np.where(q > 0.0, q, 1.0), np), np.inf)
     return np.where(p > 0.0, np.where(tiny, p * np.where(p > 0.0, far, 0.0), near), 0.0 * (p + q))
 
@@ -151,7 +151,7 @@ def check_total(name: str, total: Array, tolerance: float | None) -> None:
         )
 
 
-def ratio_of(member: Perspective | None, words: Array) -> Array:
+def ratio_of(member: FDivergence | None, words: Array) -> Array:
     """Return what the sums are to be taken at once the totals are known."""
     p, q = words[:, 0], words[:, 1]
     with np.errstate(all="ignore"):
@@ -159,7 +159,7 @@ def ratio_of(member: Perspective | None, words: Array) -> Array:
     return ratio[:, None]
 
 
-def in_one_pass(member: Perspective | None, words: Array) -> tuple[Array, Array]:
+def in_one_pass(member: FDivergence | None, words: Array) -> tuple[Array, Array]:
     """Return the quantities of probabilities, summed at `first_ratios`, and which are certified."""
     with np.errstate(all="ignore"):
         if member is None:
@@ -176,7 +176,7 @@ def in_one_pass(member: Perspective | None, words: Array) -> tuple[Array, Array]
         same = e == 0.0
         total = np.where(same | np.isinf(middle[0]), middle[0], total)
         certified = certified | same | np.isinf(middle[0]) | np.isnan(middle[0])
-        return member.finish(total / p[0], np), certified
+        return member.transform(total / p[0], np), certified
 
 
 def _mean_length(words: Array) -> tuple[Array, Array]:
@@ -188,7 +188,7 @@ def _mean_length(words: Array) -> tuple[Array, Array]:
     return value, (np.abs(excess) <= np.abs(value)) | (excess == 0.0) | np.isnan(value)
 
 
-def in_two_passes(member: Perspective | None, words: Array, ratio: Array) -> tuple[Array, Array]:
+def in_two_passes(member: FDivergence | None, words: Array, ratio: Array) -> tuple[Array, Array]:
     """Return the quantities of sums that were taken at the `ratio`, and which are certified."""
     with np.errstate(all="ignore"):
         total, mass = words[0, 2], words[0, 0]
@@ -199,7 +199,7 @@ def in_two_passes(member: Perspective | None, words: Array, ratio: Array) -> tup
         certified = (value >= least) | np.isnan(value)
         if member is None:  # of no length is the code of one outcome, and of nothing else
             return value, certified | (value == 0.0)
-        return member.finish(value, np), certified | exact
+        return member.transform(value, np), certified | exact
 
 
 def _difference(a: Array, b: Array) -> Array:

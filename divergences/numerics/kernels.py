@@ -177,6 +177,6 @@ def root_slope(x: Array, xp: Any) -> Array:
     return xp.where(positive, 0.5 / xp.sqrt(xp.where(positive, x, 1.0)), 0.0)
 
 
-def length_term(p: Array, q: Array, rest: Array, xp: Any) -> Array:
+def surprisal_term(p: Array, q: Array, rest: Array, xp: Any) -> Array:
     """Return p log(Q/q) of a positive q, where `rest` is Q - q: what is compiled."""
     return p * xp.log1p(rest / q)

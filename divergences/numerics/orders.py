@@ -18,7 +18,7 @@ Array = Any
 NEAR_ONE = 0.5  # sums of powers within this of one are known by their distance from it
 
 
-class PowerSums(NamedTuple):
+class HellingerIntegral(NamedTuple):
     """Sums over two distributions of mass one, of order a.
 
     Attributes
@@ -34,7 +34,7 @@ class PowerSums(NamedTuple):
         log(sum p^a q^(1-a)) as a double word, which derivatives need.
     """
 
-    gap: Array
+    alpha_term: Array
     only_p: Array
     only_q: Array
     overlap: Array
@@ -47,16 +47,18 @@ class PowerSums(NamedTuple):
         from_p = xp.where(a < 1, finite / xp.where(a < 1, 1.0 - finite, 1.0), xp.inf)
         from_q = xp.where(a >= 0, xp.ones_like(a), -xp.inf)
         return (
-            _weighed(a, self.gap, xp)
+            _weighed(a, self.alpha_term, xp)
             + _weighed(from_p, self.only_p, xp)
             + _weighed(from_q, self.only_q, xp)
         )
 
-    def whole_gap(self, a: Array, xp: Any) -> Array:
+    def alpha(self, a: Array, xp: Any) -> Array:
         """Return (sum p^a q^(1-a) - 1) / (a (a - 1)), the alpha divergence."""
         from_p = xp.where(a < 1, 1.0 / xp.where(a < 1, 1.0 - a, 1.0), xp.inf)
         from_q = xp.where(a > 0, 1.0 / xp.where(a > 0, a, 1.0), xp.inf)
-        return self.gap + _weighed(from_p, self.only_p, xp) + _weighed(from_q, self.only_q, xp)
+        return (
+            self.alpha_term + _weighed(from_p, self.only_p, xp) + _weighed(from_q, self.only_q, xp)
+        )
 
     def log_mean(self, a: Array, xp: Any) -> Array:
         """Return log(sum p^a q^(1-a)) / (a - 1), the Renyi divergence."""
@@ -76,7 +78,7 @@ class PowerSums(NamedTuple):
         return _total(self.log_words(a, xp), self.log_mean(a, xp), self.excess(a, xp), xp)
 
 
-class LengthSums(NamedTuple):
+class PowerSum(NamedTuple):
     """Sums over a distribution of mass one, of order a.
 
     Attributes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from divergences.numerics.orders import NEAR_ONE, LengthSums, PowerSums, log1p_over
+from divergences.numerics.orders import NEAR_ONE, HellingerIntegral, PowerSum, log1p_over
 from divergences.numerics.powers import double_node
 from divergences.numerics.sums import fold
 from divergences.numerics.words import Words, exp_words, expm1_words, less, scaled_exp, times
@@ -88,7 +88,9 @@ def _finite(y: Words, xp: Any) -> Words:
     return xp.clip(y[0], -most, most), y[1]
 
 
-def slopes_of_log(p: Side, q: Side, sums: PowerSums, a: Array, xp: Any) -> tuple[Array, Array]:
+def slopes_of_log(
+    p: Side, q: Side, sums: HellingerIntegral, a: Array, xp: Any
+) -> tuple[Array, Array]:
     """Return the derivatives of log(S) / (a - 1) along the simplex, S = sum p^a q^(1-a)."""
     log_sum = sums.log_words(a, xp)
     by_p = _power_slope(p, sums.log_mean(a, xp), log_sum, a, xp)
@@ -101,7 +103,9 @@ def enlarged(total: Array, slope: Array, xp: Any) -> Array:
     return xp.where(none, 0.0, total * xp.where(none, 1.0, slope))
 
 
-def gap_slopes(p: Side, q: Side, sums: PowerSums, a: Array, xp: Any) -> tuple[Array, Array]:
+def alpha_gradients(
+    p: Side, q: Side, sums: HellingerIntegral, a: Array, xp: Any
+) -> tuple[Array, Array]:
     """Return the derivatives of (S - 1) / (a (a - 1)) along the simplex; 0 of infinite orders."""
     limit, a = xp.isinf(a), xp.where(xp.isinf(a), 0.5, a)
     total, infinite = sums.total(a, xp)
@@ -109,10 +113,10 @@ def gap_slopes(p: Side, q: Side, sums: PowerSums, a: Array, xp: Any) -> tuple[Ar
     by_p = enlarged(total, p.excess(log_sum, xp), xp) / xp.where(a == 1, 1.0, a - 1.0)
     by_q = -enlarged(total, q.excess(log_sum, xp), xp) / xp.where(a == 0, 1.0, a)
     # The limits, Kullback and Leibler's in either direction.
-    gap = sums.whole_gap(a, xp)
-    gap = xp.where(xp.isinf(gap), 0.0, gap)
-    to_q = p.weighted(centred(p.log_ratio[0], gap, xp), xp)
-    to_p = -q.weighted(centred(q.log_ratio[0], -gap, xp), xp)
+    alpha_term = sums.alpha(a, xp)
+    alpha_term = xp.where(xp.isinf(alpha_term), 0.0, alpha_term)
+    to_q = p.weighted(centred(p.log_ratio[0], alpha_term, xp), xp)
+    to_p = -q.weighted(centred(q.log_ratio[0], -alpha_term, xp), xp)
     by_p, by_q = xp.where(a == 1, to_q, by_p), xp.where(a == 0, to_p, by_q)
     mean_q = q.weighted(enlarged(infinite, 1.0 - a, xp), xp)
     return (
@@ -121,7 +125,7 @@ def gap_slopes(p: Side, q: Side, sums: PowerSums, a: Array, xp: Any) -> tuple[Ar
     )
 
 
-def slope_of_log(p: Side, sums: LengthSums, a: Array, xp: Any) -> Array:
+def slope_of_log(p: Side, sums: PowerSum, a: Array, xp: Any) -> Array:
     """Return the derivative of log(S) / (1 - a) along the simplex, S = sum p^a."""
     return -_power_slope(p, -sums.log_mean(a, xp), sums.log_words(a, xp), a, xp)
 

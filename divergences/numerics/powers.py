@@ -52,13 +52,13 @@ class _Reduced(NamedTuple):
     gentle: Array  # where the series serves
 
 
-def gap(ratio: Ratio, order: Array, xp: Any) -> Array:
+def alpha_term(ratio: Ratio, order: Array, xp: Any) -> Array:
     """Return T(p, q) for positive masses and a finite order."""
     r = _reduced(ratio, order, xp)
     return xp.where(r.gentle, _series(r, ratio, xp)[0], _far_gap(r, _power(r, 0.0, xp), xp))
 
 
-def gap_slope(ratio: Ratio, order: Array, xp: Any) -> Array:
+def alpha_derivative(ratio: Ratio, order: Array, xp: Any) -> Array:
     """Return the derivative of T(p, q) by the order."""
     r = _reduced(ratio, order, xp)
     _, slope = _series(r, ratio, xp)

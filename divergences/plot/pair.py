@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from divergences.api.variational import variational_form
-from divergences.interface import Perspective
+from divergences.core import FDivergence
 from divergences.measures.array_likes import labels
-from divergences.measures.discrete import MEASURES, Masses, operands
+from divergences.measures.discrete import MEASURES, MassArray, operands
 from divergences.measures.distribution import Distribution
-from divergences.measures.foreign import SciPyDistribution, distribution
+from divergences.measures.scipy_adapter import SciPyDistribution, distribution
 from divergences.numerics.pairs import Pair
 from divergences.plot.ranges import Curve, at_outcomes, together
 from divergences.plot.style import BLUE, GREY, INK, ORANGE, SMALL, axes_of
@@ -167,9 +167,9 @@ def _masses(ax: Axes, x: Array, a: Array, b: Array, shade: Array) -> None:
 
 def _terms_of(member: Any) -> Callable[[Array, Array], Array]:
     """Return what a pair of masses adds to the value, or to its square where that is a sum."""
-    if not isinstance(member, Perspective):  # of an order
+    if not isinstance(member, FDivergence):  # of an order
         return lambda a, b: _by_variational_form(member, a, b)
-    half, one = (float(member.finish(np.asarray(total), np)) for total in (0.5, 1.0))
+    half, one = (float(member.transform(np.asarray(total), np)) for total in (0.5, 1.0))
     scale = one if one == 2.0 * half else one * one
     return lambda a, b: scale * member.terms(Pair(a, b, a - b), np)
 
@@ -195,7 +195,7 @@ def _probabilities(p: Any, q: Any) -> tuple[Array, Array, Any]:
     return a, b, next((axes[-1] for axes in known), None)
 
 
-def _shares(mass: Masses) -> Array:
+def _shares(mass: MassArray) -> Array:
     values = np.asarray(mass.values, dtype=np.float64)
     values = np.exp(values - values.max()) if mass.is_log else values
     return values / values.sum()

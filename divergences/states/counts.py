@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from divergences.api.members import member_of
-from divergences.interface import Array, Estimate
+from divergences.core import Array, Estimate
 from divergences.measures.counts import Counts
 from divergences.measures.sample import Sample, tabulate
 

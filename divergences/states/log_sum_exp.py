@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from divergences.interface import Array
+from divergences.core import Array
 from divergences.measures import checks
 from divergences.measures.discrete import Logits
 from divergences.numerics.sums import added, fold_compensated

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from divergences.api.members import member_of
+from divergences.core import Array, FDivergence, Functional
 from divergences.functionals.entropy import CrossEntropy, Entropy
 from divergences.functionals.mutual_information import MutualInformation
-from divergences.interface import Array, Functional, Perspective
 from divergences.measures import checks
 from divergences.measures.counts import Counts
 from divergences.measures.discrete import PROBABILITIES, Logits, LogProbs, Weights
@@ -81,7 +81,7 @@ class SumState:
     def __post_init__(self) -> None:
         """Find the quantity."""
         member = member_of(self.quantity)
-        served = isinstance(member, Perspective | Entropy | CrossEntropy)
+        served = isinstance(member, FDivergence | Entropy | CrossEntropy)
         if not served or isinstance(member, MutualInformation) or _parameter(member) is not None:
             name = self.quantity if isinstance(self.quantity, str) else "quantity"
             raise TypeError(
@@ -97,9 +97,9 @@ class SumState:
         return member
 
     @property
-    def _summed(self) -> Perspective | None:
+    def _summed(self) -> FDivergence | None:
         member = self._member
-        return member if isinstance(member, Perspective) else None
+        return member if isinstance(member, FDivergence) else None
 
     def update(self, p: Any, q: Any = None) -> SumState:
         """Return the state after a chunk of outcomes more.
@@ -279,7 +279,7 @@ def _masses(name: str, x: Any) -> tuple[str, Array]:
 
 def _parameter(member: Functional | None) -> Any:
     """Return the parameter that a quantity depends on, or None."""
-    return member.parameter if isinstance(member, Perspective) else None
+    return member.parameter if isinstance(member, FDivergence) else None
 
 
 def _equal(a: Array | None, b: Array | None) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 from divergences.api.jensen_shannon import jensen_shannon_divergence
 from divergences.api.kullback_leibler import jeffreys_divergence
 from divergences.api.transport import wasserstein_distance
-from divergences.interface import Array, Estimate
+from divergences.core import Array, Estimate
 from divergences.measures.counts import Counts
 from divergences.measures.sample import Sample
 from divergences.methods import Permutation, PlugIn

@@ -7,7 +7,7 @@ Examples
 --------
 >>> import numpy as np
 >>> from scipy.special import rel_entr
->>> from divergences.interface import Laws
+>>> from divergences.core import Laws
 >>> from divergences.testing import laws
 >>> kl = lambda p, q: rel_entr(p, q).sum(axis=-1)
 >>> p, q = np.array([0.1, 0.9]), np.array([0.1, 0.9]) + [1e-17, 0.0]
@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from divergences.interface import Laws
+from divergences.core import Laws
 from divergences.testing.tolerance import info
 
 Array = Any

@@ -9,8 +9,8 @@ from functools import cache, lru_cache, partial
 from typing import Any
 
 from divergences.api.members import MEMBERS, member_of
-from divergences.interface import Functional, Laws, Located
-from divergences.interface.order import Power, PowerEntropy
+from divergences.core import Functional, Laws, Located
+from divergences.core.order import OrderDivergence, OrderEntropy
 
 # Orders, exact in every dtype, with which quantities of any order are members; the tests of orders
 # have others.
@@ -84,7 +84,7 @@ def is_joint(name: str) -> bool | None:
 
 def _bound(functional: Functional, orders: Sequence[float]) -> Iterator[Functional]:
     """Yield the functional, or if it takes any order, those of `orders`."""
-    if isinstance(functional, Power | PowerEntropy) and functional.order is None:
+    if isinstance(functional, OrderDivergence | OrderEntropy) and functional.order is None:
         yield from (replace(functional, order=order) for order in orders)
     else:
         yield functional

@@ -16,8 +16,8 @@ import numpy as np
 from mpmath import mp
 
 from divergences.api.members import member_of
-from divergences.interface import Functional, Located
-from divergences.interface.order import Power, PowerEntropy
+from divergences.core import Functional, Located
+from divergences.core.order import OrderDivergence, OrderEntropy
 from divergences.measures.discrete import Logits, LogProbs, Weights
 from divergences.testing.members import is_joint
 
@@ -76,7 +76,7 @@ def _resolved(functional: Any, order: float | None = None) -> Functional:
     found = functional if isinstance(functional, Functional) else member_of(functional)
     if found is None or isinstance(found, Located):
         raise TypeError(f"{functional!r} is no quantity of pmfs of the library, nor a Functional.")
-    if isinstance(found, Power | PowerEntropy) and found.order is None:
+    if isinstance(found, OrderDivergence | OrderEntropy) and found.order is None:
         if order is None:
             raise ValueError(
                 f"{found.name} is of any order; say which by order=, or pass a Functional of one."

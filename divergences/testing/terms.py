@@ -13,11 +13,11 @@ from math import inf, isinf
 from pathlib import Path
 from typing import Any
 
-from divergences.interface import Perspective
-from divergences.interface.gap import MultipleOfGap
+from divergences.core import FDivergence
+from divergences.core.alpha_term import MultipleOfAlphaTerm
 from divergences.numerics import compiled
 from divergences.numerics.compiled import tracing
-from divergences.numerics.kernels import length_term
+from divergences.numerics.kernels import surprisal_term
 from divergences.numerics.pairs import Pair
 from divergences.testing.members import members
 
@@ -62,7 +62,7 @@ def _terms() -> Iterator[tuple[str, str, Term, tuple[float, float], tuple[bool, 
     """Yield for each term key, name, formula, limits, and whether it is symmetric and its kind."""
     for found in members():
         member = found.functional
-        if isinstance(member, Perspective) and member.parameter is None:
+        if isinstance(member, FDivergence) and member.parameter is None:
             kind = type(member)
             key, term = f"{kind.__module__}.{kind.__qualname__}", partial(_term, member)
             limits = member.at_p_zero, member.at_q_zero
@@ -71,14 +71,14 @@ def _terms() -> Iterator[tuple[str, str, Term, tuple[float, float], tuple[bool, 
     yield "cross_entropy", "cross_entropy", _length_term, (0.0, inf), (False, LENGTHS)
 
 
-def _term(member: Perspective, p: Any, q: Any, d: Any, log_ratio: Any = None) -> Any:
-    if isinstance(member, MultipleOfGap):  # from logs it is summed as such
+def _term(member: FDivergence, p: Any, q: Any, d: Any, log_ratio: Any = None) -> Any:
+    if isinstance(member, MultipleOfAlphaTerm):  # from logs it is summed as such
         log_ratio = None
     return member.term(Pair(p, q, d, log_ratio), tracing)
 
 
 def _length_term(p: Any, q: Any, rest: Any, _log_ratio: Any = None) -> Any:
-    return length_term(p, q, rest, tracing)
+    return surprisal_term(p, q, rest, tracing)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from generate.text import write as write_text
 
 KINDS = {
     "kl": "Kullback-Leibler",
-    "power": "Rényi and its relatives",
+    "order_divergence": "Rényi and its relatives",
     "js": "Jensen-Shannon",
     "wasserstein": "Wasserstein",
 }
@@ -58,7 +58,7 @@ def draw(
         figure, axes = plt.subplots(figsize=(7.6, 7.6))
         for kind, marker, size, colour in (
             ("kl", "s", 90, "#a9c9e2"),
-            ("power", "o", 26, OURS),
+            ("order_divergence", "o", 26, OURS),
             ("js", "*", 60, "#e07a1f"),
             ("wasserstein", "x", 16, "#b3123f"),
         ):

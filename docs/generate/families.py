@@ -12,8 +12,8 @@ from types import ModuleType
 from typing import Any
 
 from divergences import dispatch, methods
+from divergences.core import Method
 from divergences.dispatch import finite
-from divergences.interface import Method
 
 FINITE = "probabilities, `LogProbs`, `Logits`, `Weights`"
 

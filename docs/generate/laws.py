@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from divergences.interface import Laws, Perspective
+from divergences.core import FDivergence, Laws
 from generate.text import number, table, tex, title
 
 DIRECTIONS = {1: "never increases it", -1: "never decreases it", 0: "may move it either way"}
@@ -76,7 +76,7 @@ def relations(laws: Laws) -> list[str]:
 
 def boundary(functional: Any) -> list[str]:
     """Return the section on outcomes that one of the distributions excludes, where it applies."""
-    if not isinstance(functional, Perspective):
+    if not isinstance(functional, FDivergence):
         return []
     at_p, at_q = number(functional.at_p_zero), number(functional.at_q_zero)
     rows = [

@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
-from divergences.interface import Estimate, Method
+from divergences.core import Estimate, Method
 from divergences.measures import families
 from divergences.measures.distribution import Distribution, Domain
 from divergences.measures.univariate import Univariate

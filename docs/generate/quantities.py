@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from divergences.interface import Functional
+from divergences.core import Functional
 from divergences.testing.members import Member, functional_instances, members
 from generate import evidence, families, figures
 from generate.laws import boundary, law, laws_table, relations

@@ -9,7 +9,7 @@ import pytest
 
 import divergences as dv
 import divergences.functionals
-from divergences.interface import Functional, Laws
+from divergences.core import Functional, Laws
 
 from .source import FUNCTIONS, OF_QUANTITIES, public_names
 

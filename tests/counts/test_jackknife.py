@@ -10,7 +10,7 @@ from divergences import methods
 from divergences.functionals.hellinger import HELLINGER
 from divergences.functionals.jensen_shannon import JENSEN_SHANNON
 from divergences.functionals.kullback_leibler import KULLBACK_LEIBLER
-from divergences.measures.counts import Tallies
+from divergences.measures.counts import CountTable
 from divergences.methods.counts.jackknife import _Side, _without_one
 from divergences.numerics.pairs import Pair
 
@@ -70,7 +70,7 @@ def test_variances_of_divergences_are_the_jackknifes(member, swapped):
         return member.terms(Pair(p, q, p - q), np).sum()
 
     own, other = (Q, P) if swapped else (P, Q)
-    side = Tallies(own, None, np.asarray(False))
+    side = CountTable(own, None, np.asarray(False))
     _, found = _without_one(_Side(member, swapped), own.astype(float), other / other.sum(), side)
     function = (lambda x: total(other, x)) if swapped else (lambda x: total(x, other))
     assert float(found) == pytest.approx(leave_one_out(own, function), rel=1e-12)

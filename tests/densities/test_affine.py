@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 import divergences as dv
-from divergences.measures.foreign import distribution
+from divergences.measures.scipy_adapter import distribution
 
 GAMMA = 0.57721566490153286  # of Euler
 

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 import divergences as dv
-from divergences.methods.quadrature.panels import jumps
+from divergences.methods.density.quadrature.panels import jumps
 
 
 def within(estimate, truth, rtol=1e-11):

@@ -8,8 +8,8 @@ from scipy import stats
 
 import divergences as dv
 from divergences.methods import Quadrature
-from divergences.methods.quadrature.maps import Map
-from divergences.methods.quadrature.spectrum import LINE
+from divergences.methods.density.quadrature.double_exponential import Map
+from divergences.methods.density.quadrature.legendre import LINE
 
 LINE_SUPPORT = (-math.inf, math.inf)
 

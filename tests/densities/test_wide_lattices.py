@@ -8,9 +8,9 @@ import pytest
 from scipy import stats
 
 import divergences as dv
-from divergences.measures.foreign import distribution
+from divergences.measures.scipy_adapter import distribution
 from divergences.methods import LatticeSum
-from divergences.methods.quadrature.runs import SHORT, add_up, total_of
+from divergences.methods.density.quadrature.runs import SHORT, add_up, total_of
 
 EPS = 2.0**-52
 

@@ -183,7 +183,7 @@ def tasks() -> list[tuple]:
         name = family.__name__
         if family.entropy is not dv.Distribution.entropy and name != "Zeta":
             found.extend(("entropy", name, drawn(name, rng), name, []) for _ in range(DRAWS))
-    for first, second in registry.pairs("power", families):
+    for first, second in registry.pairs("order_divergence", families):
         p, q = first.__name__, second.__name__
         if p == "Zeta" or not _same_power(p, q):
             continue

@@ -9,14 +9,14 @@ from sklearn.pipeline import make_pipeline
 from sklearn.tree import DecisionTreeClassifier
 
 import divergences as dv
-from divergences.interface import Perspective
-from divergences.interface.influence import slopes
-from divergences.methods.log_ratio.bets import gains, lower_bound
-from divergences.methods.log_ratio.witness import estimate
+from divergences.core import FDivergence
+from divergences.core.influence import slopes
+from divergences.methods.samples.density_ratio.betting_bound import gains, lower_bound
+from divergences.methods.samples.density_ratio.variational_estimate import estimate
 from divergences.testing.members import members
 
 PAIRED = [member.functional for member in members(arity=2, joint=False)]
-PERSPECTIVES = [functional for functional in PAIRED if isinstance(functional, Perspective)]
+PERSPECTIVES = [functional for functional in PAIRED if isinstance(functional, FDivergence)]
 JS_OF_NORMALS = {0.0: 0.0, 1.0: 0.11142148218473618, 2.0: 0.33683082034683161}  # N(0,1), N(mu,1)
 
 

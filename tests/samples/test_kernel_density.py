@@ -72,7 +72,7 @@ def test_mixture_with_equal_weights_is_the_jensen_shannon_divergence():
 
 
 def test_tiles_change_nothing(monkeypatch):
-    import divergences.methods.log_ratio.kernel_density as module
+    import divergences.methods.samples.density_ratio.kernel_density as module
 
     x, y = normals(1.0, 100, 150, 0, dim=2)
     values = []

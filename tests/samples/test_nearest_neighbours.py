@@ -6,9 +6,9 @@ from scipy.special import digamma, gammaln
 from scipy.stats import multivariate_normal, t
 
 import divergences as dv
-from divergences.methods.nearest_neighbours.density import weighted
-from divergences.methods.nearest_neighbours.elliptical import Elliptical, fit
-from divergences.methods.nearest_neighbours.influence import logarithmic
+from divergences.methods.samples.neighbours.density import weighted
+from divergences.methods.samples.neighbours.elliptical import Elliptical, fit
+from divergences.methods.samples.neighbours.influence import logarithmic
 from divergences.testing.members import members
 
 NN = dv.methods.NearestNeighbours
@@ -33,7 +33,7 @@ def test_unevenness_is_the_mass_of_balls_over_density_times_volume():
     # Mass of intervals from the distribution function of SciPy.
     z, r = np.array([[0.0], [1.5], [-4.0]]), np.array([[0.1, 1.0]] * 3)
     for degrees, law in ((np.inf, t(1e12)), (3.0, t(3))):
-        found = Elliptical(degrees, np.zeros(1), np.eye(1)).log_unevenness(z, r)
+        found = Elliptical(degrees, np.zeros(1), np.eye(1)).log_nonuniformity(z, r)
         mass = law.cdf(np.abs(z) * -1 + r) - law.cdf(np.abs(z) * -1 - r)
         np.testing.assert_allclose(found, np.log(mass / (2 * r * law.pdf(z))), atol=1e-4)
 

@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.progress import Progress
 from scipy.spatial import KDTree
 
-from divergences.methods.nearest_neighbours import search, tiles
-from divergences.methods.nearest_neighbours.tiles.layout import DOUBLE, SINGLE
-from divergences.methods.nearest_neighbours.tiles.scan import Scan
+from divergences.methods.samples.neighbours import search, tiles
+from divergences.methods.samples.neighbours.tiles.layout import DOUBLE, SINGLE
+from divergences.methods.samples.neighbours.tiles.scan import Scan
 from divergences.numerics import progress
 from divergences.numerics.parallel import on_all_cores
 

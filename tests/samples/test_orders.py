@@ -1,12 +1,12 @@
-"""Quantities of one order, from samples and counts: whatever estimates a perspective has them."""
+"""Quantities of one order, from samples and counts: whatever estimates an f-divergence has them."""
 
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
 import divergences as dv
-from divergences.methods.nearest_neighbours.powers import powers
-from divergences.methods.orders import gap
+from divergences.methods.from_alpha_term import gap
+from divergences.methods.samples.neighbours.powers import powers
 from divergences.testing.members import members
 
 P, Q = dv.Normal(0.0, 1.0), dv.Normal(1.0, 1.0)

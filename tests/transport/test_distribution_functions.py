@@ -9,7 +9,7 @@ from scipy import stats
 from scipy.integrate import cumulative_simpson
 
 import divergences as dv
-from divergences.measures.foreign import distribution
+from divergences.measures.scipy_adapter import distribution
 
 FUNCTIONS, QUANTILES = dv.methods.DistributionFunctions(), dv.methods.Quantiles()
 TWO = dv.Mixture([dv.Normal(0, 1), dv.Normal(4, 1)], [0.5, 0.5])

@@ -14,9 +14,9 @@ from scipy.special import ndtr
 import divergences as dv
 from divergences.functionals.energy import ENERGY
 from divergences.functionals.mean_discrepancy import MeanDiscrepancy
-from divergences.measures.points import Cloud
+from divergences.measures.points import PointCloud
 from divergences.methods import LinearUStatistic, UStatistic, VStatistic
-from divergences.methods.kernel_mean import line, tiles
+from divergences.methods.transport.mmd import line, tiles
 
 from .oracle import value
 
@@ -165,7 +165,7 @@ def test_second_order_is_the_variance_at_equality(dim):
     rng = np.random.default_rng(6)
     values, least = [], []
     for _ in range(400):
-        p, q = (Cloud(name, rng.normal(size=(n, dim))) for name, n in (("p", 30), ("q", 50)))
+        p, q = (PointCloud(name, rng.normal(size=(n, dim))) for name, n in (("p", 30), ("q", 50)))
         parts = [tiles.moments(MeanDiscrepancy(None, 1.0), p, q, np)]
         parts.append(line.moments(p, q, np) if dim == 1 else tiles.moments(ENERGY, p, q, np))
         values.append([part.unbiased(np) for part in parts])

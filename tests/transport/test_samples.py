@@ -12,7 +12,7 @@ import pytest
 
 import divergences as dv
 from divergences.functionals.sinkhorn import SinkhornDivergence
-from divergences.methods import sinkhorn
+from divergences.methods.transport import sinkhorn
 
 from .oracle import value
 

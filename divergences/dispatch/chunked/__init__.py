@@ -13,17 +13,17 @@ from typing import Any
 
 import numpy as np
 
+from divergences.core import Array, FDivergence
+from divergences.core.order import OrderDivergence, OrderEntropy
 from divergences.dispatch import finite
 from divergences.dispatch.chunked.rows import sides_of, whole_rows
 from divergences.dispatch.chunked.sums import sum_of_chunks
-from divergences.interface import Array, Perspective
-from divergences.interface.order import Power, PowerEntropy
 from divergences.measures import checks
 from divergences.measures.discrete import MEASURES, Weights
 
 
-def perspective(
-    member: Perspective,
+def f_divergence(
+    member: FDivergence,
     p: Any,
     q: Any,
     base: Any,
@@ -32,16 +32,16 @@ def perspective(
     where: Any,
     method: Any,
 ) -> Array:
-    """Return a perspective of two finite distributions."""
+    """Return an f-divergence of two finite distributions."""
     sides = sides_of({"p": p, "q": q}, axis, where, base, method)
     if sides.are_parts and hasattr(member, "function") and member.parameter is None:
         return sum_of_chunks(
             member, sides, checks.unit_of(base) ** member.laws.unit_power, keepdims
         )
-    return whole_rows(partial(finite.perspective, member), sides, base, keepdims)
+    return whole_rows(partial(finite.f_divergence, member), sides, base, keepdims)
 
 
-def mean_code_length(
+def cross_entropy(
     p: Any, q: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
 ) -> Array:
     """Return the mean code length under P of Q's code (P's own if q is None)."""
@@ -49,21 +49,21 @@ def mean_code_length(
     if sides.are_parts:
         return sum_of_chunks(None, sides, checks.unit_of(base), keepdims)
     if q is not None:
-        return whole_rows(finite.mean_code_length, sides, base, keepdims)
+        return whole_rows(finite.cross_entropy, sides, base, keepdims)
     return whole_rows(_own_length, sides, base, keepdims)
 
 
-def from_uniform(
-    member: Perspective, p: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
+def entropy_deficit(
+    member: FDivergence, p: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
 ) -> Array:
-    """Return a perspective of P and the uniform distribution on the outcomes kept."""
+    """Return an f-divergence of P and the uniform distribution on the outcomes kept."""
     values = p.values if isinstance(p, MEASURES) else p
     ones = import_module("dask.array").ones_like(values, dtype=np.float64)
-    return perspective(member, p, Weights(ones), base, axis, keepdims, where, method)
+    return f_divergence(member, p, Weights(ones), base, axis, keepdims, where, method)
 
 
-def power(
-    member: Power,
+def order_divergence(
+    member: OrderDivergence,
     p: Any,
     q: Any,
     alpha: Any,
@@ -78,8 +78,8 @@ def power(
     return whole_rows(partial(_power, member, _one(alpha)), sides, base, keepdims)
 
 
-def power_entropy(
-    member: PowerEntropy,
+def order_entropy(
+    member: OrderEntropy,
     p: Any,
     alpha: Any,
     base: Any,
@@ -99,8 +99,8 @@ def perplexity(p: Any, axis: Any, keepdims: bool, where: Any, method: Any) -> Ar
     return whole_rows(_perplexity, sides, None, keepdims)
 
 
-def mixture_divergence(
-    member: Perspective,
+def information_radius(
+    member: FDivergence,
     ps: tuple[Any, ...],
     weights: Any,
     base: Any,
@@ -117,40 +117,40 @@ def mixture_divergence(
     return whole_rows(partial(_mixture_divergence, member, shares), sides, base, keepdims)
 
 
-def conditional_code_length(
+def conditional_entropy(
     p: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
 ) -> Array:
     """Return the mean code length of the second variable when the first is known."""
     sides = sides_of({"p": p}, axis, where, base, method)
-    return whole_rows(finite.conditional_code_length, sides, base, keepdims)
+    return whole_rows(finite.conditional_entropy, sides, base, keepdims)
 
 
-def dependence(
-    member: Perspective, p: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
+def mutual_information(
+    member: FDivergence, p: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
 ) -> Array:
-    """Return a perspective of a joint distribution and the product of its marginals."""
+    """Return an f-divergence of a joint distribution and the product of its marginals."""
     sides = sides_of({"p": p}, axis, where, base, method)
-    return whole_rows(partial(finite.dependence, member), sides, base, keepdims)
+    return whole_rows(partial(finite.mutual_information, member), sides, base, keepdims)
 
 
 def _own_length(p: Any, *how: Any) -> Array:
-    return finite.mean_code_length(p, None, *how)
+    return finite.cross_entropy(p, None, *how)
 
 
-def _power(member: Power, alpha: float, p: Any, q: Any, *how: Any) -> Array:
-    return finite.power(member, p, q, alpha, *how)
+def _power(member: OrderDivergence, alpha: float, p: Any, q: Any, *how: Any) -> Array:
+    return finite.order_divergence(member, p, q, alpha, *how)
 
 
-def _power_entropy(member: PowerEntropy, alpha: float, p: Any, *how: Any) -> Array:
-    return finite.power_entropy(member, p, alpha, *how)
+def _power_entropy(member: OrderEntropy, alpha: float, p: Any, *how: Any) -> Array:
+    return finite.order_entropy(member, p, alpha, *how)
 
 
 def _perplexity(p: Any, _base: Any, *how: Any) -> Array:
     return finite.perplexity(p, *how)
 
 
-def _mixture_divergence(member: Perspective, shares: Array, *ps_and_how: Any) -> Array:
-    return finite.mixture_divergence(member, ps_and_how[:-5], shares, *ps_and_how[-5:])
+def _mixture_divergence(member: FDivergence, shares: Array, *ps_and_how: Any) -> Array:
+    return finite.information_radius(member, ps_and_how[:-5], shares, *ps_and_how[-5:])
 
 
 def _one(alpha: Any) -> float:

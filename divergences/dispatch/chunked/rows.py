@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from divergences.interface import Array
+from divergences.core import Array
 from divergences.measures import axes, checks
 from divergences.measures.discrete import MEASURES, Logits, Weights, kind_of
 from divergences.measures.libraries import is_lazy

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from divergences.core import Array, FDivergence
 from divergences.dispatch.chunked.rows import Sides
-from divergences.interface import Array, Perspective
 from divergences.measures import checks
 from divergences.measures.discrete import PROBABILITIES
 from divergences.methods import partial_sums
@@ -23,13 +23,13 @@ from divergences.numerics.sums import added
 Totals = tuple[tuple[str, float | None], ...]  # names, and how far from one totals may be
 
 
-def sum_of_chunks(member: Perspective | None, sides: Sides, unit: float, keepdims: bool) -> Any:
+def sum_of_chunks(member: FDivergence | None, sides: Sides, unit: float, keepdims: bool) -> Any:
     """Return a sum over outcomes that lie in several chunks, in a unit."""
     value = _lengths_or_terms(member, sides, unit)
     return value.reshape(sides.kept) if keepdims else value
 
 
-def _lengths_or_terms(member: Perspective | None, sides: Sides, unit: float) -> Any:
+def _lengths_or_terms(member: FDivergence | None, sides: Sides, unit: float) -> Any:
     if any(tolerance != PROBABILITIES for _, tolerance in sides.totals):
         return _in_two_passes(member, sides, unit)
     words = _reduced(member, sides, partial_sums.first_ratios(member, True))
@@ -37,7 +37,7 @@ def _lengths_or_terms(member: Perspective | None, sides: Sides, unit: float) -> 
     return _finished(words, partial(_after_one, sides.dtype, member, sides.totals, unit, again))
 
 
-def _in_two_passes(member: Perspective | None, sides: Sides, unit: float) -> Any:
+def _in_two_passes(member: FDivergence | None, sides: Sides, unit: float) -> Any:
     bind = import_module("dask.graph_manipulation").bind
     totals = _reduced(member, sides, partial_sums.first_ratios(member, False))
     ratio = totals.map_blocks(
@@ -52,7 +52,7 @@ def _in_two_passes(member: Perspective | None, sides: Sides, unit: float) -> Any
     return _finished(both, partial(_after_two, sides.dtype, member, sides.totals, unit))
 
 
-def _reduced(member: Perspective | None, sides: Sides, ratios: Any) -> Any:
+def _reduced(member: FDivergence | None, sides: Sides, ratios: Any) -> Any:
     """Return the words of all outcomes, of axes (high or low word, total or sum, *batch)."""
     da = import_module("dask.array")
     m, chunks = sides.outcomes, sides.arrays[0].chunks
@@ -80,7 +80,7 @@ def _reduced(member: Perspective | None, sides: Sides, ratios: Any) -> Any:
 
 
 def _part(
-    member: Perspective | None, names: tuple[str, ...], m: int, ratios: Array, *blocks: Array
+    member: FDivergence | None, names: tuple[str, ...], m: int, ratios: Array, *blocks: Array
 ) -> Array:
     """Return what a chunk contributes."""
     batch = blocks[0].shape[: blocks[0].ndim - m]
@@ -107,17 +107,17 @@ def _merged(parts: Any, axis: tuple[int, ...], keepdims: bool) -> Array:
     return parts if keepdims else parts.reshape(parts.shape[: parts.ndim - len(axis)])
 
 
-def _finished(words: Any, finish: partial[Array]) -> Any:
+def _finished(words: Any, transform: partial[Array]) -> Any:
     """Return the results of words, of as many distributions in a task as fit."""
     words = words.rechunk({i: -1 if i < 2 else "auto" for i in range(words.ndim)})
-    dtype = finish.args[0]
+    dtype = transform.args[0]
     meta = np.empty((0,) * (words.ndim - 2), dtype)
-    return words.map_blocks(finish, drop_axis=[0, 1], dtype=dtype, meta=meta)
+    return words.map_blocks(transform, drop_axis=[0, 1], dtype=dtype, meta=meta)
 
 
 def _after_one(
     dtype: Any,
-    member: Perspective | None,
+    member: FDivergence | None,
     totals: Totals,
     unit: float,
     again: _Again,
@@ -134,7 +134,7 @@ def _after_one(
 
 def _after_two(
     dtype: Any,
-    member: Perspective | None,
+    member: FDivergence | None,
     totals: Totals,
     unit: float,
     both: Array,
@@ -160,7 +160,7 @@ def _check(totals: Totals, words: Array) -> None:
 class _Again(NamedTuple):
     """The sums of some of the batch in two passes, for the task that needs them."""
 
-    member: Perspective | None
+    member: FDivergence | None
     sides: Sides
     unit: float
 

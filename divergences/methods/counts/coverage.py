@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import exp1
 
-from divergences.interface import Array
+from divergences.core import Array
 from divergences.methods.counts.stirling_series import digamma_difference
 from divergences.methods.counts.sums import Size, SumEstimator
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from scipy.special import zeta
 
-from divergences.interface import Array, Estimate, Perspective
-from divergences.measures.counts import Tallies
+from divergences.core import Array, Estimate, FDivergence
+from divergences.measures.counts import CountTable
 from divergences.methods.counts.estimator import (
     EntropyEstimator,
     estimate,
@@ -92,14 +92,14 @@ class Dirichlet(EntropyEstimator):
         )
         return mean, np.sqrt(variance), {}
 
-    def mean_code_length(self, p: Tallies, q: Tallies | None) -> Estimate:
+    def cross_entropy(self, p: CountTable, q: CountTable | None) -> Estimate:
         """Return the entropy of P, or the cross-entropy of P and Q."""
         if q is None:
-            return super().mean_code_length(p, None)
+            return super().cross_entropy(p, None)
         mean, variance, _ = self._lengths(p, q)
         return estimate(self, p, mean, np.sqrt(variance))
 
-    def perspective(self, member: Perspective, p: Tallies, q: Tallies) -> Estimate:
+    def f_divergence(self, member: FDivergence, p: CountTable, q: CountTable) -> Estimate:
         """Return the divergence KL(P‖Q), and no other."""
         excess_only(self, member)
         mean, variance, covariance = self._lengths(p, q)
@@ -117,11 +117,11 @@ class Dirichlet(EntropyEstimator):
         number: Any = fixed[self.prior] if isinstance(self.prior, str) else self.prior
         return np.full_like(total, number)
 
-    def _entropy_parts(self, p: Tallies) -> tuple[Array, Array, dict[str, Array]]:
+    def _entropy_parts(self, p: CountTable) -> tuple[Array, Array, dict[str, Array]]:
         value, error, info = self._entropy(p)
         return value, error**2, info
 
-    def _masses(self, side: Tallies) -> tuple[Array, Array]:
+    def _masses(self, side: CountTable) -> tuple[Array, Array]:
         """Return the parameters of the posterior, zero for what is not kept, and their sum."""
         b = self.pseudocount(side.total, side.alphabet)
         mass = side.counts + b[..., None]
@@ -129,7 +129,7 @@ class Dirichlet(EntropyEstimator):
             mass = np.where(side.kept, mass, 0.0)
         return mass, side.total + b * side.alphabet
 
-    def _lengths(self, p: Tallies, q: Tallies) -> tuple[Array, Array, Array]:
+    def _lengths(self, p: CountTable, q: CountTable) -> tuple[Array, Array, Array]:
         """Return mean and variance of the cross-entropy, and its covariance with the entropy.
 
         Given Q the cross-entropy is linear in P, with mean code lengths l_i = psi(B) - psi(b_i);

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from divergences.interface import Array, Estimate, Method, Perspective
-from divergences.interface.score import Score, ScoreEstimate
-from divergences.measures.counts import Tallies
+from divergences.core import Array, Estimate, FDivergence, Method
+from divergences.core.score import Score, ScoreEstimate
+from divergences.measures.counts import CountTable
 from divergences.methods.counts.information import combined, conditional_parts, information_parts
 from divergences.methods.counts.stirling_series import surprisal
 from divergences.methods.counts.table import Table, table
@@ -29,7 +29,7 @@ class EntropyEstimator(Method, ABC):
     def entropy(self, table: Table) -> tuple[Array, Array, dict[str, Array]]:
         """Return the entropy of each row in nats, its standard error, and what else is known."""
 
-    def mean_code_length(self, p: Tallies, q: Tallies | None) -> Estimate:
+    def cross_entropy(self, p: CountTable, q: CountTable | None) -> Estimate:
         """Return the entropy of P."""
         if q is not None:
             raise ValueError(
@@ -39,13 +39,13 @@ class EntropyEstimator(Method, ABC):
         value, error, info = self._entropy(p)
         return estimate(self, p, value, error, info=info)
 
-    def perplexity(self, p: Tallies) -> Estimate:
+    def perplexity(self, p: CountTable) -> Estimate:
         """Return exp of the entropy; the standard error is carried along to first order."""
         value, error, info = self._entropy(p)
         value = np.exp(value)
         return estimate(self, p, value, value * error, (1.0, inf), info)
 
-    def from_uniform(self, member: Perspective, p: Tallies) -> Estimate:
+    def entropy_deficit(self, member: FDivergence, p: CountTable) -> Estimate:
         """Return what the entropy lacks of the logarithm of the number of outcomes."""
         excess_only(self, member)
         value, error, info = self._entropy(p)
@@ -53,13 +53,13 @@ class EntropyEstimator(Method, ABC):
         info["unprojected"] = raw
         return estimate(self, p, np.maximum(raw, 0.0), error, info=info)
 
-    def conditional_code_length(self, p: Tallies, shape: tuple[int, int]) -> Estimate:
+    def conditional_entropy(self, p: CountTable, shape: tuple[int, int]) -> Estimate:
         """Return H(X, Y) - H(X)."""
         value, score = combined(self, shape, conditional_parts(p, shape))
         return estimate(self, p, value, score.error)
 
-    def dependence(
-        self, member: Perspective, p: Tallies, shape: tuple[int, int], greatest: float = inf
+    def mutual_information(
+        self, member: FDivergence, p: CountTable, shape: tuple[int, int], greatest: float = inf
     ) -> Estimate:
         """Return H(X) + H(Y) - H(X, Y), set to the nearest value from 0 to `greatest`."""
         excess_only(self, member)
@@ -89,7 +89,7 @@ class EntropyEstimator(Method, ABC):
         seen = seen + 0.5 * (table.distinct - 1.0) / table.total**2
         return np.sqrt(np.maximum(error**2 - seen, 0.0))
 
-    def _entropy(self, p: Tallies) -> tuple[Array, Array, dict[str, Array]]:
+    def _entropy(self, p: CountTable) -> tuple[Array, Array, dict[str, Array]]:
         rows = table(p)
         value, error, info = self.entropy(rows)
         return (
@@ -101,15 +101,15 @@ class EntropyEstimator(Method, ABC):
 
 def estimate(
     method: Method,
-    p: Tallies,
+    p: CountTable,
     value: Array,
     error: Array,
     bounds: tuple[float, float] = (0.0, inf),
     info: dict[str, Any] | None = None,
     *,
-    others: Sequence[Tallies] = (),
+    others: Sequence[CountTable] = (),
     score: Score | None = None,
-    finish: Callable[[Array], Array] = np.asarray,
+    transform: Callable[[Array], Array] = np.asarray,
     warnings: Sequence[str] = (),
 ) -> Estimate:
     """Return an `Estimate` of the shape of the batch; nothing bounds an infinite value.
@@ -124,11 +124,21 @@ def estimate(
     facts = {k: v[()] for k, v in {**known, **(info or {})}.items()}
     noticed = (*_low_coverage(p, *others), *warnings)
     return ScoreEstimate(
-        value[()], repr(method), error, None, bounds, facts, noticed, score=score, finish=finish
+        value[()],
+        repr(method),
+        error,
+        None,
+        bounds,
+        facts,
+        noticed,
+        score=score,
+        transform=transform,
     )
 
 
-def information(method: Method, p: Tallies, raw: Array, score: Score, greatest: float) -> Estimate:
+def information(
+    method: Method, p: CountTable, raw: Array, score: Score, greatest: float
+) -> Estimate:
     """Return an estimate of mutual information, set to the nearest value that it can have."""
     value = np.clip(raw, 0.0, greatest)
     score = score._replace(value=np.clip(score.value, 0.0, greatest))
@@ -136,12 +146,12 @@ def information(method: Method, p: Tallies, raw: Array, score: Score, greatest: 
     return estimate(method, p, value, score.error, (0.0, greatest), info, score=score)
 
 
-def coverage(p: Tallies) -> Array:
+def coverage(p: CountTable) -> Array:
     """Return Good and Turing's estimate of the share of a distribution that a sample has seen."""
     return 1.0 - (p.counts == 1).sum(axis=-1) / p.total
 
 
-def _low_coverage(*sides: Tallies) -> tuple[str, ...]:
+def _low_coverage(*sides: CountTable) -> tuple[str, ...]:
     """Warn if a sample has seen too little of its distribution."""
     least = min(np.min(np.where(side.missing, 1.0, coverage(side))) for side in sides)
     if least >= WELL_COVERED:
@@ -153,7 +163,7 @@ def _low_coverage(*sides: Tallies) -> tuple[str, ...]:
     return (warning,)
 
 
-def honest(error: Array, table: Table) -> Array:
+def floor_standard_error(error: Array, table: Table) -> Array:
     """Return a standard error that does not vanish where the counts only happen to say nothing.
 
     Errors of first order vanish for equal counts, where that of second order, (K - 1)/2N^2 in the
@@ -174,9 +184,9 @@ def positive(name: str, x: Any) -> None:
         raise ValueError(f"{name} is {x!r}; pass a positive number.")
 
 
-def excess_only(method: Method, member: Perspective) -> None:
+def excess_only(method: Method, member: FDivergence) -> None:
     """Refuse a quantity that is not a cross-entropy less an entropy."""
-    if not member.excess_length:
+    if not member.is_relative_entropy:
         raise ValueError(
             f"{method!r} estimates entropies, and {member.name} is no sum of entropies; pass "
             "PlugIn(smoothing=...) or Jackknife(smoothing=...)."

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from divergences.interface import Array, Estimate, Method, Perspective
-from divergences.interface.score import Score, ScoreEstimate
-from divergences.measures.counts import Tallies
+from divergences.core import Array, Estimate, FDivergence, Method
+from divergences.core.score import Score, ScoreEstimate
+from divergences.measures.counts import CountTable
 from divergences.measures.sample import Sample
 from divergences.methods.counts.jackknife import Jackknife
 
@@ -91,13 +91,11 @@ class Histogram(Method):
                 "or increasing edges."
             )
 
-    def mean_code_length(self, p: Sample, q: Sample | None) -> Estimate:
+    def cross_entropy(self, p: Sample, q: Sample | None) -> Estimate:
         """Estimate the entropy of P, or the cross-entropy of P and Q."""
         edges = self._edges([p] if q is None else [p, q])
         side = _counted(p, edges)
-        found = self._found(
-            "mean_code_length", edges, side, None if q is None else _counted(q, edges)
-        )
+        found = self._found("cross_entropy", edges, side, None if q is None else _counted(q, edges))
         volumes = np.log(np.diff(edges[0]))
         for more in edges[1:]:
             volumes = np.add.outer(volumes, np.log(np.diff(more)))
@@ -113,19 +111,19 @@ class Histogram(Method):
             standard_error=error,
             bounds=(-np.inf, np.inf),
             score=score._replace(error=score.error + spread),
-            finish=partial(np.add, mean),
+            transform=partial(np.add, mean),
         )
 
-    def perspective(self, member: Perspective, p: Sample, q: Sample) -> Estimate:
-        """Estimate a perspective of the histograms."""
+    def f_divergence(self, member: FDivergence, p: Sample, q: Sample) -> Estimate:
+        """Estimate an f-divergence of the histograms."""
         edges = self._edges([p, q])
-        return self._found("perspective", edges, member, _counted(p, edges), _counted(q, edges))
+        return self._found("f_divergence", edges, member, _counted(p, edges), _counted(q, edges))
 
-    def mixture_divergence(self, member: Perspective, shares: Array, *ps: Sample) -> Estimate:
+    def information_radius(self, member: FDivergence, shares: Array, *ps: Sample) -> Estimate:
         """Estimate the mean divergence of several histograms from their weighted mixture."""
         edges = self._edges(ps)
         sides = tuple(_counted(p, edges) for p in ps)
-        return self._found("mixture_divergence", edges, member, sides, shares)
+        return self._found("information_radius", edges, member, sides, shares)
 
     def _found(self, family: str, edges: list[Array], *operands: Any) -> ScoreEstimate:
         """Return what the method for counts finds, and name the bins."""
@@ -201,7 +199,7 @@ def _check(x: Array, edges: Array) -> None:
         )
 
 
-def _counted(sample: Sample, edges: list[Array]) -> Tallies:
+def _counted(sample: Sample, edges: list[Array]) -> CountTable:
     """Return the counts of observations in all cells; the last bins include their upper edge."""
     shape = tuple(len(side) - 1 for side in edges)
     index = [
@@ -209,4 +207,4 @@ def _counted(sample: Sample, edges: list[Array]) -> Tallies:
         for column, side in zip(sample.points.T, edges, strict=True)
     ]
     cells = np.ravel_multi_index(index, shape)
-    return Tallies(np.bincount(cells, minlength=prod(shape)), None, np.asarray(False))
+    return CountTable(np.bincount(cells, minlength=prod(shape)), None, np.asarray(False))

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from divergences.interface import Array
-from divergences.interface.score import Score
-from divergences.measures.counts import Tallies
+from divergences.core import Array
+from divergences.core.score import Score
+from divergences.measures.counts import CountTable
 from divergences.methods.counts.second_order import another, unit_of
 from divergences.methods.counts.table import Table, table
 
@@ -25,17 +25,17 @@ class Part(NamedTuple):
     """An entropy, its sign in the sum, and the axis of the joint counts that was summed out."""
 
     sign: float
-    counts: Tallies
+    counts: CountTable
     axis: int | None
 
 
-def marginals(p: Tallies, shape: tuple[int, int]) -> tuple[Tallies, Tallies]:
+def marginals(p: CountTable, shape: tuple[int, int]) -> tuple[CountTable, CountTable]:
     """Return the counts of each of two variables."""
     joint = p.counts.reshape(*p.counts.shape[:-1], *shape)
     kept = None if p.kept is None else p.kept.reshape(*p.kept.shape[:-1], *shape)
     large = np.any(p.total >= 2.0**62)  # sums are floats where they may exceed int64
     first, second = (
-        Tallies(
+        CountTable(
             joint.sum(axis=a, dtype=np.float64 if large else None),
             None if kept is None else kept.any(axis=a),
             p.missing,
@@ -45,13 +45,13 @@ def marginals(p: Tallies, shape: tuple[int, int]) -> tuple[Tallies, Tallies]:
     return first, second
 
 
-def information_parts(p: Tallies, shape: tuple[int, int]) -> tuple[Part, ...]:
+def information_parts(p: CountTable, shape: tuple[int, int]) -> tuple[Part, ...]:
     """Return the entropies that mutual information is a sum of."""
     first, second = marginals(p, shape)
     return Part(1.0, first, -1), Part(1.0, second, -2), Part(-1.0, p, None)
 
 
-def conditional_parts(p: Tallies, shape: tuple[int, int]) -> tuple[Part, ...]:
+def conditional_parts(p: CountTable, shape: tuple[int, int]) -> tuple[Part, ...]:
     """Return the entropies that the conditional entropy is a sum of."""
     return Part(-1.0, marginals(p, shape)[0], -1), Part(1.0, p, None)
 
@@ -137,7 +137,7 @@ def combined(
         variance = variance + np.where(np.isfinite(bias), bias, inf) ** 2
     elif method.by_jackknife:
         variance = np.maximum(variance, _variance(moments(MillerMadow(), shape, parts)))
-    error = np.sqrt(variance + _unevenness(joint) ** 2)
+    error = np.sqrt(variance + _nonuniformity(joint) ** 2)
     error = np.maximum(error, _floor(joint, shape, parts, found.errors))
     infinite = ~np.isfinite(value + error)
     unit = unit_of(value, 2.0 * found.first, found.second, joint.total * found.second)
@@ -154,7 +154,7 @@ def _variance(found: Moments) -> Array:
     return np.maximum(found.first - twice, found.second) + found.unseen
 
 
-def _unevenness(joint: Tallies) -> Array:
+def _nonuniformity(joint: CountTable) -> Array:
     """Return the range of the entropy of the cells not seen, beyond noise, times their mass.
 
     They are at least as many as f1^2/(2 f2) (Chao, Scand. J. Stat. 11, 1984), which is their number
@@ -169,7 +169,7 @@ def _unevenness(joint: Tallies) -> Array:
 
 
 def _floor(
-    joint: Tallies, shape: tuple[int, int], parts: Sequence[Part], errors: list[Array]
+    joint: CountTable, shape: tuple[int, int], parts: Sequence[Part], errors: list[Array]
 ) -> Array:
     """Return what one more observation, in an empty cell or of a new symbol, would change."""
     n = joint.counts.reshape(*joint.counts.shape[:-1], *shape).astype(np.float64)

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from divergences.interface import Array, Estimate, Perspective
-from divergences.measures.counts import Tallies, observed
+from divergences.core import Array, Estimate, FDivergence
+from divergences.measures.counts import CountTable, observed
 from divergences.methods.counts import smoothing as policy
 from divergences.methods.counts.estimator import estimate
 from divergences.methods.counts.second_order import (
-    Finish,
+    Transform,
     common_share,
     divergence_score,
     error_of,
@@ -81,8 +81,8 @@ class Jackknife(SumEstimator):
         """Return -[1 + (N - 1) log(1 - 1/N)]."""
         return -leave_one_out_correction(size.total)
 
-    def perspective(self, member: Perspective, p: Tallies, q: Tallies) -> Estimate:
-        """Return a perspective with its bias removed to first order."""
+    def f_divergence(self, member: FDivergence, p: CountTable, q: CountTable) -> Estimate:
+        """Return an f-divergence with its bias removed to first order."""
         extra = policy.pseudocount(self.smoothing)
         if extra == 0.0:
             p, q = observed(p, q)
@@ -98,8 +98,8 @@ class Jackknife(SumEstimator):
             # Only the bounds of the quantity itself are known, so a negative sum is kept apart.
             least, greatest = member.laws.bounds
             projected = np.maximum(total, 0.0)
-            slope = member.finish_slope(np.where(projected > 0.0, projected, 1.0), np)
-            raw = np.where(total > 0.0, member.finish(projected, np), slope * total)
+            slope = member.transform_derivative(np.where(projected > 0.0, projected, 1.0), np)
+            raw = np.where(total > 0.0, member.transform(projected, np), slope * total)
             # The bias of an outcome holds 1 - p, which b does not.
             rest = 1.0 - common_share(x / n, y / m, n[..., 0], m[..., 0])
             bias = np.where(rest > 0.0, bias / np.where(rest > 0.0, rest, 1.0), 0.0)
@@ -115,7 +115,7 @@ class Jackknife(SumEstimator):
                 correction=value - total,
                 known=(p.known, q.known),
             )
-            error = error_of(Finish(member), score)
+            error = error_of(Transform(member), score)
         value = np.minimum(np.maximum(raw, least), greatest)
         info = {"unprojected": raw}
         return estimate(
@@ -127,15 +127,15 @@ class Jackknife(SumEstimator):
             info,
             others=(q,),
             score=score,
-            finish=Finish(member),
+            transform=Transform(member),
         )
 
 
 @dataclass(frozen=True)
 class _Side:
-    """A perspective seen from the sample that is left one short."""
+    """An f-divergence seen from the sample that is left one short."""
 
-    member: Perspective
+    member: FDivergence
     swapped: bool
 
     def terms(self, x: Array, y: Array) -> Array:
@@ -144,12 +144,12 @@ class _Side:
     def slopes(self, x: Array, y: Array) -> tuple[Array, Array]:
         """Return the derivatives by the own mass x and by the other's y."""
         if not self.swapped:
-            return self.member.slopes(Pair(x, y, x - y), np)
-        slope_y, slope_x = self.member.slopes(Pair(y, x, y - x), np)
+            return self.member.gradients(Pair(x, y, x - y), np)
+        slope_y, slope_x = self.member.gradients(Pair(y, x, y - x), np)
         return slope_x, slope_y
 
 
-def _without_one(side: _Side, x: Array, other: Array, counts: Tallies) -> tuple[Array, Array]:
+def _without_one(side: _Side, x: Array, other: Array, counts: CountTable) -> tuple[Array, Array]:
     """Return what each outcome adds to the jackknife for one sample, and the variance.
 
     T is homogeneous, so with masses x of total N and the other's shares r
@@ -190,10 +190,10 @@ def _unit_integral(slope: Callable[[Any], Array]) -> Array:
     return sum(0.5 * w * slope(0.5 * (1.0 + t)) for t, w in zip(nodes, weights, strict=True))
 
 
-def _terms(member: Perspective, x: Array, y: Array) -> Array:
+def _terms(member: FDivergence, x: Array, y: Array) -> Array:
     return member.terms(Pair(x, y, x - y), np)
 
 
-def _masses(side: Tallies, extra: float) -> Array:
+def _masses(side: CountTable, extra: float) -> Array:
     mass = side.counts + extra
     return mass if side.kept is None else np.where(side.kept, mass, 0.0)

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from divergences.interface import Array
+from divergences.core import Array
 from divergences.methods.counts.estimator import EntropyEstimator
 from divergences.methods.counts.posterior import Posterior, entropy_moments
 from divergences.methods.counts.stirling_series import scaled_trigamma_minus_one, stirling_error

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from divergences.interface import Array, Estimate, Method, Perspective
-from divergences.measures.counts import Tallies
+from divergences.core import Array, Estimate, FDivergence, Method
+from divergences.measures.counts import CountTable
 from divergences.methods.counts.plug_in import PlugIn
 from divergences.numerics.progress import track
 
@@ -73,10 +73,10 @@ class Permutation(Method):
             raise TypeError(f"rng is {self.rng!r}; pass a seed or a numpy.random.Generator.")
         if isinstance(self.deals, bool) or not isinstance(self.deals, int) or self.deals < 1:
             raise ValueError(f"deals is {self.deals!r}; pass a positive integer.")
-        if not hasattr(self.method, "perspective"):
+        if not hasattr(self.method, "f_divergence"):
             raise ValueError(f"method is {self.method!r}; pass one for divergences of counts.")
 
-    def perspective(self, member: Perspective, p: Tallies, q: Tallies) -> Estimate:
+    def f_divergence(self, member: FDivergence, p: CountTable, q: CountTable) -> Estimate:
         """Return the divergence, and where it stands among those of the deals."""
         if sum(np.max(x.total) for x in (p, q) if not x.known) >= MOST:
             raise ValueError(
@@ -84,7 +84,7 @@ class Permutation(Method):
                 "confidence interval with zero."
             )
         rng = np.random.default_rng(self.rng)
-        observed = self.method.perspective(member, p, q)
+        observed = self.method.f_divergence(member, p, q)
         shape = np.shape(observed.value)
         full = (*shape, p.counts.shape[-1])
         values = np.broadcast_to(observed.value, shape).reshape(-1)
@@ -101,7 +101,9 @@ class Permutation(Method):
         }
         return replace(observed, method=repr(self), info=info)
 
-    def _null(self, member: Perspective, p: Tallies, q: Tallies, rng: np.random.Generator) -> Array:
+    def _null(
+        self, member: FDivergence, p: CountTable, q: CountTable, rng: np.random.Generator
+    ) -> Array:
         """Return the divergences of one pair of samples with their observations dealt anew."""
         values = []
         at_once = max(1, CHUNK // p.counts.size)
@@ -111,25 +113,27 @@ class Permutation(Method):
             if isinstance(self.method, PlugIn):
                 values.append(self.method.value(member, *sides))
             else:
-                values.append(self.method.perspective(member, *sides).value)
+                values.append(self.method.f_divergence(member, *sides).value)
         return np.concatenate(values)
 
 
-def _rows(side: Tallies, full: tuple[int, ...]) -> Iterator[Tallies]:
+def _rows(side: CountTable, full: tuple[int, ...]) -> Iterator[CountTable]:
     """Yield the rows of a batch, broadcast."""
     counts = np.broadcast_to(side.counts, full).reshape(-1, full[-1])
     kept = None if side.kept is None else np.broadcast_to(side.kept, full).reshape(-1, full[-1])
     for i, row in enumerate(counts):
-        yield Tallies(row, None if kept is None else kept[i], np.zeros((), bool), side.known)
+        yield CountTable(row, None if kept is None else kept[i], np.zeros((), bool), side.known)
 
 
-def _dealt(p: Tallies, q: Tallies, deals: int, rng: np.random.Generator) -> tuple[Tallies, Tallies]:
+def _dealt(
+    p: CountTable, q: CountTable, deals: int, rng: np.random.Generator
+) -> tuple[CountTable, CountTable]:
     """Return both samples dealt anew, or one that is drawn from what is known."""
     none = np.zeros(deals, bool)
     if p.known or q.known:
         law, sample = (p, q) if p.known else (q, p)
         drawn = rng.multinomial(int(sample.total), law.counts / law.counts.sum(), size=deals)
-        new = Tallies(drawn, sample.kept, none)
+        new = CountTable(drawn, sample.kept, none)
         return (p, new) if p.known else (new, q)
     pooled = p.counts + q.counts
     some = pooled > 0
@@ -137,4 +141,4 @@ def _dealt(p: Tallies, q: Tallies, deals: int, rng: np.random.Generator) -> tupl
     dealt[:, some] = rng.multivariate_hypergeometric(
         pooled[some], int(p.total), size=deals, method="marginals"
     )
-    return Tallies(dealt, p.kept, none), Tallies(pooled - dealt, q.kept, none)
+    return CountTable(dealt, p.kept, none), CountTable(pooled - dealt, q.kept, none)

@@ -7,10 +7,15 @@ from math import inf
 
 import numpy as np
 
-from divergences.interface import Array, Estimate, Perspective
-from divergences.measures.counts import ENDLESS, Tallies
+from divergences.core import Array, Estimate, FDivergence
+from divergences.measures.counts import ENDLESS, CountTable
 from divergences.methods.counts import smoothing as policy
-from divergences.methods.counts.estimator import EntropyEstimator, estimate, honest, information
+from divergences.methods.counts.estimator import (
+    EntropyEstimator,
+    estimate,
+    floor_standard_error,
+    information,
+)
 from divergences.methods.counts.information import (
     combined,
     conditional_parts,
@@ -18,7 +23,7 @@ from divergences.methods.counts.information import (
 )
 from divergences.methods.counts.radius import radius, radius_score
 from divergences.methods.counts.second_order import (
-    Finish,
+    Transform,
     another,
     curvature_bias,
     divergence_score,
@@ -86,12 +91,12 @@ class PlugIn(EntropyEstimator):
         rare = np.where(extra > 0.0, extra, 1.0)
         value = (value + unseen * extra * np.log(whole / rare)) / whole
         spread = table.mean((surprise - table.mean(surprise)[row]) ** 2)
-        return value, honest(np.sqrt(spread / table.total), table), {}
+        return value, floor_standard_error(np.sqrt(spread / table.total), table), {}
 
-    def mean_code_length(self, p: Tallies, q: Tallies | None) -> Estimate:
+    def cross_entropy(self, p: CountTable, q: CountTable | None) -> Estimate:
         """Return the entropy of P, or the cross-entropy of P and Q."""
         if q is None:
-            return super().mean_code_length(p, None)
+            return super().cross_entropy(p, None)
         if q.known:
             return self._known_length(p, q)
         x, y = self.masses(p), self.masses(q)
@@ -106,7 +111,7 @@ class PlugIn(EntropyEstimator):
             error = np.sqrt(np.maximum(variance - second, second))
         return estimate(self, p, value, error, others=(q,))
 
-    def _known_length(self, p: Tallies, q: Tallies) -> Estimate:
+    def _known_length(self, p: CountTable, q: CountTable) -> Estimate:
         """Return the mean length of a code that is known: a mean over the observations."""
         share = self.masses(p)
         share = share / share.sum(axis=-1, keepdims=True)
@@ -124,18 +129,18 @@ class PlugIn(EntropyEstimator):
             error = np.maximum(error, another(mean, p.counts, mass))
         return estimate(self, p, value, error, (-np.log(mass.max()), inf))
 
-    def perspective(self, member: Perspective, p: Tallies, q: Tallies) -> Estimate:
-        """Return a perspective of the masses."""
+    def f_divergence(self, member: FDivergence, p: CountTable, q: CountTable) -> Estimate:
+        """Return an f-divergence of the masses."""
         with np.errstate(all="ignore"):
             pair, whole, total = self._pair(member, p, q)
-            slope_p, slope_q = member.slopes(pair, np)
+            slope_p, slope_q = member.gradients(pair, np)
             x, y = pair.p / whole[..., None], pair.q / whole[..., None]
             parts = ((x, slope_p, p), (y, slope_q, q))
             variance = sum(_variance(z, s) / side.total for z, s, side in parts if not side.known)
             bias = curvature_bias(member, x, y, p.total, q.total)
             masses, known = (self.masses(p), self.masses(q)), (p.known, q.known)
             score = divergence_score(member, *masses, total, variance, bias, known=known)
-            value, error = member.finish(total, np), error_of(Finish(member), score)
+            value, error = member.transform(total, np), error_of(Transform(member), score)
         return estimate(
             self,
             p,
@@ -144,22 +149,22 @@ class PlugIn(EntropyEstimator):
             member.laws.bounds,
             others=(q,),
             score=score,
-            finish=Finish(member),
+            transform=Transform(member),
         )
 
-    def value(self, member: Perspective, p: Tallies, q: Tallies) -> Array:
-        """Return a perspective of the masses, and nothing on its error."""
+    def value(self, member: FDivergence, p: CountTable, q: CountTable) -> Array:
+        """Return an f-divergence of the masses, and nothing on its error."""
         with np.errstate(all="ignore"):
-            return member.finish(self._pair(member, p, q)[2], np)
+            return member.transform(self._pair(member, p, q)[2], np)
 
-    def _pair(self, member: Perspective, p: Tallies, q: Tallies) -> tuple[Pair, Array, Array]:
+    def _pair(self, member: FDivergence, p: CountTable, q: CountTable) -> tuple[Pair, Array, Array]:
         """Return the masses of one total, that total, and the sum of T for distributions."""
         x, y = (self.masses(z) / (ENDLESS if z.known else 1.0) for z in (p, q))
         pair, whole = common_total(x, y, np)
         return pair, whole, fold(member.terms(pair, np), np) / whole
 
-    def mixture_divergence(
-        self, member: Perspective, ps: tuple[Tallies, ...], shares: Array
+    def information_radius(
+        self, member: FDivergence, ps: tuple[CountTable, ...], shares: Array
     ) -> Estimate:
         """Return the mean divergence from the weighted mixture."""
         weights = np.asarray(shares) / np.sum(shares)
@@ -173,7 +178,7 @@ class PlugIn(EntropyEstimator):
         largest = -float(np.sum(weights[weights > 0] * np.log(weights[weights > 0])))
         return estimate(self, ps[0], value, score.error, (0.0, largest), others=ps[1:], score=score)
 
-    def conditional_code_length(self, p: Tallies, shape: tuple[int, int]) -> Estimate:
+    def conditional_entropy(self, p: CountTable, shape: tuple[int, int]) -> Estimate:
         """Return the mean code length of the second variable when the first is known."""
         mass = self.masses(p)
         whole = mass.sum(axis=-1, keepdims=True)
@@ -185,21 +190,21 @@ class PlugIn(EntropyEstimator):
         _, score = combined(self, shape, conditional_parts(p, shape), value)
         return estimate(self, p, value, score.error)
 
-    def dependence(
-        self, member: Perspective, p: Tallies, shape: tuple[int, int], greatest: float = inf
+    def mutual_information(
+        self, member: FDivergence, p: CountTable, shape: tuple[int, int], greatest: float = inf
     ) -> Estimate:
-        """Return a perspective of the joint distribution and the product of its marginals."""
+        """Return an f-divergence of the joint distribution and the product of its marginals."""
         mass = self.masses(p)
         share = mass / mass.sum(axis=-1, keepdims=True)
         joint = share.reshape(*share.shape[:-1], *shape)
         product = joint.sum(axis=-1, keepdims=True) * joint.sum(axis=-2, keepdims=True)
         with np.errstate(all="ignore"):
             pair = Pair(share, product.reshape(share.shape), share - product.reshape(share.shape))
-            value = member.finish(fold(member.terms(pair, np), np), np)
+            value = member.transform(fold(member.terms(pair, np), np), np)
         _, score = combined(self, shape, information_parts(p, shape), value)
         return information(self, p, value, score, greatest)
 
-    def masses(self, side: Tallies) -> Array:
+    def masses(self, side: CountTable) -> Array:
         """Return the mass of each outcome, of any total."""
         n = side.counts.astype(np.float64)
         if side.known:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from divergences.interface import Array
+from divergences.core import Array
 from divergences.methods.counts.stirling_series import digamma_difference, scaled_trigamma_minus_one
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from divergences.interface import Array, Perspective
-from divergences.interface.score import Score
-from divergences.measures.counts import Tallies
+from divergences.core import Array, FDivergence
+from divergences.core.score import Score
+from divergences.measures.counts import CountTable
 from divergences.methods.counts.coverage import ChaoWangJost
 from divergences.methods.counts.second_order import another, second_order, unit_of, with_new
 from divergences.methods.counts.stirling_series import surprisal
@@ -17,7 +17,7 @@ from divergences.numerics.pairs import Pair
 from divergences.numerics.sums import fold
 
 
-def radius(member: Perspective, weights: Array, shares: Sequence[Array]) -> Array:
+def radius(member: FDivergence, weights: Array, shares: Sequence[Array]) -> Array:
     """Return the mean divergence of distributions from their mixture."""
     mixture = _mixture(weights, shares)
     total = np.zeros(())
@@ -39,7 +39,7 @@ def radius_bias(weights: Array, shares: Sequence[Array], totals: Sequence[Array]
 
 
 def radius_score(
-    member: Perspective, weights: Array, shares: Sequence[Array], sides: Sequence[Tallies]
+    member: FDivergence, weights: Array, shares: Sequence[Array], sides: Sequence[CountTable]
 ) -> Score:
     """Return the plug-in less its bias, with the orders of its variance: see `second_order`.
 
@@ -58,7 +58,7 @@ def radius_score(
         for j, (w, x, n) in enumerate(zip(weights, shares, totals, strict=True)):
             if w == 0.0:
                 continue
-            slope = np.where(x > 0.0, member.slopes(Pair(x, mixture, x - mixture), np)[0], 0.0)
+            slope = np.where(x > 0.0, member.gradients(Pair(x, mixture, x - mixture), np)[0], 0.0)
             mean = fold(x * slope, np)[..., None]
             first = first + w**2 * fold(x * (slope - mean) ** 2, np) / n
             size = n[..., None]
@@ -86,7 +86,7 @@ def radius_score(
     return Score(value, error, np.where(np.isfinite(error), unit, 0.0), False)
 
 
-def _lacking(side: Tallies) -> Array:
+def _lacking(side: CountTable) -> Array:
     """Return what Miller's estimate of the entropy lacks of that of Chao, Wang & Jost."""
     rows = table(side)
     total = rows.total

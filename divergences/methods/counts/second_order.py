@@ -21,15 +21,15 @@ from typing import Any
 
 import numpy as np
 
-from divergences.interface import Array, Perspective
-from divergences.interface.score import Score
+from divergences.core import Array, FDivergence
+from divergences.core.score import Score
 from divergences.numerics.pairs import Pair
 
 STEP = 1e-3  # of the logarithm of p: differences of slopes are right to its square
 
 
 def divergence_score(
-    member: Perspective,
+    member: FDivergence,
     x: Array,
     y: Array,
     value: Array,
@@ -66,7 +66,7 @@ def divergence_score(
 
 
 def unmatched(
-    member: Perspective, p: Array, q: Array, n: Array, m: Array, known: tuple[bool, bool]
+    member: FDivergence, p: Array, q: Array, n: Array, m: Array, known: tuple[bool, bool]
 ) -> Array:
     """Return what outcomes add that one sample has and the other lacks, if that may be chance.
 
@@ -123,38 +123,40 @@ def second_order(bias: Array, share: Array) -> Array:
     return np.maximum(2.0 * (own + (bias * share).sum(axis=-1) ** 2), 0.0)
 
 
-def error_of(finish: Callable[[Array], Array], score: Score) -> Array:
+def error_of(transform: Callable[[Array], Array], score: Score) -> Array:
     """Return how far a function of the sum moves when that moves by its standard error."""
     value, error = score.value, score.error
-    low, here, high = (finish(np.maximum(value + sign * error, 0.0)) for sign in (-1.0, 0.0, 1.0))
+    low, here, high = (
+        transform(np.maximum(value + sign * error, 0.0)) for sign in (-1.0, 0.0, 1.0)
+    )
     moved = np.maximum(np.abs(high - here), np.abs(here - low))
     return np.where(np.isinf(error), np.inf, moved)
 
 
 @dataclass(frozen=True, eq=False)
-class Finish:
+class Transform:
     """The function from the sum of T to the quantity."""
 
-    member: Perspective
+    member: FDivergence
 
     def __call__(self, x: Array) -> Array:
         """Return the quantity for a sum."""
-        return self.member.finish(x, np)
+        return self.member.transform(x, np)
 
 
-def curvature_bias(member: Perspective, p: Array, q: Array, n: Array, m: Array) -> Array:
+def curvature_bias(member: FDivergence, p: Array, q: Array, n: Array, m: Array) -> Array:
     """Return b at each outcome, for shares of samples of n and m; where one is 0, so is b."""
     if not member.smooth:
         return np.zeros_like(p)
     inside = (p > 0.0) & (q > 0.0)
     x, y = np.where(inside, p, 1.0), np.where(inside, q, 1.0)
-    up, down = (member.slopes(_pair(x * np.exp(h), y), np)[0] for h in (STEP, -STEP))
+    up, down = (member.gradients(_pair(x * np.exp(h), y), np)[0] for h in (STEP, -STEP))
     curvature = x * (up - down) / (2.0 * STEP)
     bias = 0.5 * curvature * (1.0 / (n[..., None] * x) + 1.0 / (m[..., None] * y))
     return np.where(inside, bias, 0.0)
 
 
-def kink_error(member: Perspective, p: Array, q: Array, n: Array, m: Array) -> tuple[Array, Array]:
+def kink_error(member: FDivergence, p: Array, q: Array, n: Array, m: Array) -> tuple[Array, Array]:
     """Return spread and bias of a sum of T with a kink at p = q, such as |p - q|: 0 without one.
 
     A difference of standard deviation sigma makes |p - q| too high by at most 2 phi((p - q)/sigma)
@@ -167,7 +169,7 @@ def kink_error(member: Perspective, p: Array, q: Array, n: Array, m: Array) -> t
     pooled = (n * p + m * q) / (n + m)
     pooled = np.clip(pooled, 0.0, 1.0)
     some = np.where(pooled > 0.0, pooled, 1.0)
-    up, down = (member.slopes(_pair(some * np.exp(h), some), np)[0] for h in (STEP, -STEP))
+    up, down = (member.gradients(_pair(some * np.exp(h), some), np)[0] for h in (STEP, -STEP))
     variance = np.where(pooled > 0.0, pooled * (1.0 - pooled) * (1.0 / n + 1.0 / m), 0.0)
     distance = (p - q) ** 2 / np.where(variance > 0.0, variance, 1.0)
     near = 0.5 * np.abs(up - down) * np.exp(-0.5 * distance)
@@ -202,7 +204,7 @@ def with_new(own: Array, other: Array, likely: Array) -> tuple[Array, Array]:
     return np.concatenate([own, none], axis=-1), np.concatenate([likely, new], axis=-1)
 
 
-def sum_of_terms(member: Perspective, x: Array, y: Array) -> Array:
+def sum_of_terms(member: FDivergence, x: Array, y: Array) -> Array:
     """Return the sum of T for counts of P and Q."""
     p, q = x / x.sum(axis=-1, keepdims=True), y / y.sum(axis=-1, keepdims=True)
     return member.terms(_pair(p, q), np).sum(axis=-1)

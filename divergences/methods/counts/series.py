@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 from scipy.special import hyp2f1
 
-from divergences.interface import Array, Estimate, Perspective
-from divergences.measures.counts import Tallies
+from divergences.core import Array, Estimate, FDivergence
+from divergences.measures.counts import CountTable
 from divergences.methods.counts.estimator import estimate, excess_only, positive
 from divergences.methods.counts.radius import radius_score
 from divergences.methods.counts.stirling_series import (
@@ -53,8 +53,8 @@ class MillerMadow(SumEstimator):
         """Return -1/2N."""
         return -0.5 / size.total
 
-    def mixture_divergence(
-        self, member: Perspective, ps: tuple[Tallies, ...], shares: Array
+    def information_radius(
+        self, member: FDivergence, ps: tuple[CountTable, ...], shares: Array
     ) -> Estimate:
         """Return the mean divergence from the weighted mixture, less its bias to first order."""
         excess_only(self, member)

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from divergences.interface import Array
+from divergences.core import Array
 
 PSEUDOCOUNTS = {"none": 0.0, "additive": 1.0, "krichevsky-trofimov": 0.5}
 NAMES = (*PSEUDOCOUNTS, "shrink")

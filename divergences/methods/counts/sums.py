@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from divergences.interface import Array
-from divergences.methods.counts.estimator import EntropyEstimator, honest
+from divergences.core import Array
+from divergences.methods.counts.estimator import EntropyEstimator, floor_standard_error
 from divergences.methods.counts.table import Table
 
 LARGE = 1e12  # observations
@@ -58,7 +58,7 @@ class SumEstimator(EntropyEstimator):
         variance = table.mean((influence - mean) ** 2) + self._rare_variance(size)
         with np.errstate(divide="ignore", invalid="ignore"):
             value = table.sum(self.term(table.count, size.at(table.row))) + self.constant(size)
-        return value, honest(np.sqrt(variance), table), {}
+        return value, floor_standard_error(np.sqrt(variance), table), {}
 
     def influence(self, table: Table) -> Array:
         """Return what leaving out one observation changes, times the root of N - 1.

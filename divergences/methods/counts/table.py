@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from divergences.measures.counts import Tallies
+from divergences.measures.counts import CountTable
 
 Array = Any
 
@@ -54,7 +54,7 @@ class Table:
         ]
 
 
-def table(side: Tallies) -> Table:
+def table(side: CountTable) -> Table:
     """Return the table of counts, in time O(S log S) for S outcomes."""
     shape = side.counts.shape[:-1]
     rows = np.sort(side.counts.reshape(-1, side.counts.shape[-1]), axis=-1)

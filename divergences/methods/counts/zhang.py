@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import zeta
 
-from divergences.interface import Array, Estimate, Perspective
-from divergences.measures.counts import Tallies
+from divergences.core import Array, Estimate, FDivergence
+from divergences.measures.counts import CountTable
 from divergences.methods.counts.coverage import unseen_entropy
 from divergences.methods.counts.estimator import estimate, excess_only
 from divergences.methods.counts.second_order import another, common_share, scored, with_new
@@ -49,16 +49,16 @@ class Zhang(SumEstimator):
         """Return n/N (digamma(N) - digamma(n))."""
         return n / size.total * digamma_difference(n, size.total - n)
 
-    def mean_code_length(self, p: Tallies, q: Tallies | None) -> Estimate:
+    def cross_entropy(self, p: CountTable, q: CountTable | None) -> Estimate:
         """Return the entropy of P, or the cross-entropy of P and Q."""
-        return super().mean_code_length(p, q) if q is None else self._excess(p, q, 0.0, "")
+        return super().cross_entropy(p, q) if q is None else self._excess(p, q, 0.0, "")
 
-    def perspective(self, member: Perspective, p: Tallies, q: Tallies) -> Estimate:
+    def f_divergence(self, member: FDivergence, p: CountTable, q: CountTable) -> Estimate:
         """Return the divergence KL(P‖Q), and no other."""
         excess_only(self, member)
         return self._excess(p, q, 1.0, "unprojected")
 
-    def _excess(self, p: Tallies, q: Tallies, own: float, raw: str) -> Estimate:
+    def _excess(self, p: CountTable, q: CountTable, own: float, raw: str) -> Estimate:
         """Return the cross-entropy less `own` times the entropy, projected if `raw` has a name."""
         n, m = (x.counts.astype(np.float64) for x in (p, q))
         total_n, total_m = p.total[..., None], q.total[..., None]

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from divergences.interface import Array, Method, Perspective
-from divergences.interface.gap import gap_of
-from divergences.interface.order import Power
+from divergences.core import Array, FDivergence, Method
+from divergences.core.alpha_term import gap_of
+from divergences.core.order import OrderDivergence
 from divergences.numerics.elementary import expm1
 from divergences.numerics.jvp_rules import stop_gradient
 from divergences.numerics.namespace import is_array, is_jax
@@ -90,7 +90,7 @@ class SampledLogRatio(Method):
                 "these are."
             )
 
-    def perspective(self, member: Perspective, p: Array, q: Array, xp: Any) -> Array:
+    def f_divergence(self, member: FDivergence, p: Array, q: Array, xp: Any) -> Array:
         """Return the value of each token, in nats, from its log-probabilities."""
         if not member.is_mean:
             raise TypeError(
@@ -102,7 +102,7 @@ class SampledLogRatio(Method):
                 f"the weight of {member.name} is an array; pass a number for sampled tokens."
             )
         p, q = xp.broadcast_arrays(p, q)
-        factor = member.finish_slope(xp.ones_like(p), xp)
+        factor = member.transform_derivative(xp.ones_like(p), xp)
         start = stop_gradient(p if self.sampled_from == "p" else q, xp)
         with np.errstate(all="ignore"):
             a, b = p - start, q - start
@@ -114,7 +114,9 @@ class SampledLogRatio(Method):
                 values = member.terms(relative(a, b, xp), xp)
         return xp.where(factor == 0.0, 0.0, factor * values)
 
-    def power(self, member: Power, p: Array, q: Array, alpha: Any, xp: Any) -> Array:
+    def order_divergence(
+        self, member: OrderDivergence, p: Array, q: Array, alpha: Any, xp: Any
+    ) -> Array:
         """Return the value of each token of a multiple of the alpha divergence of one order."""
         order = alpha if isinstance(alpha, int | float) else None
         factor = None if order is None else member.factor_of_gap(float(order))
@@ -125,7 +127,7 @@ class SampledLogRatio(Method):
                 f"{member.name} is not a mean over tokens but a function of one; estimate "
                 "alpha_divergence, and apply the function to the mean of its values."
             )
-        return factor * self.perspective(gap_of(float(order)), p, q, xp)
+        return factor * self.f_divergence(gap_of(float(order)), p, q, xp)
 
 
 def relative(a: Array, b: Array, xp: Any) -> Pair:

@@ -15,14 +15,14 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from divergences.interface import Array, Perspective
-from divergences.interface.products import products
+from divergences.core import Array, FDivergence
+from divergences.core.products import products
 from divergences.methods.sampled_log_ratio import relative
 from divergences.numerics.jvp_rules import times
 
 
 @cache
-def compiled(member: Perspective) -> Callable[[Array, Array], Array]:
+def compiled(member: FDivergence) -> Callable[[Array, Array], Array]:
     """Return the compiled, differentiable function of log p - c and log q - c."""
 
     @jax.custom_jvp
@@ -34,7 +34,7 @@ def compiled(member: Perspective) -> Callable[[Array, Array], Array]:
         a, b = primals
         pair = relative(a, b, jnp)
         terms = member.terms(pair, jnp)
-        parts = products(member, pair, member.slopes(pair, jnp), terms, jnp)
+        parts = products(member, pair, member.gradients(pair, jnp), terms, jnp)
         change = sum(times(part, t, jnp) for part, t in zip(parts, tangents, strict=True))
         return value(a, b), change
 

@@ -1,0 +1,67 @@
+"""What a quantity of an order states about itself."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Any
+
+from divergences.core import Array, Functional
+from divergences.numerics.orders import HellingerIntegral, PowerSum
+from divergences.numerics.power_derivatives import Side
+
+
+@dataclass(frozen=True)
+class OrderDivergence(Functional):
+    """A function of sum_i p_i^a q_i^(1-a), a being the order.
+
+    A member computes its value and its derivatives from `HellingerIntegral`. The order is that of
+    the call, or the `order` of the member.
+    """
+
+    order: float | None = None
+
+    def factor_of_gap(self, order: float) -> float | None:
+        """Return what multiple of the gap of an order the quantity is; None if it is none."""
+        return None
+
+    @abstractmethod
+    def value(self, sums: HellingerIntegral, a: Array, xp: Any) -> Array:
+        """Return the quantity."""
+
+    @abstractmethod
+    def gradients(
+        self, p: Side, q: Side, sums: HellingerIntegral, a: Array, xp: Any
+    ) -> tuple[Array, Array]:
+        """Return its derivatives by p and q along the simplex, or by their logs.
+
+        Along the simplex: less their means under P and Q; they may be infinite. Sums and order have
+        an axis for outcomes.
+        """
+
+    @abstractmethod
+    def order_derivative(
+        self, p: Side, sums: HellingerIntegral, alpha_derivative: Array, a: Array, xp: Any
+    ) -> Array:
+        """Return its derivative by the order, where `alpha_derivative` is that of the gap."""
+
+
+@dataclass(frozen=True)
+class OrderEntropy(Functional):
+    """A function of sum_i p_i^a, where a is the order."""
+
+    order: float | None = None
+
+    @abstractmethod
+    def value(self, sums: PowerSum, a: Array, xp: Any) -> Array:
+        """Return the quantity."""
+
+    @abstractmethod
+    def gradient(self, p: Side, sums: PowerSum, a: Array, xp: Any) -> Array:
+        """Return its derivative by p along the simplex, or by its log."""
+
+    @abstractmethod
+    def order_derivative(
+        self, p: Side, sums: PowerSum, digamma_minus_log: Array, a: Array, xp: Any
+    ) -> Array:
+        """Return its derivative by the order, where `excess_slope` is that of the excess."""

@@ -1,0 +1,1 @@
+"""Distributions known by a log-density: closed forms and certified quadrature."""

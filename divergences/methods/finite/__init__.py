@@ -1,0 +1,1 @@
+"""Exact sums over finite distributions, on any array namespace."""

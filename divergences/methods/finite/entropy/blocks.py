@@ -1,0 +1,97 @@
+"""Expected code lengths on NumPy arrays: in blocks that stay in cache, on all cores."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from divergences.core import Array
+from divergences.measures.discrete import MassArray
+from divergences.methods.finite.entropy.lengths import products, surprisals
+from divergences.numerics.compiled import NUMBERS, sums
+from divergences.numerics.parallel import BLOCK, fill, map_blocks
+from divergences.numerics.sums import fold, fold_first
+
+TINY = 1e-290  # a smaller share of the greatest mass may make a quotient overflow, or be zero
+HEAVY = 0.5  # beyond this share of the total an outcome's length comes from the rest
+
+
+def expected_surprisal(p: MassArray, q: MassArray) -> Array:
+    """Return the mean length under P of the code that is ideal for Q."""
+    number = NUMBERS.get("cross_entropy")
+    if number is None:
+        value = np.full(np.broadcast_shapes(p.values.shape, q.values.shape)[:-1], np.nan)
+    else:
+        value, of_p, of_q = sums.total(number, p.values, q.values)
+        p.check_range(*of_p)
+        q.check_range(*of_q)
+    sides = (p.values,) if q is p else (p.values, q.values)
+    return fill(value, partial(_rows, p, q), *sides)
+
+
+def _rows(p: MassArray, q: MassArray, *sides: Array) -> Array:
+    """Return the mean lengths for a block of complete distributions, one a row."""
+    if sides[0].shape[-1] > BLOCK:
+        return np.array([_long(p, q, row[0], row[-1]) for row in zip(*sides, strict=True)])
+    columns = [np.ascontiguousarray(side.T) for side in sides]
+    return _mean(p, q, columns[0], columns[-1])
+
+
+def _mean(p: MassArray, q: MassArray, x: Array, y: Array) -> Any:
+    """Return the mean lengths of checked distributions, outcomes first."""
+    inner, mass_p, mass_q, least_p, least_q = _sums(x, x if q is p else y)
+    _check(p, q, mass_p, mass_q, least_p, least_q)
+    return inner / mass_p
+
+
+def _long(p: MassArray, q: MassArray, x: Array, y: Array) -> Array:
+    """Return the mean length by the chain rule: the code names the block, then the outcome."""
+    both = _sums if q is not p else lambda a, _: _sums(a, a)
+    parts = map_blocks(both, BLOCK, x, y)
+    inner, mass_p, mass_q, least_p, least_q = map(np.array, zip(*parts, strict=True))
+    total = fold(mass_p, np)
+    _check(p, q, total, fold(mass_q, np), least_p.min(), least_q.min())
+    with np.errstate(all="ignore"):
+        outer = products(mass_p, surprisals(mass_q, False, np), mass_p != 0, np)
+    return (fold(inner, np) + fold(outer, np)) / total
+
+
+def _check(
+    p: MassArray, q: MassArray, mass_p: Any, mass_q: Any, least_p: Any, least_q: Any
+) -> None:
+    p.check_sums(mass_p, least_p)
+    if q is not p:
+        q.check_sums(mass_q, least_q)
+
+
+def _sums(p: Array, q: Array) -> tuple[Any, Any, Any, Any, Any]:
+    """Return the sums over the first axis of p times the lengths for q, of p and of q.
+
+    And the least p and the least q, for validation.
+    """
+    least_q = least_p = np.minimum.reduce(q, axis=None)
+    if q is not p:
+        least_p = np.minimum.reduce(p, axis=None)
+    top = np.maximum.reduce(q, axis=0)
+    if not (least_p > 0.0 and least_q > TINY * top.max()):
+        with np.errstate(all="ignore"):
+            inner = fold(products(p.T, surprisals(q.T, False, np), p.T != 0, np), np)
+            return inner, fold(p.T, np), fold(q.T, np), least_p, least_q
+    total = fold_first(q)
+    lengths = total / q
+    np.log(lengths, out=lengths)
+    if (top > HEAVY * total).any():
+        _mend(*(x.reshape(q.shape[0], -1) for x in (lengths, q)))
+    lengths *= p
+    return fold_first(lengths), total if q is p else fold_first(p), total, least_p, least_q
+
+
+def _mend(lengths: Array, q: Array) -> None:
+    """Put in the length of each column's most probable outcome from the sum of the others."""
+    column = np.arange(q.shape[1])
+    peak = q.argmax(axis=0)
+    others = q.copy()
+    others[peak, column] = 0.0
+    lengths[peak, column] = np.log1p(fold_first(others) / q[peak, column])

@@ -1,0 +1,121 @@
+"""Code lengths and their mean, from masses or log masses."""
+
+from __future__ import annotations
+
+from math import exp
+from typing import Any
+
+from divergences.core import Array
+from divergences.numerics.differentiable import differentiates, library
+from divergences.numerics.elementary import log1p
+from divergences.numerics.kernels import log_quotient
+from divergences.numerics.namespace import smallest
+from divergences.numerics.pairs import anchored, exponential, masses
+from divergences.numerics.sums import fold
+
+FAR = 64.0  # log masses below -FAR are multiplied by their lengths on a scale of exp(FAR)
+
+
+def surprisals(q: Array, is_log: bool, xp: Any) -> Array:
+    """Return -log of every probability; inf where it is zero, the largest float where beyond it.
+
+    NaN where no outcome has any mass.
+    """
+    peak = _peak(q, xp)
+    if is_log:
+        high, low = anchored(q, xp)
+        rest = fold(xp.where(peak, 0.0, exponential((high, low), xp)), xp)[..., None]
+        lengths = (log1p(rest, xp) - high) - low
+        most = float(xp.finfo(q.dtype).max)
+        below = xp.minimum(
+            lengths, xp.full_like(lengths, most * (1.0 - float(xp.finfo(q.dtype).eps)))
+        )
+        return xp.where(q == -xp.inf, xp.inf, xp.where(xp.isinf(lengths), most, below))
+    rest = fold(xp.where(peak, 0.0, q), xp)[..., None]
+    top = xp.max(q, axis=-1, keepdims=True)
+    other = xp.where(q > 0, q, 1.0)
+    long = xp.where(q > 0, log_quotient(rest + top, other, xp), xp.inf)
+    # 0 * q: a NaN among the masses is in every length.
+    shortest = log1p(rest / xp.where(top > 0, top, 1.0), xp)
+    return xp.where(top == 0, xp.nan, xp.where(peak, shortest, long) + 0.0 * rest)
+
+
+def mean_surprisal(p: Array, lengths: Array, is_log: bool, xp: Any) -> Array:
+    """Return the mean of `lengths` under P; an outcome without mass costs nothing."""
+    mass = masses(p, is_log, xp)
+    return fold(products(mass, lengths, present(p, is_log, xp), xp), xp) / fold(mass, xp)
+
+
+def mean_own_surprisal(p: Array, is_log: bool, xp: Any) -> Array:
+    """Return the mean length under P of its own code."""
+    value = mean_surprisal(p, surprisals(p, is_log, xp), is_log, xp)
+    if not is_log:
+        return value
+    certain = value < 2.0 ** (-60 if xp.finfo(p.dtype).bits == 64 else -30)
+
+    def improved() -> Array:
+        return xp.where(certain, _surprisal_of_certain(p, xp), value)
+
+    if differentiates(xp):
+        return library(xp).either(xp.any(certain), improved, lambda: value)
+    return improved() if bool(xp.any(certain)) else value
+
+
+def _surprisal_of_certain(p: Array, xp: Any) -> Array:
+    """Return the mean length of log masses of which one is nearly all.
+
+    It is the sum of p_i (1 - log p_i) over the others, whose masses may be subnormal where these
+    terms are not.
+    """
+    high, low = anchored(p, xp)
+    peak = _peak(p, xp)
+    others = ~peak & (high != -xp.inf)
+    high = xp.where(others, high, 0.0)
+    far = high < -FAR
+    terms = exponential((xp.where(far, high + FAR, high), low), xp) * (1.0 - high)
+    terms = xp.where(far, terms * exp(-FAR), terms)
+    return fold(xp.where(others, terms, 0.0), xp)
+
+
+def _peak(q: Array, xp: Any) -> Array:
+    """Return which outcome is the most probable, or the first of those that are."""
+    index = xp.reshape(xp.arange(q.shape[-1]), (1,) * (q.ndim - 1) + (-1,))
+    return index == xp.argmax(q, axis=-1, keepdims=True)
+
+
+def exp_mean_surprisal(p: Array, is_log: bool, xp: Any) -> Array:
+    """Return exp of the mean length H under P of its own code.
+
+    exp would turn each rounding of H into H of them. So H is only estimated, and the mean of the
+    lengths less the estimate, which is small and comes from quotients near one, makes up for it.
+    """
+    estimate = mean_surprisal(p, surprisals(p, is_log, xp), is_log, xp)
+    if is_log:
+        high, low = anchored(p, xp)
+        mass = exponential((high, low), xp)
+        high = xp.maximum(high, xp.full_like(high, float(xp.finfo(high.dtype).min)))
+        total = fold(mass, xp)
+        shift = xp.log(total) - estimate
+        excess = products(mass, (high - shift[..., None]) + low, present(p, True, xp), xp)
+        return total * xp.exp(-shift) * xp.exp(-fold(excess, xp) / total)
+    total = fold(p, xp)
+    scale = xp.exp(estimate)
+    quotient = xp.where(p > 0, p, 1.0) * (scale / total)[..., None]
+    excess = products(p, xp.log(quotient), present(p, False, xp), xp)
+    return scale * xp.exp(-fold(excess, xp) / total)
+
+
+def present(p: Array, is_log: bool, xp: Any) -> Array:
+    """Return which outcomes have mass, be it one that underflows."""
+    return p != -xp.inf if is_log else p != 0
+
+
+def products(mass: Array, lengths: Array, present: Array, xp: Any) -> Array:
+    """Return mass * lengths, the least mass there is for one that has underflowed; else 0.
+
+    A length that is the largest float stands for a longer one, which only matters to some mass.
+    """
+    beyond = (lengths >= float(xp.finfo(mass.dtype).max)) & (mass > 0)
+    lengths = xp.where(beyond, xp.inf, lengths)
+    some = xp.where((mass == 0) & xp.isinf(lengths), smallest(xp, mass.dtype), mass)
+    return xp.where(present, some * xp.where(present, lengths, 0.0), 0.0 * mass)

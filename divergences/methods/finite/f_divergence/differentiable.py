@@ -1,0 +1,44 @@
+"""The exact sum under JAX as a function of the member's parameter too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import jax
+import jax.numpy as jnp
+
+from divergences.core import Array, FDivergence
+from divergences.methods.finite.f_divergence.by_rule import slopes
+from divergences.methods.finite.f_divergence.careful import normalised_total
+from divergences.numerics.jvp_rules import dot, times
+from divergences.numerics.pairs import common_ground
+from divergences.numerics.sums import fold
+
+
+@cache
+def parametric(
+    member: FDivergence, p_log: bool, q_log: bool
+) -> Callable[[Array, Array, Array], Array]:
+    """Return the compiled, differentiable function of the parameter of `member`, and P and Q."""
+
+    @jax.custom_jvp
+    def value(parameter: Array, p: Array, q: Array) -> Array:
+        family = member.with_parameter(parameter)
+        return family.transform(normalised_total(family, p, q, p_log, q_log, jnp), jnp)
+
+    @value.defjvp
+    def _(primals, tangents):
+        (parameter, *ps), (along, *moves) = primals, tangents
+        p, q = ps
+        family = member.with_parameter(parameter)
+        total, found = slopes(family, (True, True), (p, q), (p_log, q_log), jnp)
+        change = sum(dot(slope, dx, jnp) for slope, dx in zip(found, moves, strict=True))
+        pair, mass = common_ground(p, q, p_log, q_log, jnp)
+        change += times(fold(family.parameter_derivatives(pair, jnp), jnp) / mass, along, jnp)
+        change = times(family.transform_derivative(total, jnp), change, jnp)
+        return value(*primals), change + times(
+            family.transform_parameter_derivative(total, jnp), along, jnp
+        )
+
+    return jax.jit(value)

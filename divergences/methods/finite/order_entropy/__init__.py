@@ -1,0 +1,47 @@
+"""Entropies of one order or several, exact on any array namespace.
+
+Compiled loops do most sums of NumPy masses; what they do not certify is taken on any namespace.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from divergences.core import Array
+from divergences.core.order import OrderEntropy
+from divergences.measures.discrete import MassArray
+from divergences.methods.finite.order_entropy import sums
+from divergences.numerics import compiled
+from divergences.numerics.compiled.sums import of_orders
+from divergences.numerics.namespace import is_jax
+from divergences.numerics.orders import PowerSum
+from divergences.numerics.parallel import fill
+
+ROWS = 1 << 14  # elements in a block of complete distributions: their temporaries are some dozens
+
+
+def evaluate(member: OrderEntropy, p: MassArray, order: Array, xp: Any) -> Array:
+    """Return the quantity `member` of P for every distribution of the batch and order."""
+    if xp is np and compiled.NUMBERS and not p.is_log:
+        (excess, powers, _, _), of_p, _ = of_orders(p.values, None, order)
+        p.check_range(*of_p)
+        with np.errstate(all="ignore"):
+            mean_log = np.log(powers) / np.where(order == 1.0, 1.0, 1.0 - order)
+            value = member.value(PowerSum(excess, mean_log), order, np)
+            value = np.where(np.isnan(excess), np.nan, value)
+    else:
+        p.check_values(xp)
+        if is_jax(xp):
+            from divergences.methods.finite.order_entropy import differentiable
+
+            return differentiable.compiled(member, p.is_log)(p.values, order)
+        if xp is not np:
+            return sums.value(member, p.is_log, xp, p.values, order)
+        value = np.full(np.broadcast_shapes(p.values.shape[:-1], order.shape), np.nan)
+
+    def rows(x: Array, orders: Array) -> Array:
+        return sums.value(member, p.is_log, np, x, orders[..., 0])
+
+    return fill(value, rows, p.values, order[..., None], size=ROWS)

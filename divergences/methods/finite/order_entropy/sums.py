@@ -1,0 +1,137 @@
+"""The sums of powers of one distribution, from the lengths of its ideal code.
+
+With l = -log p, a term of the excess is p (exp((1 - a) l) - 1) / (1 - a), which is never negative
+and does not cancel for a nearly certain outcome, whose length is known from the others.
+"""
+
+from __future__ import annotations
+
+from math import log
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from divergences.core import Array
+from divergences.core.order import OrderEntropy
+from divergences.numerics.elementary import log1p
+from divergences.numerics.orders import PowerSum, finite_order, is_extreme, log_of_sum
+from divergences.numerics.pairs import anchored, masses
+from divergences.numerics.power_derivatives import Side, lowered
+from divergences.numerics.powers import double_node, scaled_expm1
+from divergences.numerics.sums import fold, fold_compensated
+from divergences.numerics.words import (
+    Words,
+    add,
+    log_quotient_words,
+    scaled_exp,
+    times,
+    to_about_one,
+)
+
+SHORT = 2.0  # lengths for which 1 - a may be rounded
+
+
+class Surprisals(NamedTuple):
+    """The ideal code of a distribution: masses, their total, and lengths as double words."""
+
+    mass: Array
+    present: Array
+    total: Array
+    lengths: Words  # 0 where there is no mass
+
+
+def value(member: OrderEntropy, is_log: bool, xp: Any, p: Array, order: Array) -> Array:
+    """Return the quantity `member` of the distribution with masses (or log masses) p."""
+    with np.errstate(all="ignore"):
+        return member.value(evaluate(surprisals_of(p, is_log, xp), order, xp), order, xp)
+
+
+def surprisals_of(p: Array, is_log: bool, xp: Any) -> Surprisals:
+    """Return the code of the distribution with masses (or log masses) p."""
+    mass = masses(p, is_log, xp)
+    total, low = (x[..., None] for x in fold_compensated(mass, xp))
+    heavy = mass > 0.5 * total
+    rest = fold(xp.where(heavy, 0.0, mass), xp)[..., None]
+    short = log1p(xp.where(heavy, rest / xp.where(heavy, mass, 1.0), 0.0), xp)
+    if is_log:
+        present = p != -xp.inf
+        negative = tuple(xp.where(present, -x, 0.0) for x in anchored(p, xp))
+        lengths = add(log_quotient_words(total, xp.ones_like(total), xp), negative, xp)
+    else:
+        present = mass > 0
+        other = xp.where(present, mass, 1.0)
+        lengths = add(
+            log_quotient_words(total + 0.0 * other, other, xp), (low / total, 0.0 * other), xp
+        )
+    high, tail = (xp.where(present & ~heavy, x, 0.0) for x in lengths)
+    unit = to_about_one(total, xp)  # powers of weights of any size would overflow
+    return Surprisals(mass * unit, present, total * unit, (xp.where(heavy, short, high), tail))
+
+
+def evaluate(code: Surprisals, order: Array, xp: Any) -> PowerSum:
+    """Return the sums of an order for each distribution of the batch; it may be infinite."""
+    a = finite_order(order, xp)
+    mass, present, total, lengths = code
+    powers, shift = weights(code, order, xp)
+    # p (exp((1 - a) l) - 1), of which 1 - a is rounded for a < 1/2 unless it makes no difference.
+    terms = xp.where(mass > 0, scaled_expm1(mass, 1.0 - a, lengths, xp), 0.0)
+    lost = (mass < float(xp.finfo(mass.dtype).smallest_normal)) & (a != 1.0)
+    by_power = lost | ((a <= 0.5) & (lengths[0] >= SHORT))
+    plain = (_powers(code, a, 0.0, xp) - mass) / xp.where(by_power, 1.0 - a, 1.0)
+    terms = xp.where(by_power, plain, terms)
+    excess = fold(xp.where(present, terms, 0.0), xp) / total[..., 0]
+    log_sum = log_of_sum(fold(powers, xp), total[..., 0], shift, xp)
+    mean_log = log_sum[0] / xp.where(order == 1, 1.0, 1.0 - a[..., 0])
+    infinite = xp.isinf(order)
+    extreme = extreme_surprisal(code, order, xp)
+    beyond = (order < 0) & xp.any(~present, axis=-1) & (total[..., 0] == total[..., 0])
+    lack = xp.where((order < 0) & (extreme > 0), xp.inf, 0.0 * extreme)
+    return PowerSum(
+        xp.where(beyond, xp.inf, xp.where(infinite, lack, excess)),
+        xp.where(beyond, xp.inf, xp.where(is_extreme(order, xp), extreme, mean_log)),
+        log_sum,
+    )
+
+
+def weights(code: Surprisals, order: Array, xp: Any) -> tuple[Array, Array]:
+    """Return the total times (p^a exp(-shift)) of each outcome, and the shift."""
+    a = finite_order(order, xp)
+    logs = xp.where(code.present, -a * code.lengths[0], -xp.inf)
+    top = xp.max(logs, axis=-1, keepdims=True)
+    # They are summed as they are while the largest is not too large or small to be squared.
+    limit = 0.4 * log(float(xp.finfo(top.dtype).max))
+    shift = xp.where(xp.isfinite(top) & (xp.abs(top) > limit), top, 0.0)
+    return xp.where(code.present, _powers(code, a, shift, xp), 0.0), shift[..., 0]
+
+
+def _powers(code: Surprisals, a: Array, shift: Any, xp: Any) -> Array:
+    """Return the total times p^a exp(-shift)."""
+    high, low = times(-a, code.lengths, xp)
+    return scaled_exp(code.total, (high - shift, low), xp)
+
+
+def extreme_surprisal(code: Surprisals, order: Array, xp: Any) -> Array:
+    """Return the least length, or for negative orders the greatest."""
+    sign = xp.sign(order)
+    lengths = xp.where(code.present, sign[..., None] * code.lengths[0], xp.inf)
+    return sign * xp.min(lengths, axis=-1) + 0.0 * code.total[..., 0]
+
+
+def order_derivative(code: Surprisals, order: Array, xp: Any) -> Array:
+    """Return the derivative of the excess by the order."""
+    a = finite_order(order, xp)
+    mass, present, total, lengths = code
+    node = double_node(mass, 1.0 - a, lengths, _powers(code, a, 0.0, xp), xp)
+    return -fold(xp.where(present, node, 0.0), xp) / total[..., 0]
+
+
+def side(code: Surprisals, order: Array, is_log: bool, xp: Any) -> Side:
+    """Return the distribution for derivatives by its masses or by their logs."""
+    high, low = code.lengths
+    y = xp.where(code.present, -high, -xp.inf), -low
+    a, share = finite_order(order, xp), code.mass / code.total
+    if not is_log:
+        return Side(share, y, lowered(a, y, xp))
+    power_, rest = times(-a, code.lengths, xp)
+    joint = xp.where(code.present, power_, -xp.inf), rest
+    return Side(share, y, lowered(a, y, xp), (y, joint))

@@ -1,0 +1,1 @@
+"""Estimates from points: nearest neighbours, density ratios, spacings."""

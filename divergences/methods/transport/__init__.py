@@ -1,0 +1,1 @@
+"""Optimal transport and kernel distances of points with masses."""
