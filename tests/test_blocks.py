@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import divergences as dv
-from divergences.numerics.parallel import map_blocks
+from divergences.numerics.runtime.parallel import map_blocks
 from divergences.testing import oracle
 from divergences.testing.members import members
 from divergences.testing.regions import REGIONS

@@ -13,7 +13,7 @@ import divergences as dv
 from divergences.core import FDivergence
 from divergences.numerics import compiled
 from divergences.numerics.compiled import build_info, library, number_of
-from divergences.numerics.parallel import BLOCK
+from divergences.numerics.runtime.parallel import BLOCK
 from divergences.testing import oracle, terms
 from divergences.testing.members import members
 from divergences.testing.regions import REGIONS

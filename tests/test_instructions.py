@@ -8,7 +8,7 @@ import pytest
 
 import divergences as dv
 from divergences.numerics.compiled import library
-from divergences.numerics.parallel import BLOCK
+from divergences.numerics.runtime.parallel import BLOCK
 from divergences.testing.tolerance import ulps
 from tests.test_compiled import LEVELS, MEMBERS, needs_loops
 

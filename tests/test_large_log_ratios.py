@@ -14,7 +14,7 @@ import pytest
 
 import divergences as dv
 from divergences.methods.finite.order_divergence import sums
-from divergences.numerics.jvp_rules import simplex_derivative
+from divergences.numerics.floats.jvp_rules import simplex_derivative
 from divergences.testing.members import functional_instances
 from divergences.testing.tolerance import spacing, ulps
 

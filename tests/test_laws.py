@@ -213,7 +213,7 @@ def test_checks_find_what_is_not_so():
     for check, function, stated, arguments in wrong:
         with pytest.raises(AssertionError):
             check(function, stated, *arguments, measure=dv.Weights)
-    for bounds in ({"least": lambda t: t}, {"greatest": lambda t: 0.1 * t}):
+    for bounds in ({"lower": lambda t: t}, {"upper": lambda t: 0.1 * t}):
         relation = Relation("wrong", "nobody", "total_variation_distance", **bounds)
         others = {"total_variation_distance": dv.total_variation_distance}
         with pytest.raises(AssertionError, match=r"wrong \(nobody\)"):

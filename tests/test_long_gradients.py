@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import divergences as dv
-from divergences.numerics import sums
+from divergences.numerics.floats import sums
 from divergences.testing import oracle
 from divergences.testing.members import ORDERS, members
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import divergences as dv
-from divergences.numerics.jvp_rules import times
+from divergences.numerics.floats.jvp_rules import scale_tangent
 from divergences.testing.members import ORDERS, members
 
 WRAPPERS = (lambda x: x, dv.Weights, dv.LogProbs, dv.Logits)
@@ -69,7 +69,7 @@ def test_constant_distributions_by_formula_and_points():
 
 def test_slopes_that_are_constant_and_not_finite_leave_zero_tangents_alone():
     slope = jnp.array([2.0, jnp.inf, -jnp.inf, jnp.nan])
-    product = jax.jit(lambda x: times(slope, x, jnp))
+    product = jax.jit(lambda x: scale_tangent(slope, x, jnp))
     assert np.array_equal(product(jnp.zeros(4)), np.zeros(4))
     expected = [-2e-30, -np.inf, np.inf, np.nan]
     assert np.asarray(product(jnp.full(4, -1e-30))) == pytest.approx(expected, nan_ok=True)

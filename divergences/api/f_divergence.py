@@ -13,7 +13,7 @@ from divergences.measures.discrete import MEASURES
 from divergences.measures.libraries import is_lazy
 from divergences.measures.sampled_log_probs import SampledLogProbs
 from divergences.measures.top_log_probs import TopLogProbs
-from divergences.numerics.namespace import namespace
+from divergences.numerics.runtime.namespace import namespace
 
 
 def f_divergence(

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from divergences.core import Array, FDivergence, Laws
-from divergences.numerics.namespace import is_jax, is_torch, smallest
-from divergences.numerics.pairs import Pair
+from divergences.numerics.floats.normalised_pair import Pair
+from divergences.numerics.runtime.namespace import is_jax, is_torch, smallest
 
 Function = Callable[[Any], Any]
 

@@ -22,8 +22,8 @@ from divergences.core import (
 )
 from divergences.measures import array_likes, checks
 from divergences.measures.discrete import MEASURES, Logits, LogProbs, kind_of
-from divergences.numerics.namespace import is_jax, namespace
-from divergences.numerics.parallel import BLOCK, on_all_cores, tiles
+from divergences.numerics.runtime.namespace import is_jax, namespace
+from divergences.numerics.runtime.parallel import BLOCK, on_all_cores, tiles
 
 Function = Callable[..., Any]
 STRIP = 256  # rows of a symmetric matrix at a time: what lies below its diagonal is done twice

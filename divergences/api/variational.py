@@ -12,7 +12,7 @@ from divergences.core.variational import Variational
 from divergences.functionals.alpha_divergence import AlphaDivergence
 from divergences.functionals.generalized_jensen_shannon import GeneralizedJensenShannon
 from divergences.measures.array_likes import unmasked
-from divergences.numerics.namespace import namespace
+from divergences.numerics.runtime.namespace import namespace
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,8 @@ import numpy as np
 from divergences.closed_forms import registry, support
 from divergences.measures.distribution import Distribution
 from divergences.measures.univariate import Univariate
-from divergences.numerics.namespace import namespace
-
-Array = Any
+from divergences.numerics.runtime.namespace import namespace
+from divergences.numerics.typing import Array
 
 
 def find(kind: str, p: Distribution, q: Distribution | None = None) -> Callable[..., Array] | None:

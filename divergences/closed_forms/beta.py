@@ -12,12 +12,11 @@ from divergences.closed_forms.registry import register
 from divergences.closed_forms.terms import space
 from divergences.measures.families.beta import Beta
 from divergences.measures.families.dirichlet import Dirichlet
-from divergences.numerics.kernels import bregman_log
-from divergences.numerics.stirling import bregman_log_gamma_remainder
-from divergences.numerics.sums import fold
-from divergences.numerics.twoproduct import two_product
-
-Array = Any
+from divergences.numerics.floats.error_free import two_product
+from divergences.numerics.floats.sums import pairwise_sum
+from divergences.numerics.special.stirling import bregman_log_gamma_remainder
+from divergences.numerics.special.terms import kl_term
+from divergences.numerics.typing import Array
 
 
 def dirichlet_divergence(a: Array, b: Array, xp: Any) -> Array:
@@ -28,13 +27,13 @@ def dirichlet_divergence(a: Array, b: Array, xp: Any) -> Array:
     r = total_b / total_a + 0.0 * a
     high, low = two_product(r, a, xp)
     d = (b - high) - low
-    rest = fold(d, xp)
+    rest = pairwise_sum(d, xp)
     whole = (r * total_a)[..., 0]
-    shares = fold(bregman_log(b, high, d, None, xp), xp)
-    shares = shares - bregman_log(whole + rest, whole, rest, None, xp)
+    shares = pairwise_sum(kl_term(b, high, d, None, xp), xp)
+    shares = shares - kl_term(whole + rest, whole, rest, None, xp)
     step = b - a
-    smooth = fold(bregman_log_gamma_remainder(b, a, step, xp), xp)
-    sums = (total_b[..., 0], total_a[..., 0], fold(step, xp))
+    smooth = pairwise_sum(bregman_log_gamma_remainder(b, a, step, xp), xp)
+    sums = (total_b[..., 0], total_a[..., 0], pairwise_sum(step, xp))
     return shares + (smooth - bregman_log_gamma_remainder(*sums, xp))
 
 

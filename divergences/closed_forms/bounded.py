@@ -17,11 +17,10 @@ from divergences.measures.families.continuous_bernoulli import (
 )
 from divergences.measures.families.pareto import Pareto
 from divergences.measures.families.uniform import Uniform
-from divergences.numerics.elementary import log1p
-from divergences.numerics.kernels import log_quotient_near
-from divergences.numerics.special import special
-
-Array = Any
+from divergences.numerics.floats.elementary import log1p
+from divergences.numerics.special.functions import special
+from divergences.numerics.special.terms import log_quotient_near
+from divergences.numerics.typing import Array
 
 
 @register("kl", Uniform, Uniform)

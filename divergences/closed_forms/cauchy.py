@@ -6,14 +6,11 @@ arXiv:1905.10965 (KL); Nielsen and Okamura, arXiv:2101.12459 (Jensen-Shannon).
 
 from __future__ import annotations
 
-from typing import Any
-
 from divergences.closed_forms.registry import register
 from divergences.closed_forms.terms import space
 from divergences.measures.families.cauchy import Cauchy
-from divergences.numerics.elementary import expm1, log1p
-
-Array = Any
+from divergences.numerics.floats.elementary import expm1, log1p
+from divergences.numerics.typing import Array
 
 
 def _half_chi(p: Cauchy, q: Cauchy) -> Array:

@@ -30,9 +30,8 @@ from divergences.measures.families.lognormal import LogNormal
 from divergences.measures.families.pareto import Pareto
 from divergences.measures.families.uniform import Uniform
 from divergences.measures.families.weibull import Chi, HalfNormal, Maxwell, Rayleigh
-from divergences.numerics.elementary import exp_excess, log1p
-from divergences.numerics.kernels import log_quotient_near
-from divergences.numerics.stirling import (
+from divergences.numerics.floats.elementary import exp_excess, log1p
+from divergences.numerics.special.stirling import (
     NODES,
     WEIGHTS,
     digamma_minus_log,
@@ -41,8 +40,8 @@ from divergences.numerics.stirling import (
     trigamma,
     trigamma_minus_inverse,
 )
-
-Array = Any
+from divergences.numerics.special.terms import log_quotient_near
+from divergences.numerics.typing import Array
 
 
 def shape_divergence(s: Array, s2: Array, r: Array, dr: Array, xp: Any) -> Array:

@@ -13,9 +13,8 @@ from divergences.measures.families.laplace import Laplace
 from divergences.measures.families.logistic import Logistic
 from divergences.measures.families.normal import Normal
 from divergences.measures.families.uniform import Uniform
-from divergences.numerics.elementary import exp_excess
-
-Array = Any
+from divergences.numerics.floats.elementary import exp_excess
+from divergences.numerics.typing import Array
 
 
 @register("kl", Gumbel, Gumbel)

@@ -20,9 +20,8 @@ from divergences.measures.families.normal import Normal
 from divergences.measures.families.pareto import Pareto
 from divergences.measures.families.student import StudentT
 from divergences.measures.families.uniform import Uniform
-from divergences.numerics.elementary import exp_excess
-
-Array = Any
+from divergences.numerics.floats.elementary import exp_excess
+from divergences.numerics.typing import Array
 
 
 @register("kl", Laplace, Laplace)

@@ -11,10 +11,9 @@ from divergences.measures.families.binomial import Bernoulli, Binomial
 from divergences.measures.families.geometric import Geometric, NegativeBinomial
 from divergences.measures.families.poisson import Poisson
 from divergences.measures.families.zeta import Zeta
-from divergences.numerics.elementary import log1p
-from divergences.numerics.zeta import log_zeta
-
-Array = Any
+from divergences.numerics.floats.elementary import log1p
+from divergences.numerics.special.zeta import log_zeta
+from divergences.numerics.typing import Array
 
 
 @register("kl", Poisson, Poisson)

@@ -7,8 +7,6 @@ t tr(E (1 + t E)^-1 E): the sum of e - log(1 + e) over the eigenvalues e, smooth
 
 from __future__ import annotations
 
-from typing import Any
-
 from divergences.closed_forms.normal import normal_divergence
 from divergences.closed_forms.registry import register
 from divergences.closed_forms.terms import space
@@ -17,15 +15,16 @@ from divergences.measures.families.multivariate_normal import (
     MultivariateNormal,
     log_det_root,
 )
-from divergences.numerics.stirling import NODES, WEIGHTS
-from divergences.numerics.sums import fold
-
-Array = Any
+from divergences.numerics.floats.sums import pairwise_sum
+from divergences.numerics.special.stirling import NODES, WEIGHTS
+from divergences.numerics.typing import Array
 
 
 @register("kl", DiagonalNormal, DiagonalNormal)
 def _(p: DiagonalNormal, q: DiagonalNormal) -> Array:
-    return fold(normal_divergence(p.mean - q.mean, p.scale, q.scale, space(p, q)), space(p, q))
+    return pairwise_sum(
+        normal_divergence(p.mean - q.mean, p.scale, q.scale, space(p, q)), space(p, q)
+    )
 
 
 @register("kl", MultivariateNormal, MultivariateNormal)

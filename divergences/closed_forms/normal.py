@@ -20,8 +20,8 @@ from divergences.measures.families.normal import Normal
 from divergences.measures.families.pareto import Pareto
 from divergences.measures.families.student import StudentT
 from divergences.measures.families.uniform import Uniform
+from divergences.numerics.typing import Array
 
-Array = Any
 HALF_LOG_2PI = 0.5 * log(2.0 * pi)
 
 

@@ -44,10 +44,10 @@ from divergences.measures.families.pareto import Pareto
 from divergences.measures.families.poisson import Poisson
 from divergences.measures.families.vonmises import VonMises
 from divergences.measures.families.zeta import Zeta
-from divergences.numerics.elementary import expm1, log1p
-from divergences.numerics.kernels import log_quotient_near
+from divergences.numerics.floats.elementary import expm1, log1p
+from divergences.numerics.special.terms import log_quotient_near
+from divergences.numerics.typing import Array
 
-Array = Any
 # Importing these makes the entries of KL that are used here.
 _ENTRIES = (beta, bounded, gamma_power, gumbel, lattice, multivariate, normal, tails)
 Blend = Callable[[Any, Any, float, Any], tuple[Any, Distribution]]

@@ -7,8 +7,6 @@ unbounded support is infinite.
 
 from __future__ import annotations
 
-from typing import Any
-
 from divergences.closed_forms.registry import register
 from divergences.closed_forms.terms import space
 from divergences.measures.distribution import Distribution
@@ -17,9 +15,8 @@ from divergences.measures.families.laplace import Laplace
 from divergences.measures.families.multivariate_normal import DiagonalNormal, MultivariateNormal
 from divergences.measures.families.normal import Normal
 from divergences.measures.families.uniform import Uniform
-from divergences.numerics.orders import log1p_over
-
-Array = Any
+from divergences.numerics.special.order_sums import log1p_over
+from divergences.numerics.typing import Array
 
 
 def _stretched(p: Distribution, a: float, k: float) -> Array:

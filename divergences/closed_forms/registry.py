@@ -17,11 +17,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import product
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from divergences.measures.distribution import Distribution
+from divergences.numerics.typing import Array
 
-Array = Any
 Family = type[Distribution]
 
 KINDS = ("kl", "entropy", "cross_entropy", "order_divergence", "order_entropy", "js", "wasserstein")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from divergences.measures.univariate import Univariate
-from divergences.numerics.namespace import is_traced
-
-Array = Any
+from divergences.numerics.runtime.namespace import is_traced
+from divergences.numerics.typing import Array
 
 
 def escapes(p: Univariate, q: Univariate) -> Array:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from divergences.closed_forms.registry import register
 from divergences.closed_forms.terms import bregman, comparable, ratio_gap, space
 from divergences.measures.families.inverse_gaussian import InverseGaussian
 from divergences.measures.families.pareto import Pareto
 from divergences.measures.families.vonmises import VonMises
-from divergences.numerics import bessel
-from divergences.numerics.kernels import log_quotient_near
-
-Array = Any
+from divergences.numerics.special import bessel
+from divergences.numerics.special.terms import log_quotient_near
+from divergences.numerics.typing import Array
 
 
 @register("kl", Pareto, Pareto)

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from divergences.measures.univariate import Univariate
-from divergences.numerics.kernels import bregman_log
-from divergences.numerics.namespace import namespace
-from divergences.numerics.stirling import FAR, taylor_remainder
-from divergences.numerics.twoproduct import two_product
-
-Array = Any
+from divergences.numerics.floats.error_free import two_product
+from divergences.numerics.runtime.namespace import namespace
+from divergences.numerics.special.stirling import FAR, taylor_remainder
+from divergences.numerics.special.terms import kl_term
+from divergences.numerics.typing import Array
 
 
 def space(*distributions: Any) -> Any:
@@ -21,7 +20,7 @@ def space(*distributions: Any) -> Any:
 
 def ratio_gap(x: Array, y: Array, xp: Any) -> Array:
     """Return x/y - 1 - log(x/y) >= 0."""
-    return bregman_log(y, x, y - x, None, xp) / y
+    return kl_term(y, x, y - x, None, xp) / y
 
 
 def mass_gap(p: Array, q: Array, d: Array, xp: Any) -> Array:
@@ -29,7 +28,7 @@ def mass_gap(p: Array, q: Array, d: Array, xp: Any) -> Array:
     inside = (p > 0) & (q > 0)
     x, y = xp.where(inside, p, 1.0), xp.where(inside, q, 1.0)
     edge = xp.where(p > 0, xp.inf, q + p)
-    return xp.where(inside, bregman_log(x, y, xp.where(inside, d, 0.0), None, xp), edge)
+    return xp.where(inside, kl_term(x, y, xp.where(inside, d, 0.0), None, xp), edge)
 
 
 def two_outcomes(p: Array, q: Array, xp: Any) -> Array:

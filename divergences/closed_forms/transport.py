@@ -17,9 +17,8 @@ import numpy as np
 from divergences.closed_forms.registry import register
 from divergences.measures.families.multivariate_normal import DiagonalNormal, MultivariateNormal
 from divergences.measures.univariate import LocationScale
-from divergences.numerics.namespace import is_staged, namespace
-
-Array = Any
+from divergences.numerics.runtime.namespace import is_staged, namespace
+from divergences.numerics.typing import Array
 
 
 def _of_one_shape(p: LocationScale, q: LocationScale) -> bool:

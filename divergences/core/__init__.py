@@ -13,14 +13,13 @@ from typing import Any, ClassVar
 
 from divergences.core.estimate import Estimate as Estimate
 from divergences.core.estimate import warnings_of as warnings_of
-from divergences.laws import Laws as Laws
-from divergences.laws import Relation as Relation
-from divergences.numerics.jvp_rules import times_limit
-from divergences.numerics.kernels import log_quotient, log_quotient_near
-from divergences.numerics.namespace import is_jax, smallest
-from divergences.numerics.pairs import Pair
-
-Array = Any  # an array of any namespace: NumPy, JAX, PyTorch, array-api-strict
+from divergences.core.laws import Laws as Laws
+from divergences.core.laws import Relation as Relation
+from divergences.numerics.floats.jvp_rules import times_limit
+from divergences.numerics.floats.normalised_pair import Pair
+from divergences.numerics.runtime.namespace import is_jax, smallest
+from divergences.numerics.special.terms import log_quotient, log_quotient_near
+from divergences.numerics.typing import Array as Array
 
 
 class Functional(ABC):

@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 
 from divergences.core import Array, FDivergence, Laws
 from divergences.core.order import OrderDivergence
-from divergences.numerics import powers
-from divergences.numerics.orders import HellingerIntegral
-from divergences.numerics.pairs import Pair
-from divergences.numerics.power_derivatives import Side, alpha_gradients
-from divergences.numerics.powers import Ratio, expm1_over
+from divergences.numerics.floats.normalised_pair import Pair
+from divergences.numerics.special import alpha_term as powers
+from divergences.numerics.special.alpha_derivatives import Side, alpha_gradients
+from divergences.numerics.special.alpha_term import Ratio, expm1_over
+from divergences.numerics.special.order_sums import HellingerIntegral
 
 
 class AlphaTerm(FDivergence):

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from divergences.core import presentation
-from divergences.numerics.intervals import interval_around
+from divergences.numerics.observations.intervals import interval_around
 
 UNITS = {1.0: "nat", float(np.log(2)): "bit", float(np.log(10)): "hartley"}  # by their nats
 LEVEL = 0.95  # of intervals, unless said otherwise

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from divergences.core import Array, Estimate, FDivergence
-from divergences.numerics.pairs import Pair
+from divergences.numerics.floats.normalised_pair import Pair
 
 IMPOSSIBLE = 3.5  # standard errors below zero, which chance hardly explains
 
@@ -24,7 +24,7 @@ def slopes(member: FDivergence, log_ratio: Array) -> tuple[Array, Array]:
         return member.gradients(Pair(p, q, np.tanh(0.5 * log_ratio), log_ratio), np)
 
 
-def finished(
+def to_estimate(
     member: FDivergence, total: float, error: float, method: str, info: Mapping[str, Any]
 ) -> Estimate:
     """Return the estimate of the quantity whose sum of T is `total`, with this standard error.

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from divergences.core import Array, Functional
-from divergences.numerics.orders import HellingerIntegral, PowerSum
-from divergences.numerics.power_derivatives import Side
+from divergences.numerics.special.alpha_derivatives import Side
+from divergences.numerics.special.order_sums import HellingerIntegral, PowerSum
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from divergences.numerics.namespace import is_traced
+from divergences.numerics.runtime.namespace import is_traced
 
 if TYPE_CHECKING:
     from divergences.core.estimate import Estimate

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from divergences.core import Array, FDivergence
-from divergences.numerics.jvp_rules import times_limit
-from divergences.numerics.pairs import Pair
+from divergences.numerics.floats.jvp_rules import times_limit
+from divergences.numerics.floats.normalised_pair import Pair
 
 
 def products(

@@ -19,7 +19,7 @@ from divergences.methods.counts.histogram import Histogram
 from divergences.methods.counts.jackknife import Jackknife
 from divergences.methods.counts.plug_in import PlugIn
 from divergences.methods.counts.series import Grassberger, MillerMadow
-from divergences.numerics.progress import track
+from divergences.numerics.runtime.progress import track
 
 OF_FREQUENCIES = (PlugIn, Jackknife, MillerMadow, Grassberger, Dirichlet)
 NEAR = 2.0  # standard errors from zero, within which a divergence is not nearly normal

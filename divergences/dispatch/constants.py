@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from divergences.core import Array, Estimate, FDivergence
-from divergences.core.influence import finished
+from divergences.core.influence import to_estimate
 from divergences.measures.sample import Sample
-from divergences.numerics.pairs import Pair
-from divergences.numerics.rounding import cell_widths
+from divergences.numerics.floats.normalised_pair import Pair
+from divergences.numerics.observations.rounding import cell_widths
 
 CONSTANT = (
     "A sample, or a coordinate of it, has one value throughout and is taken to be constant: the "
@@ -40,7 +40,7 @@ def divergence(
         value = float(member.transform(np.asarray(total), np))
         found = Estimate(value, method, 0.0, bounds=member.laws.bounds)
     else:
-        found = finished(member, total, 1.0 / min(map(len, samples)), method, {})
+        found = to_estimate(member, total, 1.0 / min(map(len, samples)), method, {})
     return samples, replace(found, warnings=(CONSTANT,))
 
 
@@ -79,7 +79,7 @@ def mutual_information(
     if varies.all() or len(pairs) < 2:
         return (pairs,), None
     if kept == 0 or not varies[split:].any():
-        found = finished(member, 0.0, 1.0 / len(pairs), method, {})
+        found = to_estimate(member, 0.0, 1.0 / len(pairs), method, {})
         return (pairs,), replace(found, warnings=(CONSTANT,))
     return (Sample(pairs.points[:, varies], pairs.weights, split=kept),), None
 

@@ -21,7 +21,7 @@ from divergences.measures.reductions import reduced
 from divergences.measures.scipy_adapter import distribution
 from divergences.methods.density.closed_form import ClosedForm
 from divergences.methods.density.quadrature import LatticeSum, MonteCarlo, Quadrature
-from divergences.numerics.namespace import is_traced
+from divergences.numerics.runtime.namespace import is_traced
 
 # In the order in which they are tried; MonteCarlo only if it is asked for.
 METHODS: tuple[type[Method], ...] = (ClosedForm, Quadrature, LatticeSum, MonteCarlo)

@@ -29,7 +29,7 @@ from divergences.methods.finite import logits
 from divergences.methods.finite import mutual_information as tables
 from divergences.methods.finite import order_divergence as order_divergences
 from divergences.methods.finite import order_entropy as order_entropies
-from divergences.numerics.namespace import is_array, is_compiling, is_jax, namespace
+from divergences.numerics.runtime.namespace import is_array, is_compiling, is_jax, namespace
 
 FLOAT64 = np.dtype(np.float64)
 # Underflow is part of the algorithms, and what overflows comes out as an infinity.

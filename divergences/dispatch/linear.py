@@ -17,7 +17,7 @@ from divergences.measures.linear_logits import LinearLogits
 from divergences.measures.shards import whole
 from divergences.measures.top_log_probs import TopLogProbs
 from divergences.methods.finite.logits import linear
-from divergences.numerics.namespace import is_jax, namespace, result_dtype, working_dtype
+from divergences.numerics.runtime.namespace import is_jax, namespace, result_dtype, working_dtype
 
 Function = Callable[..., Array]
 

@@ -23,8 +23,8 @@ from divergences.methods.transport.mmd import UStatistic
 from divergences.methods.transport.quantiles import Quantiles
 from divergences.methods.transport.sinkhorn import Sinkhorn
 from divergences.methods.transport.sorted_coupling import estimates
-from divergences.numerics.distances import median_distance
-from divergences.numerics.progress import track
+from divergences.numerics.observations.distances import median_distance
+from divergences.numerics.runtime.progress import track
 
 
 def transport(

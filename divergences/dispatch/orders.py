@@ -12,7 +12,7 @@ import numpy as np
 from divergences.core import Array, Estimate, warnings_of
 from divergences.core.score import Score, ScoreEstimate
 from divergences.measures import checks
-from divergences.numerics.namespace import is_traced, namespace
+from divergences.numerics.runtime.namespace import is_traced, namespace
 
 
 def each(alpha: Any, function: Callable[[float], Estimate]) -> Estimate:

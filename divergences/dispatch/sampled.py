@@ -11,7 +11,7 @@ from divergences.core.order import OrderDivergence
 from divergences.measures import array_likes, checks
 from divergences.measures.sampled_log_probs import SampledLogProbs
 from divergences.methods.sampled_log_ratio import SampledLogRatio
-from divergences.numerics.namespace import is_traced, namespace, result_dtype, working_dtype
+from divergences.numerics.runtime.namespace import is_traced, namespace, result_dtype, working_dtype
 
 
 def f_divergence(

@@ -19,8 +19,8 @@ from divergences.methods.samples.density_ratio.cross_fitting import CrossFitted
 from divergences.methods.samples.density_ratio.kernel_density import KernelDensity
 from divergences.methods.samples.neighbours import NearestNeighbours
 from divergences.methods.samples.spacings import Spacings
-from divergences.numerics.duplicates import count_shared
-from divergences.numerics.rank_autocorrelation import rank_autocorrelation
+from divergences.numerics.observations.duplicates import count_shared
+from divergences.numerics.observations.rank_autocorrelation import rank_autocorrelation
 
 # Methods that estimate from points, and the default of each family of functionals.
 METHODS: tuple[type[Method], ...] = (

@@ -15,7 +15,7 @@ from divergences.measures.discrete import Logits, LogProbs, Weights
 from divergences.measures.shards import whole
 from divergences.measures.top_log_probs import TopLogProbs
 from divergences.methods.finite.logits import coarse
-from divergences.numerics.namespace import (
+from divergences.numerics.runtime.namespace import (
     is_array,
     is_floating,
     is_jax,

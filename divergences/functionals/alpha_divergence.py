@@ -12,10 +12,10 @@ from typing import Any
 from divergences.core import Array, Laws
 from divergences.core.order import OrderDivergence
 from divergences.core.variational import Variational
-from divergences.numerics.elementary import log1p
-from divergences.numerics.orders import HellingerIntegral, power_sum
-from divergences.numerics.power_derivatives import Side, alpha_gradients
-from divergences.numerics.powers import scaled_expm1
+from divergences.numerics.floats.elementary import log1p
+from divergences.numerics.special.alpha_derivatives import Side, alpha_gradients
+from divergences.numerics.special.alpha_term import scaled_expm1
+from divergences.numerics.special.order_sums import HellingerIntegral, power_sum
 
 
 class AlphaDivergence(Variational, OrderDivergence):

@@ -11,8 +11,8 @@ from typing import Any
 
 from divergences.core import Array, Laws
 from divergences.core.order import OrderDivergence
-from divergences.numerics.orders import HellingerIntegral
-from divergences.numerics.power_derivatives import Side
+from divergences.numerics.special.alpha_derivatives import Side
+from divergences.numerics.special.order_sums import HellingerIntegral
 
 
 class Bhattacharyya(OrderDivergence):
@@ -33,7 +33,7 @@ class Bhattacharyya(OrderDivergence):
         self, p: Side, q: Side, sums: HellingerIntegral, a: Array, xp: Any
     ) -> tuple[Array, Array]:
         """Return (1 - sqrt(q/p) / S) / 2 and (1 - sqrt(p/q) / S) / 2, S the sum of roots."""
-        log_sum = sums.log_words(a, xp)
+        log_sum = sums.log_dw(a, xp)
         return -0.5 * p.excess(log_sum, xp), -0.5 * q.excess(log_sum, xp)
 
     def order_derivative(

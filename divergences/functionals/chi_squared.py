@@ -13,8 +13,8 @@ from typing import Any
 from divergences.core import Array, Laws, Relation
 from divergences.core.alpha_term import MultipleOfAlphaTerm, ScaledAlphaTerm
 from divergences.core.variational import Variational
-from divergences.numerics.elementary import expm1
-from divergences.numerics.pairs import Pair
+from divergences.numerics.floats.elementary import expm1
+from divergences.numerics.floats.normalised_pair import Pair
 
 
 def _square(p: Array, q: Array, d: Array, y: Array | None, xp: Any) -> Array:
@@ -44,13 +44,13 @@ class ChiSquared(Variational, MultipleOfAlphaTerm):
                 "χ² ≥ 4 TV²",
                 "Cauchy-Schwarz",
                 "total_variation_distance",
-                least=lambda t: 4.0 * t * t,
+                lower=lambda t: 4.0 * t * t,
             ),
             Relation(
                 "χ² ≥ TV/(1 − TV)",
                 "Gilardoni 2006, and for TV < ½ the former is stronger",
                 "total_variation_distance",
-                least=lambda t: (t / (1.0 - t) if t < 1.0 else inf) if t >= 0.5 else 0.0,
+                lower=lambda t: (t / (1.0 - t) if t < 1.0 else inf) if t >= 0.5 else 0.0,
             ),
         ),
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from divergences.core import Array, Kernel, Laws
-from divergences.numerics.distances import safe_sqrt, squared_distances
+from divergences.numerics.observations.distances import safe_sqrt, squared_distances
 
 
 class Energy(Kernel):

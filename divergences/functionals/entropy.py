@@ -34,8 +34,8 @@ class CrossEntropy(Functional):
         data_processing=1,
         additive=True,
         relations=(
-            Relation("H(P, Q) ≥ H(P)", "Gibbs 1902", "entropy", least=lambda h: h),
-            Relation("H(P, Q) ≥ KL", "it is H + KL", "kl_divergence", least=lambda kl: kl),
+            Relation("H(P, Q) ≥ H(P)", "Gibbs 1902", "entropy", lower=lambda h: h),
+            Relation("H(P, Q) ≥ KL", "it is H + KL", "kl_divergence", lower=lambda kl: kl),
         ),
     )
 
@@ -52,7 +52,7 @@ class Perplexity(Functional):
         bounds=(1.0, inf),
         data_processing=1,
         unit_power=0.0,
-        relations=(Relation("exp H", "definition", "entropy", least=exp, greatest=exp),),
+        relations=(Relation("exp H", "definition", "entropy", lower=exp, upper=exp),),
     )
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:

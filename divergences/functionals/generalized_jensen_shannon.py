@@ -15,10 +15,10 @@ import numpy as np
 
 from divergences.core import Array, FDivergence, Laws, Relation
 from divergences.core.variational import Variational
-from divergences.numerics.elementary import expm1, log1p
-from divergences.numerics.kernels import mixture_excess, mixture_excess_rate
-from divergences.numerics.namespace import namespace
-from divergences.numerics.pairs import Pair
+from divergences.numerics.floats.elementary import expm1, log1p
+from divergences.numerics.floats.normalised_pair import Pair
+from divergences.numerics.runtime.namespace import namespace
+from divergences.numerics.special.terms import skew_kl_term, skew_kl_term_derivative
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class GeneralizedJensenShannon(Variational, FDivergence):
                 "JS, for b = ½",
                 "definition",
                 "jensen_shannon_divergence",
-                least=lambda js: js,
-                greatest=lambda js: js,
+                lower=lambda js: js,
+                upper=lambda js: js,
             ),
         ),
     )
@@ -78,14 +78,14 @@ class GeneralizedJensenShannon(Variational, FDivergence):
         """Return (1 - b) A(p) + b A(q)."""
         b, c, _ = self._weights()
         with np.errstate(all="ignore"):
-            of_p, of_q = self._parts(pair, mixture_excess, xp)
+            of_p, of_q = self._parts(pair, skew_kl_term, xp)
             if isinstance(b, float):
                 return of_p if b == 0.0 else of_q if c == 0.0 else of_p + of_q
             return xp.where(c > 0.0, of_p, 0.0) + xp.where(b > 0.0, of_q, 0.0)
 
     def parameter_derivative(self, pair: Pair, xp: Any) -> Array:
         """Return A(p) - A(q)."""
-        of_p, of_q = self._parts(pair, mixture_excess_rate, xp)
+        of_p, of_q = self._parts(pair, skew_kl_term_derivative, xp)
         return of_p - of_q
 
     def gradient(self, pair: Pair, xp: Any) -> tuple[Array, Array]:

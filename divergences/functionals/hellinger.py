@@ -11,9 +11,9 @@ from typing import Any
 
 from divergences.core import Array, FDivergence, Laws, Relation
 from divergences.core.variational import Variational
-from divergences.numerics.elementary import expm1
-from divergences.numerics.kernels import capped, root_slope
-from divergences.numerics.pairs import Pair
+from divergences.numerics.floats.elementary import expm1
+from divergences.numerics.floats.normalised_pair import Pair
+from divergences.numerics.special.terms import clip_above, sqrt_derivative
 
 
 class Hellinger(Variational, FDivergence):
@@ -26,7 +26,7 @@ class Hellinger(Variational, FDivergence):
         at_disjoint=1.0,
         metric_power=1.0,
         unit_power=0.0,
-        relations=(Relation("H² ≤ TV", "Le Cam 1986", "total_variation_distance", greatest=sqrt),),
+        relations=(Relation("H² ≤ TV", "Le Cam 1986", "total_variation_distance", upper=sqrt),),
     )
     is_mean = False
     at_p_zero = 1.0
@@ -50,11 +50,11 @@ class Hellinger(Variational, FDivergence):
 
     def transform(self, total: Array, xp: Any) -> Array:
         """Return the root of half the sum, which no rounding may carry past 1."""
-        return capped(xp.sqrt(0.5 * total), 1.0, xp)
+        return clip_above(xp.sqrt(0.5 * total), 1.0, xp)
 
     def transform_derivative(self, total: Array, xp: Any) -> Array:
         """Return d sqrt(total / 2), and 0 at the cone's tip, where P = Q."""
-        return 0.5 * root_slope(0.5 * total, xp)
+        return 0.5 * sqrt_derivative(0.5 * total, xp)
 
     def activation(self, v: Array, xp: Any) -> Array:
         """Return 1 - exp(-v/2)."""

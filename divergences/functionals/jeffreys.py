@@ -12,9 +12,9 @@ from typing import Any
 
 from divergences.core import Array, FDivergence, Laws, Relation
 from divergences.core.variational import Variational
-from divergences.numerics.elementary import expm1, log1p
-from divergences.numerics.kernels import log_quotient_near, log_quotient_size
-from divergences.numerics.pairs import Pair
+from divergences.numerics.floats.elementary import expm1, log1p
+from divergences.numerics.floats.normalised_pair import Pair
+from divergences.numerics.special.terms import log_quotient_near, log_quotient_size
 
 STEPS = 8  # each doubles the digits, of which the first guess has one or so
 
@@ -33,10 +33,10 @@ class Jeffreys(Variational, FDivergence):
                 "J ≥ 4 TV artanh TV",
                 "Gilardoni 2006",
                 "total_variation_distance",
-                least=lambda t: 4.0 * t * atanh(t) if t < 1.0 else inf,
+                lower=lambda t: 4.0 * t * atanh(t) if t < 1.0 else inf,
             ),
             Relation(
-                "J ≥ 4 JS", "Lin 1991", "jensen_shannon_divergence", least=lambda js: 4.0 * js
+                "J ≥ 4 JS", "Lin 1991", "jensen_shannon_divergence", lower=lambda js: 4.0 * js
             ),
         ),
     )

@@ -14,10 +14,16 @@ import numpy as np
 
 from divergences.core import Array, FDivergence, Laws, Relation
 from divergences.core.variational import Variational
-from divergences.numerics.elementary import expm1, log1p
-from divergences.numerics.kernels import LOG2, capped, jensen_gap, log1p_quotient, root_slope
-from divergences.numerics.namespace import smallest_of
-from divergences.numerics.pairs import Pair
+from divergences.numerics.floats.elementary import expm1, log1p
+from divergences.numerics.floats.normalised_pair import Pair
+from divergences.numerics.runtime.namespace import smallest_of
+from divergences.numerics.special.terms import (
+    LOG2,
+    clip_above,
+    js_term,
+    log1p_quotient,
+    sqrt_derivative,
+)
 
 
 def _definition(mp: Any, pmfs: tuple[list[Any], ...]) -> Any:
@@ -30,7 +36,7 @@ def _definition(mp: Any, pmfs: tuple[list[Any], ...]) -> Any:
 def _least_for_total_variation(t: float) -> float:
     """Return the divergence of (1 + t)/2 and (1 - t)/2: the least of all with the distance t."""
     p, q = np.float64(1.0 + t), np.float64(max(1.0 - t, 0.0))
-    return 0.5 * float(jensen_gap(p, q, 2.0 * t, np)) if q else LOG2
+    return 0.5 * float(js_term(p, q, 2.0 * t, np)) if q else LOG2
 
 
 class JensenShannon(Variational, FDivergence):
@@ -48,15 +54,15 @@ class JensenShannon(Variational, FDivergence):
                 "½ (1 + TV) log(1 + TV) + ½ (1 − TV) log(1 − TV) ≤ JS ≤ TV log 2",
                 "Topsøe 2000, Lin 1991",
                 "total_variation_distance",
-                least=_least_for_total_variation,
-                greatest=lambda t: LOG2 * t,
+                lower=_least_for_total_variation,
+                upper=lambda t: LOG2 * t,
             ),
             Relation(
                 "H² log 2 ≤ JS ≤ H²",
                 "term by term",
                 "hellinger_distance",
-                least=lambda h: LOG2 * h * h,
-                greatest=lambda h: h * h,
+                lower=lambda h: LOG2 * h * h,
+                upper=lambda h: h * h,
             ),
         ),
     )
@@ -69,7 +75,7 @@ class JensenShannon(Variational, FDivergence):
 
     def term(self, pair: Pair, xp: Any) -> Array:
         """Return p log(2p/s) + q log(2q/s)."""
-        return jensen_gap(pair.p, pair.q, pair.difference, xp)
+        return js_term(pair.p, pair.q, pair.difference, xp)
 
     def gradient(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return log(2p/s) and log(2q/s)."""
@@ -78,7 +84,7 @@ class JensenShannon(Variational, FDivergence):
 
     def transform(self, total: Array, xp: Any) -> Array:
         """Return half the sum, which no rounding may carry past log 2."""
-        return capped(0.5 * total, LOG2, xp)
+        return clip_above(0.5 * total, LOG2, xp)
 
     def transform_derivative(self, total: Array, xp: Any) -> Array:
         """Return one half."""
@@ -114,7 +120,7 @@ class JensenShannonDistance(FDivergence):
         metric_power=1.0,
         unit_power=0.5,
         relations=(
-            Relation("√JS", "definition", "jensen_shannon_divergence", least=sqrt, greatest=sqrt),
+            Relation("√JS", "definition", "jensen_shannon_divergence", lower=sqrt, upper=sqrt),
         ),
     )
     is_mean = False
@@ -136,7 +142,7 @@ class JensenShannonDistance(FDivergence):
 
     def transform_derivative(self, total: Array, xp: Any) -> Array:
         """Return d sqrt(total / 2), and 0 at the cone's tip, where P = Q."""
-        return 0.5 * root_slope(0.5 * total, xp)
+        return 0.5 * sqrt_derivative(0.5 * total, xp)
 
 
 class JensenShannonDeficit(FDivergence):
@@ -180,7 +186,7 @@ class JensenShannonDeficit(FDivergence):
 
     def transform(self, total: Array, xp: Any) -> Array:
         """Return half the sum, which no rounding may carry past log 2."""
-        return capped(0.5 * total, LOG2, xp)
+        return clip_above(0.5 * total, LOG2, xp)
 
     def transform_derivative(self, total: Array, xp: Any) -> Array:
         """Return one half."""

@@ -10,9 +10,9 @@ from typing import Any
 
 from divergences.core import Array, FDivergence, Laws, Relation
 from divergences.core.variational import Variational
-from divergences.numerics.elementary import expm1
-from divergences.numerics.kernels import bregman_log, log_quotient_near
-from divergences.numerics.pairs import Pair
+from divergences.numerics.floats.elementary import expm1
+from divergences.numerics.floats.normalised_pair import Pair
+from divergences.numerics.special.terms import kl_term, log_quotient_near
 
 
 class KullbackLeibler(Variational, FDivergence):
@@ -28,27 +28,27 @@ class KullbackLeibler(Variational, FDivergence):
                 "KL ≥ 2 TV²",
                 "Pinsker 1964",
                 "total_variation_distance",
-                least=lambda t: 2.0 * t * t,
+                lower=lambda t: 2.0 * t * t,
             ),
             Relation(
                 "KL ≥ −log(1 − TV²)",
                 "Bretagnolle & Huber 1979",
                 "total_variation_distance",
-                least=lambda t: -log1p(-t * t) if t < 1.0 else inf,
+                lower=lambda t: -log1p(-t * t) if t < 1.0 else inf,
             ),
             Relation(
                 "KL ≥ −2 log(1 − H²)",
                 "Rényi divergences of orders ½ and 1, van Erven & Harremoës 2014",
                 "hellinger_distance",
-                least=lambda h: -2.0 * log1p(-h * h) if h < 1.0 else inf,
+                lower=lambda h: -2.0 * log1p(-h * h) if h < 1.0 else inf,
             ),
             Relation(
                 "KL ≤ log(1 + χ²)",
                 "Rényi divergences of orders 1 and 2, van Erven & Harremoës 2014",
                 "chi_squared_divergence",
-                greatest=log1p,
+                upper=log1p,
             ),
-            Relation("KL ≤ J", "J is the sum", "jeffreys_divergence", greatest=lambda j: j),
+            Relation("KL ≤ J", "J is the sum", "jeffreys_divergence", upper=lambda j: j),
         ),
     )
     at_p_zero = 1.0
@@ -62,7 +62,7 @@ class KullbackLeibler(Variational, FDivergence):
 
     def term(self, pair: Pair, xp: Any) -> Array:
         """Return p log(p/q) - p + q."""
-        return bregman_log(pair.p, pair.q, pair.difference, pair.log_ratio, xp)
+        return kl_term(pair.p, pair.q, pair.difference, pair.log_ratio, xp)
 
     def gradient(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return log(p/q) and (q - p)/q."""

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from divergences.core import Array, Kernel, Laws
-from divergences.numerics.distances import squared_distances
+from divergences.numerics.observations.distances import squared_distances
 
 TILE = 32  # points whose kernel matrix is computed for its diagonal
 

@@ -10,8 +10,8 @@ from math import inf
 from typing import Any
 
 from divergences.core import Array, FDivergence, Functional, Laws, Relation
-from divergences.numerics.kernels import bregman_log, log_quotient_near
-from divergences.numerics.pairs import Pair
+from divergences.numerics.floats.normalised_pair import Pair
+from divergences.numerics.special.terms import kl_term, log_quotient_near
 
 
 class MutualInformation(FDivergence):
@@ -21,7 +21,7 @@ class MutualInformation(FDivergence):
     laws = Laws(
         symmetric=True,
         at_equal=None,
-        relations=(Relation("I ≤ H(X, Y)", "Shannon 1948", "joint_entropy", greatest=lambda h: h),),
+        relations=(Relation("I ≤ H(X, Y)", "Shannon 1948", "joint_entropy", upper=lambda h: h),),
     )
     at_p_zero = 1.0
     at_q_zero = inf
@@ -41,7 +41,7 @@ class MutualInformation(FDivergence):
 
     def term(self, pair: Pair, xp: Any) -> Array:
         """Return p log(p/q) - p + q."""
-        return bregman_log(pair.p, pair.q, pair.difference, pair.log_ratio, xp)
+        return kl_term(pair.p, pair.q, pair.difference, pair.log_ratio, xp)
 
     def gradient(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return log(p/q) and (q - p)/q."""
@@ -57,7 +57,7 @@ class ConditionalEntropy(Functional):
         at_equal=None,
         convexity=-1,
         relations=(
-            Relation("H(Y|X) ≤ H(X, Y)", "Shannon 1948", "joint_entropy", greatest=lambda h: h),
+            Relation("H(Y|X) ≤ H(X, Y)", "Shannon 1948", "joint_entropy", upper=lambda h: h),
         ),
     )
 

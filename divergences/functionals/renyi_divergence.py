@@ -12,8 +12,8 @@ from typing import Any
 
 from divergences.core import Array, Laws
 from divergences.core.order import OrderDivergence
-from divergences.numerics.orders import HellingerIntegral, is_extreme, power_sum
-from divergences.numerics.power_derivatives import Side, escort_divergence, slopes_of_log
+from divergences.numerics.special.alpha_derivatives import Side, escort_divergence, gradients_of_log
+from divergences.numerics.special.order_sums import HellingerIntegral, is_extreme, power_sum
 
 
 class RenyiDivergence(OrderDivergence):
@@ -45,7 +45,7 @@ class RenyiDivergence(OrderDivergence):
         Of infinite order the weights p^a q^(1-a) / S are those of the outcomes of greatest ratio.
         """
         extreme, value = is_extreme(a, xp), sums.log_mean(a, xp)
-        by_p, by_q = slopes_of_log(p, q, sums, xp.where(extreme, 0.5, a), xp)
+        by_p, by_q = gradients_of_log(p, q, sums, xp.where(extreme, 0.5, a), xp)
         hit_p, hit_q = (side.share(side.log_ratio[0] == value, xp) for side in (p, q))
         return xp.where(extreme, hit_p, by_p), xp.where(extreme, -hit_q, by_q)
 

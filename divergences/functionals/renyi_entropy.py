@@ -11,8 +11,8 @@ from typing import Any
 
 from divergences.core import Array, Laws
 from divergences.core.order import OrderEntropy
-from divergences.numerics.orders import PowerSum, is_extreme
-from divergences.numerics.power_derivatives import Side, escort_divergence, slope_of_log
+from divergences.numerics.special.alpha_derivatives import Side, escort_divergence, gradient_of_log
+from divergences.numerics.special.order_sums import PowerSum, is_extreme
 
 
 class RenyiEntropy(OrderEntropy):
@@ -41,7 +41,7 @@ class RenyiEntropy(OrderEntropy):
     def gradient(self, p: Side, sums: PowerSum, a: Array, xp: Any) -> Array:
         """Return a (p^(a-1) / S - 1) / (1 - a), S the sum of powers."""
         extreme, value = is_extreme(a, xp), sums.log_mean(a, xp)
-        finite = slope_of_log(p, sums, xp.where(extreme, 0.5, a), xp)
+        finite = gradient_of_log(p, sums, xp.where(extreme, 0.5, a), xp)
         return xp.where(extreme, -p.share(-p.log_ratio[0] == value, xp), finite)
 
     def order_derivative(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from divergences.core import Array, Laws, Transport
-from divergences.numerics.transport_1d import check_order
+from divergences.numerics.observations.transport_1d import check_order
 
 SHARE = 0.05  # of the cost of a typical distance: the smoothing by default
 ROUNDS = 400  # of the definition's iteration

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from divergences.core import Laws, Transport
-from divergences.numerics.transport_1d import check_order, on_line
+from divergences.numerics.observations.transport_1d import check_order, on_line
 
 
 @dataclass(frozen=True)

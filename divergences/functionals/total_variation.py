@@ -7,8 +7,8 @@ from typing import Any
 
 from divergences.core import Array, FDivergence, Laws, Relation
 from divergences.core.variational import Variational
-from divergences.numerics.kernels import capped
-from divergences.numerics.pairs import Pair
+from divergences.numerics.floats.normalised_pair import Pair
+from divergences.numerics.special.terms import clip_above
 
 
 class TotalVariation(Variational, FDivergence):
@@ -27,7 +27,7 @@ class TotalVariation(Variational, FDivergence):
                 "TV ≤ H √(2 − H²)",
                 "Le Cam 1986",
                 "hellinger_distance",
-                greatest=lambda h: h * sqrt(2.0 - h * h) if h < 1.0 else 1.0,
+                upper=lambda h: h * sqrt(2.0 - h * h) if h < 1.0 else 1.0,
             ),
         ),
     )
@@ -53,7 +53,7 @@ class TotalVariation(Variational, FDivergence):
 
     def transform(self, total: Array, xp: Any) -> Array:
         """Return half the sum, which no rounding may carry past 1."""
-        return capped(0.5 * total, 1.0, xp)
+        return clip_above(0.5 * total, 1.0, xp)
 
     def transform_derivative(self, total: Array, xp: Any) -> Array:
         """Return one half."""

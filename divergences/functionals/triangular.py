@@ -11,8 +11,8 @@ from typing import Any
 
 from divergences.core import Array, FDivergence, Laws, Relation
 from divergences.core.variational import Variational
-from divergences.numerics.kernels import LOG2, capped
-from divergences.numerics.pairs import Pair
+from divergences.numerics.floats.normalised_pair import Pair
+from divergences.numerics.special.terms import LOG2, clip_above
 
 
 class Triangular(Variational, FDivergence):
@@ -31,22 +31,22 @@ class Triangular(Variational, FDivergence):
                 "2 TV² ≤ Δ ≤ 2 TV",
                 "Topsøe 2000",
                 "total_variation_distance",
-                least=lambda t: 2.0 * t * t,
-                greatest=lambda t: 2.0 * t,
+                lower=lambda t: 2.0 * t * t,
+                upper=lambda t: 2.0 * t,
             ),
             Relation(
                 "2 H² ≤ Δ ≤ 4 H²",
                 "Le Cam 1986",
                 "hellinger_distance",
-                least=lambda h: 2.0 * h * h,
-                greatest=lambda h: 4.0 * h * h,
+                lower=lambda h: 2.0 * h * h,
+                upper=lambda h: 4.0 * h * h,
             ),
             Relation(
                 "2 JS / log 2 ≤ Δ ≤ 4 JS",
                 "Topsøe 2000",
                 "jensen_shannon_divergence",
-                least=lambda js: 2.0 * js / LOG2,
-                greatest=lambda js: 4.0 * js,
+                lower=lambda js: 2.0 * js / LOG2,
+                upper=lambda js: 4.0 * js,
             ),
         ),
     )
@@ -71,7 +71,7 @@ class Triangular(Variational, FDivergence):
 
     def transform(self, total: Array, xp: Any) -> Array:
         """Return the sum, which no rounding may carry past 2."""
-        return capped(total, 2.0, xp)
+        return clip_above(total, 2.0, xp)
 
     def activation(self, v: Array, xp: Any) -> Array:
         """Return w (2 - w), w = tanh(v/2)."""

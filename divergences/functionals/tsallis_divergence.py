@@ -11,8 +11,8 @@ from typing import Any
 
 from divergences.core import Array, Laws
 from divergences.core.order import OrderDivergence
-from divergences.numerics.orders import HellingerIntegral, power_sum
-from divergences.numerics.power_derivatives import Side, centred, enlarged, slopes_of_log
+from divergences.numerics.special.alpha_derivatives import Side, centred, enlarged, gradients_of_log
+from divergences.numerics.special.order_sums import HellingerIntegral, power_sum
 
 
 class TsallisDivergence(OrderDivergence):
@@ -41,7 +41,7 @@ class TsallisDivergence(OrderDivergence):
     ) -> tuple[Array, Array]:
         """Return a ((p/q)^(a-1) - S) / (a - 1) and S - (p/q)^a, S the sum of powers."""
         limit, a = xp.isinf(a), xp.where(xp.isinf(a), 0.5, a)
-        by_p, by_q = slopes_of_log(p, q, sums, a, xp)
+        by_p, by_q = gradients_of_log(p, q, sums, a, xp)
         total, infinite = sums.total(a, xp)
         mean_p = p.weighted(enlarged(infinite, a, xp), xp)
         mean_q = q.weighted(enlarged(infinite, 1.0 - a, xp), xp)

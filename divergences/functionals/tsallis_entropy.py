@@ -11,8 +11,8 @@ from typing import Any
 
 from divergences.core import Array, Laws
 from divergences.core.order import OrderEntropy
-from divergences.numerics.orders import PowerSum
-from divergences.numerics.power_derivatives import Side, centred, enlarged, slope_of_log
+from divergences.numerics.special.alpha_derivatives import Side, centred, enlarged, gradient_of_log
+from divergences.numerics.special.order_sums import PowerSum
 
 
 class TsallisEntropy(OrderEntropy):
@@ -40,7 +40,7 @@ class TsallisEntropy(OrderEntropy):
         """Return a (S - p^(a-1)) / (a - 1), S the sum of powers."""
         limit, a = xp.isinf(a), xp.where(xp.isinf(a), 0.5, a)
         total, infinite = sums.total(a, xp)
-        slope = enlarged(total, slope_of_log(p, sums, a, xp), xp)
+        slope = enlarged(total, gradient_of_log(p, sums, a, xp), xp)
         mean = p.weighted(enlarged(infinite, a, xp), xp)
         return xp.where(limit, 0.0, centred(slope, mean, xp))
 

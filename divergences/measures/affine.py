@@ -15,8 +15,7 @@ import numpy as np
 
 from divergences.measures.distribution import Distribution, Support
 from divergences.measures.randomness import Source
-
-Array = Any
+from divergences.numerics.typing import Array
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from divergences.measures.libraries import served
+from divergences.numerics.typing import Array
 
-Array = Any
 Labels = tuple[Any, ...]  # for each axis its labels, or None
 
 

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from divergences.measures import array_likes
-
-Array = Any
+from divergences.numerics.typing import Array
 
 
 def align(

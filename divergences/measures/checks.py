@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from divergences.measures import array_likes
-from divergences.numerics.namespace import (
+from divergences.numerics.runtime.namespace import (
     detached,
     is_array,
     is_floating,
@@ -20,8 +20,7 @@ from divergences.numerics.namespace import (
     is_traced,
     namespace,
 )
-
-Array = Any
+from divergences.numerics.typing import Array
 
 NEAR = 0.01  # totals as near to one are those of probabilities, which have been rounded
 

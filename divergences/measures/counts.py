@@ -9,9 +9,8 @@ import numpy as np
 
 from divergences.measures import array_likes, axes, checks
 from divergences.measures.discrete import MEASURES, kind_of, operands
-from divergences.numerics.namespace import is_traced
-
-Array = Any
+from divergences.numerics.runtime.namespace import is_traced
+from divergences.numerics.typing import Array
 
 ENDLESS = 2.0**1000  # observations, after which nothing about a distribution is left open
 LARGEST = 2**53  # counts from here on are not all exact as floats

@@ -11,9 +11,8 @@ import numpy as np
 from divergences.measures import checks, randomness
 from divergences.measures.distribution import Distribution, Support
 from divergences.measures.scipy_adapter import distribution
-from divergences.numerics.inverse_cdf import invert_by_root_finding, invert_on_integers
-
-Array = Any
+from divergences.numerics.special.inverse_cdf import invert_by_root_finding, invert_on_integers
+from divergences.numerics.typing import Array
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)

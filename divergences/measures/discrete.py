@@ -12,7 +12,8 @@ import numpy as np
 from divergences.measures import array_likes, axes, checks
 from divergences.measures.pytrees import Wrapper
 from divergences.measures.shards import whole
-from divergences.numerics.namespace import (
+from divergences.numerics.floats.normalised_pair import log_shares
+from divergences.numerics.runtime.namespace import (
     are_wide,
     detached,
     is_array,
@@ -26,9 +27,7 @@ from divergences.numerics.namespace import (
     result_dtype,
     working_dtype,
 )
-from divergences.numerics.pairs import log_shares
-
-Array = Any
+from divergences.numerics.typing import Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -248,9 +247,9 @@ def operands(
         if mask is not None:
             values = xp.where(mask, values, -xp.inf if is_log else 0.0)
         if isinstance(x, Weights):
-            scaled = rescale_weights(values, xp)
-            is_log = are_wide(values, scaled, xp)
-            values = log_shares(values, xp) if is_log else scaled
+            scale_by_ratio = rescale_weights(values, xp)
+            is_log = are_wide(values, scale_by_ratio, xp)
+            values = log_shares(values, xp) if is_log else scale_by_ratio
         tolerance = None
         if not isinstance(x, Weights | Logits):
             narrow = is_small_float(raw[name])

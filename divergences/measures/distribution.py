@@ -17,9 +17,9 @@ from typing import Any, ClassVar, Self, TypeVar
 import numpy as np
 
 from divergences.measures import array_likes, randomness
-from divergences.numerics.namespace import is_floating, is_jax, is_staged, namespace
+from divergences.numerics.runtime.namespace import is_floating, is_jax, is_staged, namespace
+from divergences.numerics.typing import Array
 
-Array = Any
 Kind = TypeVar("Kind", bound="Distribution")
 
 

@@ -11,9 +11,9 @@ from scipy.special import ndtr
 
 from divergences.measures.distribution import Distribution, Support
 from divergences.measures.randomness import Source
-from divergences.numerics.inverse_cdf import invert_by_root_finding
+from divergences.numerics.special.inverse_cdf import invert_by_root_finding
+from divergences.numerics.typing import Array
 
-Array = Any
 FAR = 40.0  # widths of the kernel past which it has no mass
 AT_ONCE = 1 << 20  # kernels evaluated in one call
 

@@ -9,7 +9,7 @@ import sys
 from functools import cache
 from typing import Any
 
-from divergences.numerics.namespace import records_gradient
+from divergences.numerics.runtime.namespace import records_gradient
 
 # What to pass instead of arrays of libraries that lack what the sums need, or that would lose the
 # gradient they record.

@@ -10,8 +10,7 @@ import numpy as np
 
 from divergences.measures import array_likes, checks
 from divergences.measures.array_likes import is_missing
-
-Array = Any
+from divergences.numerics.typing import Array
 
 
 def observations(values: Any, name: str = "values") -> Array:

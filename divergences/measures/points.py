@@ -12,7 +12,8 @@ from divergences.measures.discrete import MEASURES, Weights, kind_of, operands
 from divergences.measures.distribution import Distribution
 from divergences.measures.sample import Sample
 from divergences.measures.scipy_adapter import SciPyDistribution
-from divergences.numerics.namespace import (
+from divergences.numerics.floats.normalised_pair import masses
+from divergences.numerics.runtime.namespace import (
     SCALE,
     is_floating,
     is_staged,
@@ -20,9 +21,7 @@ from divergences.numerics.namespace import (
     result_dtype,
     working_dtype,
 )
-from divergences.numerics.pairs import masses
-
-Array = Any
+from divergences.numerics.typing import Array
 
 LOOSEST = float(np.finfo(np.float32).eps) ** 0.5  # how far from 1 any total of a pmf may be
 

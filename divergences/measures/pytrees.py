@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from divergences.numerics.namespace import is_array, is_compiling
-
-Array = Any
+from divergences.numerics.runtime.namespace import is_array, is_compiling
+from divergences.numerics.typing import Array
 
 
 class Wrapper:

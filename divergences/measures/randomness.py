@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-Array = Any
+from divergences.numerics.typing import Array
 
 
 class NumPySource:

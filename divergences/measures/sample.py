@@ -9,8 +9,7 @@ import numpy as np
 
 from divergences.measures import array_likes
 from divergences.measures.observations import in_order_of, observations, weights_of
-
-Array = Any
+from divergences.numerics.typing import Array
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,8 +17,8 @@ from divergences.measures.distribution import Distribution, Support
 from divergences.measures.kernel_estimate import KernelEstimate
 from divergences.measures.scipy_families import family_of, moved, parameters
 from divergences.measures.scipy_lattices import log_pmf
+from divergences.numerics.typing import Array
 
-Array = Any
 TAIL = 1e-11  # mass that a distribution function may lack
 # What SciPy integrates numerically, and the error of the standard density: of studentized_range
 # beside that of Student's t, which it is for two groups; of levy_stable it is next to none.

@@ -14,8 +14,7 @@ from scipy.special import xlogy
 
 from divergences.measures.scipy_families import STANDARD, parameters
 from divergences.measures.univariate import Lattice
-
-Array = Any
+from divergences.numerics.typing import Array
 
 
 def _planck(k: Array, rate: float) -> Array:

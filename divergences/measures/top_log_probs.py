@@ -9,7 +9,7 @@ import numpy as np
 
 from divergences.measures import array_likes
 from divergences.measures.pytrees import Wrapper
-from divergences.numerics.namespace import is_array, namespace
+from divergences.numerics.runtime.namespace import is_array, namespace
 
 
 @dataclass(frozen=True, eq=False)

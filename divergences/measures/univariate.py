@@ -10,11 +10,9 @@ import numpy as np
 
 from divergences.measures.distribution import Distribution, Support
 from divergences.measures.randomness import Source
-from divergences.numerics.inverse_cdf import invert_on_integers
-from divergences.numerics.namespace import namespace
-
-Array = Any
-
+from divergences.numerics.runtime.namespace import namespace
+from divergences.numerics.special.inverse_cdf import invert_on_integers
+from divergences.numerics.typing import Array
 
 LINE = Support(-inf, inf)
 

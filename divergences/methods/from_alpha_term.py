@@ -16,7 +16,7 @@ from divergences.core import Array, Estimate
 from divergences.core.alpha_term import AlphaTerm
 from divergences.core.order import OrderDivergence
 from divergences.core.score import ScoreEstimate
-from divergences.numerics.orders import HellingerIntegral
+from divergences.numerics.special.order_sums import HellingerIntegral
 
 ROUNDINGS = 1e-15  # of a gap where nothing is in common, which estimates are set to
 

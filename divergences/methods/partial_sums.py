@@ -23,11 +23,11 @@ import numpy as np
 from divergences.core import Array, FDivergence
 from divergences.measures import checks
 from divergences.numerics.compiled import NUMBERS, number_of, sums
-from divergences.numerics.kernels import log_quotient, surprisal_term
-from divergences.numerics.pairs import Pair, scaled
-from divergences.numerics.parallel import BLOCK, on_all_cores
-from divergences.numerics.sums import double_word, fold, fold_compensated
-from divergences.numerics.twoproduct import divide
+from divergences.numerics.floats.error_free import divide
+from divergences.numerics.floats.normalised_pair import Pair, scale_by_ratio
+from divergences.numerics.floats.sums import compensated_sum, pairwise_sum, sum_to_double_word
+from divergences.numerics.runtime.parallel import BLOCK, on_all_cores
+from divergences.numerics.special.terms import log_quotient, surprisal_term
 
 STEP = 2.0**-25  # the totals of probabilities in double precision are nearer to each other
 ONE = np.array([[1.0], [0.0]])
@@ -107,7 +107,7 @@ def _row(
 
     tables, *leasts = zip(*on_all_cores(block, range(0, len(p), BLOCK)), strict=True)
     words = np.array(tables)
-    totals = [double_word(words[:, 0, k], words[:, 1, k]) for k in range(words.shape[-1])]
+    totals = [sum_to_double_word(words[:, 0, k], words[:, 1, k]) for k in range(words.shape[-1])]
     return np.array(totals).T, (min(leasts[0]), min(leasts[1]))
 
 
@@ -116,15 +116,15 @@ def _in_numpy(member: FDivergence | None, p: Array, q: Array, ratios: Array) -> 
     terms = _lengths if member is None else partial(_terms, member)
     with np.errstate(all="ignore"):
         columns = [p, q, *(terms(p, q, ratios[:, k]) for k in range(ratios.shape[1]))]
-        words = np.stack([np.stack(fold_compensated(x, np)) for x in columns], axis=1)
-        plain = np.stack([fold(x, np) for x in columns])
+        words = np.stack([np.stack(compensated_sum(x, np)) for x in columns], axis=1)
+        plain = np.stack([pairwise_sum(x, np) for x in columns])
         infinite = np.isinf(plain)
         return np.where(infinite, np.stack([plain, np.zeros_like(plain)]), words)
 
 
 def _terms(member: FDivergence, p: Array, q: Array, ratio: Array) -> Array:
     """Return T(p, r q)."""
-    x, d = scaled(p, q, (ratio[0], ratio[1]), np)
+    x, d = scale_by_ratio(p, q, (ratio[0], ratio[1]), np)
     return member.terms(Pair(p, x, d), np)
 
 

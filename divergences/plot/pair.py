@@ -16,14 +16,14 @@ from divergences.measures.array_likes import labels
 from divergences.measures.discrete import MEASURES, MassArray, operands
 from divergences.measures.distribution import Distribution
 from divergences.measures.scipy_adapter import SciPyDistribution, distribution
-from divergences.numerics.pairs import Pair
+from divergences.numerics.floats.normalised_pair import Pair
+from divergences.numerics.typing import Array
 from divergences.plot.ranges import Curve, at_outcomes, together
 from divergences.plot.style import BLUE, GREY, INK, ORANGE, SMALL, axes_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Array = Any
 MOST_BARS = 60  # outcomes; more of them are drawn as steps
 P, Q, MIXTURE, INTEGRAND = "P", "Q", "(P + Q)/2", "integrand"
 PARAMETERS = ("alpha", "weight")  # of members, which their variational forms take too

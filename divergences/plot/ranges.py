@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from divergences.measures.distribution import Distribution
+from divergences.numerics.typing import Array
 
-Array = Any
 LEVELS = (np.arange(600) + 0.5) / 600
 LOW = 0.01  # of the height of a density, beneath which it is not drawn
 POINTS = 1200

@@ -11,7 +11,7 @@ import numpy as np
 from divergences.core import Array
 from divergences.measures import checks
 from divergences.measures.discrete import Logits
-from divergences.numerics.sums import added, fold_compensated
+from divergences.numerics.floats.sums import added, compensated_sum
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +75,7 @@ class LogSumExpState:
             below = np.where(z == -np.inf, np.inf, top[..., None] - z)
         mass = np.exp(-below)
         cost = np.where(mass > 0.0, mass * np.where(mass > 0.0, below, 0.0), 0.0 * mass)
-        words = np.stack([np.stack(fold_compensated(x, np)) for x in (mass, cost)], axis=1)
+        words = np.stack([np.stack(compensated_sum(x, np)) for x in (mass, cost)], axis=1)
         return self.merge(LogSumExpState(top, words))
 
     def merge(self, other: LogSumExpState) -> LogSumExpState:

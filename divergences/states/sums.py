@@ -17,7 +17,7 @@ from divergences.measures.counts import Counts
 from divergences.measures.discrete import PROBABILITIES, Logits, LogProbs, Weights
 from divergences.measures.sample import Sample
 from divergences.methods import partial_sums
-from divergences.numerics.sums import added
+from divergences.numerics.floats.sums import added
 
 KINDS = ("probabilities", "weights")
 

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from divergences.measures.array_likes import is_missing
+from divergences.numerics.typing import Array
 
-Array = Any
 NUMBERS = ("number", "date", "duration")
 UNITS = {"number": "", "date": "days", "duration": "seconds"}
 

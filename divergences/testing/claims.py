@@ -79,11 +79,11 @@ def check_value(f: Implementation, *ps: Array) -> str | None:
 
 def check_bounds(f: Implementation, *ps: Array) -> str | None:
     """Check that the value lies between its bounds; the greater one is itself rounded."""
-    least, greatest = f.member.laws.bounds
+    lower, upper = f.member.laws.bounds
     value = f(*ps)
-    if least <= value.high and value.low <= greatest * (1.0 + f.eps):
+    if lower <= value.high and value.low <= upper * (1.0 + f.eps):
         return None
-    return f"{value} is not between {_bound(f, least)} and {_bound(f, greatest)}"
+    return f"{value} is not between {_bound(f, lower)} and {_bound(f, upper)}"
 
 
 def _bound(f: Implementation, ours: float) -> str:
@@ -189,10 +189,10 @@ def check_relations(f: Implementation, *ps: Array) -> str | None:
         other = f.exact_other(relation.other, *ps)
         if min(abs(value.low), other) < LEAST:
             continue
-        least = -inf if relation.least is None else relation.least(other * (1.0 - 8.0 * f.eps))
+        lower = -inf if relation.lower is None else relation.lower(other * (1.0 - 8.0 * f.eps))
         above = other * (1.0 + 8.0 * f.eps)
-        greatest = inf if relation.greatest is None else relation.greatest(above)
-        if not (least <= value.high and value.low <= greatest):
+        upper = inf if relation.upper is None else relation.upper(above)
+        if not (lower <= value.high and value.low <= upper):
             return f"{value} breaks {relation.formula}"
     return None
 

@@ -25,9 +25,9 @@ from typing import Any
 import numpy as np
 
 from divergences.core import Laws
+from divergences.numerics.typing import Array
 from divergences.testing.tolerance import info
 
-Array = Any
 Function = Callable[..., Any]
 Measure = Callable[[Array], Any]
 
@@ -54,10 +54,10 @@ def _dtype(value: Any) -> Any:
 def check_bounds(function: Function, laws: Laws, *ps: Array, measure: Measure = np.asarray) -> None:
     """Check that the value lies between the stated bounds; no rounding may carry it past them."""
     value = function(*map(measure, ps))
-    least, greatest = laws.bounds
+    lower, upper = laws.bounds
     # The greatest value is itself rounded: log 2, sqrt(log 2).
-    assert least <= value <= np.asarray(greatest, _dtype(value)), (
-        f"{value} is not between {least} and {greatest}"
+    assert lower <= value <= np.asarray(upper, _dtype(value)), (
+        f"{value} is not between {lower} and {upper}"
     )
 
 
@@ -188,9 +188,9 @@ def check_relations(
         if min(value, other) < LEAST:
             continue
         off = ULPS * _eps(value)
-        if relation.least is not None:
-            least = relation.least(other * (1.0 - 2.0 * off))
-            assert value * (1.0 + off) >= least, f"{relation}: {value!r} < {least!r}"
-        if relation.greatest is not None:
-            greatest = relation.greatest(other * (1.0 + 2.0 * off))
-            assert value * (1.0 - off) <= greatest, f"{relation}: {value!r} > {greatest!r}"
+        if relation.lower is not None:
+            lower = relation.lower(other * (1.0 - 2.0 * off))
+            assert value * (1.0 + off) >= lower, f"{relation}: {value!r} < {lower!r}"
+        if relation.upper is not None:
+            upper = relation.upper(other * (1.0 + 2.0 * off))
+            assert value * (1.0 - off) <= upper, f"{relation}: {value!r} > {upper!r}"

@@ -17,8 +17,8 @@ from divergences.core import FDivergence
 from divergences.core.alpha_term import MultipleOfAlphaTerm
 from divergences.numerics import compiled
 from divergences.numerics.compiled import tracing
-from divergences.numerics.kernels import surprisal_term
-from divergences.numerics.pairs import Pair
+from divergences.numerics.floats.normalised_pair import Pair
+from divergences.numerics.special.terms import surprisal_term
 from divergences.testing.members import members
 
 PATH = Path(compiled.__file__).with_name("terms.h")

@@ -29,8 +29,8 @@ def test_there_is_one_version():
 def test_versions_of_python_are_those_that_are_tested():
     classified = set(re.findall(r":: (3\.\d+)$", "\n".join(PROJECT["classifiers"]), re.MULTILINE))
     assert set(re.findall(r'"(3\.\d+)"', text(".github/workflows/test.yml"))) == classified
-    least = PROJECT["requires-python"].removeprefix(">=")
-    assert min(classified, key=lambda v: int(v[2:])) == least
+    lower = PROJECT["requires-python"].removeprefix(">=")
+    assert min(classified, key=lambda v: int(v[2:])) == lower
 
 
 def test_oldest_dependencies_that_are_tested_are_those_required():

@@ -12,7 +12,7 @@ from divergences.functionals.jensen_shannon import JENSEN_SHANNON
 from divergences.functionals.kullback_leibler import KULLBACK_LEIBLER
 from divergences.measures.counts import CountTable
 from divergences.methods.counts.jackknife import _Side, _without_one
-from divergences.numerics.pairs import Pair
+from divergences.numerics.floats.normalised_pair import Pair
 
 P = np.array([9, 6, 3, 2, 2])
 Q = np.array([4, 7, 5, 3, 2])

@@ -14,8 +14,8 @@ from scipy.spatial import KDTree
 from divergences.methods.samples.neighbours import search, tiles
 from divergences.methods.samples.neighbours.tiles.layout import DOUBLE, SINGLE
 from divergences.methods.samples.neighbours.tiles.scan import Scan
-from divergences.numerics import progress
-from divergences.numerics.parallel import on_all_cores
+from divergences.numerics.runtime import progress
+from divergences.numerics.runtime.parallel import on_all_cores
 
 
 def normal(n, d, seed=0):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import divergences as dv
-from divergences.numerics.rounding import cell_widths, has_ties
+from divergences.numerics.observations.rounding import cell_widths, has_ties
 
 NORMAL = 0.5 * np.log(2.0 * np.pi * np.e)
 JS, KL = 0.110963, 0.5  # of normals with means 0 and 1

@@ -13,7 +13,7 @@ from divergences.core import Array
 from divergences.measures import axes, checks
 from divergences.measures.discrete import MEASURES, Logits, Weights, kind_of
 from divergences.measures.libraries import is_lazy
-from divergences.numerics.namespace import result_dtype
+from divergences.numerics.runtime.namespace import result_dtype
 
 
 class Sides(NamedTuple):

@@ -8,13 +8,12 @@ from typing import Any
 from divergences.measures.distribution import Domain, Support
 from divergences.measures.randomness import Source
 from divergences.measures.univariate import Lattice
-from divergences.numerics.elementary import log1p
-from divergences.numerics.kernels import bregman_log
-from divergences.numerics.special import special
-from divergences.numerics.stirling import log_factorial_remainder
-from divergences.numerics.twoproduct import two_product
-
-Array = Any
+from divergences.numerics.floats.elementary import log1p
+from divergences.numerics.floats.error_free import two_product
+from divergences.numerics.special.functions import special
+from divergences.numerics.special.stirling import log_factorial_remainder
+from divergences.numerics.special.terms import kl_term
+from divergences.numerics.typing import Array
 
 
 def two_outcome_entropy(p: Array, xp: Any) -> Array:
@@ -60,7 +59,7 @@ class Trials(Lattice):
         whole, p = xp.where(middle, n, 2.0), p + 0.0 * x
         m, low = two_product(whole, p, xp)
         d, o = (k - m) - low, whole * (1.0 - p)  # k - n p, which n p rounded would not do for
-        gap = bregman_log(k, m, d, None, xp) + bregman_log(j, o, -d, None, xp)
+        gap = kl_term(k, m, d, None, xp) + kl_term(j, o, -d, None, xp)
         remainder = (
             log_factorial_remainder(n, xp)
             - log_factorial_remainder(k, xp)

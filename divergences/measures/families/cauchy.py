@@ -8,9 +8,8 @@ from typing import Any
 
 from divergences.measures.distribution import Domain
 from divergences.measures.univariate import LocationScale
-from divergences.numerics.elementary import log1p
-
-Array = Any
+from divergences.numerics.floats.elementary import log1p
+from divergences.numerics.typing import Array
 
 
 @dataclass(frozen=True, eq=False)

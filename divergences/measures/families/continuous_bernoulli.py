@@ -7,9 +7,8 @@ from typing import Any
 
 from divergences.measures.distribution import Domain, Support
 from divergences.measures.univariate import Univariate
-from divergences.numerics.elementary import exp_excess, expm1, horner, log1p
-
-Array = Any
+from divergences.numerics.floats.elementary import exp_excess, expm1, horner, log1p
+from divergences.numerics.typing import Array
 
 # log(sinh(y)/y) = sum over k of 2^2k B_2k y^2k / (2k (2k)!), to 2^-53 for |y| <= 1/2.
 _SERIES = (

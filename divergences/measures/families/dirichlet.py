@@ -8,12 +8,11 @@ from typing import Any
 
 from divergences.measures.distribution import Distribution, Domain, Support
 from divergences.measures.randomness import Source
-from divergences.numerics.elementary import log1p
-from divergences.numerics.namespace import namespace
-from divergences.numerics.special import special
-from divergences.numerics.stirling import digamma_minus_log, log_gamma_remainder
-
-Array = Any
+from divergences.numerics.floats.elementary import log1p
+from divergences.numerics.runtime.namespace import namespace
+from divergences.numerics.special.functions import special
+from divergences.numerics.special.stirling import digamma_minus_log, log_gamma_remainder
+from divergences.numerics.typing import Array
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,18 +10,18 @@ from typing import Any
 from divergences.measures.distribution import Domain, Support
 from divergences.measures.randomness import Source
 from divergences.measures.univariate import Univariate
-from divergences.numerics.elementary import exp_excess, expm1
-from divergences.numerics.inverse_cdf import HALF_LINE, invert_by_bisection
-from divergences.numerics.namespace import is_jax
-from divergences.numerics.special import special
-from divergences.numerics.stirling import (
+from divergences.numerics.floats.elementary import exp_excess, expm1
+from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.special.functions import special
+from divergences.numerics.special.inverse_cdf import HALF_LINE, invert_by_bisection
+from divergences.numerics.special.stirling import (
     digamma_minus_log,
     log_gamma_remainder,
     log_pochhammer_ratio,
     trigamma,
 )
+from divergences.numerics.typing import Array
 
-Array = Any
 POSITIVE = Domain.POSITIVE
 
 

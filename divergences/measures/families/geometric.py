@@ -10,13 +10,12 @@ from divergences.measures.distribution import Domain, Support
 from divergences.measures.families.binomial import two_outcome_entropy
 from divergences.measures.randomness import Source
 from divergences.measures.univariate import Lattice
-from divergences.numerics.elementary import expm1, log1p
-from divergences.numerics.kernels import bregman_log
-from divergences.numerics.special import special
-from divergences.numerics.stirling import log_factorial_remainder, log_gamma_remainder
-from divergences.numerics.twoproduct import two_product, two_sum
-
-Array = Any
+from divergences.numerics.floats.elementary import expm1, log1p
+from divergences.numerics.floats.error_free import two_product, two_sum
+from divergences.numerics.special.functions import special
+from divergences.numerics.special.stirling import log_factorial_remainder, log_gamma_remainder
+from divergences.numerics.special.terms import kl_term
+from divergences.numerics.typing import Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +115,7 @@ class NegativeBinomial(Lattice, n=Domain.POSITIVE, p=Domain.OPEN_UNIT):
         m, low = two_product(whole, p + 0.0 * x, xp)
         # n - (n + k) p, which that product rounded would not do for
         d, o = (n - m) - (low + spare * p), whole * (1.0 - p)
-        gap = bregman_log(n, m, d, None, xp) + bregman_log(k, o, -d, None, xp)
+        gap = kl_term(n, m, d, None, xp) + kl_term(k, o, -d, None, xp)
         ratio = (
             log_gamma_remainder(whole, xp)
             - log_gamma_remainder(n, xp)

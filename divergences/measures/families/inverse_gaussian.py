@@ -11,12 +11,15 @@ import numpy as np
 from divergences.measures.distribution import Domain, Support, remade
 from divergences.measures.randomness import Source
 from divergences.measures.univariate import Univariate
-from divergences.numerics.elementary import horner
-from divergences.numerics.inverse_cdf import HALF_LINE, invert_by_bisection, invert_by_root_finding
-from divergences.numerics.namespace import is_jax
-from divergences.numerics.special import special
-
-Array = Any
+from divergences.numerics.floats.elementary import horner
+from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.special.functions import special
+from divergences.numerics.special.inverse_cdf import (
+    HALF_LINE,
+    invert_by_bisection,
+    invert_by_root_finding,
+)
+from divergences.numerics.typing import Array
 
 # exp(x) E1(x) x = 1 - 1/x + 2/x^2 - ..., to 2^-53 for x >= FAR.
 FAR = 50.0

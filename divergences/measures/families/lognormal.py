@@ -9,10 +9,9 @@ from typing import Any
 from divergences.measures.distribution import Domain, Support
 from divergences.measures.randomness import Source
 from divergences.measures.univariate import Univariate
-from divergences.numerics.elementary import expm1
-from divergences.numerics.special import special
-
-Array = Any
+from divergences.numerics.floats.elementary import expm1
+from divergences.numerics.special.functions import special
+from divergences.numerics.typing import Array
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,9 +11,8 @@ import numpy as np
 
 from divergences.measures.distribution import Distribution, Domain, Support
 from divergences.measures.randomness import Source
-from divergences.numerics.namespace import is_jax, is_staged, namespace
-
-Array = Any
+from divergences.numerics.runtime.namespace import is_jax, is_staged, namespace
+from divergences.numerics.typing import Array
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,9 +9,8 @@ from typing import Any
 from divergences.measures.distribution import Domain
 from divergences.measures.randomness import Source
 from divergences.measures.univariate import LocationScale
-from divergences.numerics.special import special
-
-Array = Any
+from divergences.numerics.special.functions import special
+from divergences.numerics.typing import Array
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,9 +8,8 @@ from typing import Any
 
 from divergences.measures.distribution import Domain, Support
 from divergences.measures.univariate import Univariate
-from divergences.numerics.elementary import expm1, log1p
-
-Array = Any
+from divergences.numerics.floats.elementary import expm1, log1p
+from divergences.numerics.typing import Array
 
 
 @dataclass(frozen=True, eq=False)

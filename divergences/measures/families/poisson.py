@@ -9,11 +9,10 @@ from typing import Any
 from divergences.measures.distribution import Domain, Support
 from divergences.measures.randomness import Source
 from divergences.measures.univariate import Lattice
-from divergences.numerics.kernels import bregman_log
-from divergences.numerics.special import special
-from divergences.numerics.stirling import log_factorial_remainder
-
-Array = Any
+from divergences.numerics.special.functions import special
+from divergences.numerics.special.stirling import log_factorial_remainder
+from divergences.numerics.special.terms import kl_term
+from divergences.numerics.typing import Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +51,7 @@ class Poisson(Lattice, rate=Domain.POSITIVE):
     def log_density(self, x: Array, xp: Any) -> Array:
         """Return the log-probability of `x`, as its distance from the mean (Loader, 2000)."""
         some = xp.where(x > 0, x, 1.0)
-        gap = bregman_log(some, self.rate, some - self.rate, None, xp)
+        gap = kl_term(some, self.rate, some - self.rate, None, xp)
         return xp.where(x > 0, -gap - log_factorial_remainder(some, xp), -self.rate)
 
     def cumulative(self, x: Array, xp: Any) -> Array:

@@ -9,13 +9,12 @@ from typing import Any
 from divergences.measures.distribution import Domain
 from divergences.measures.randomness import Source
 from divergences.measures.univariate import LocationScale
-from divergences.numerics.elementary import log1p
-from divergences.numerics.inverse_cdf import LINE, invert_by_bisection
-from divergences.numerics.namespace import is_jax
-from divergences.numerics.special import special
-from divergences.numerics.stirling import digamma_minus_log, log_pochhammer_ratio
-
-Array = Any
+from divergences.numerics.floats.elementary import log1p
+from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.special.functions import special
+from divergences.numerics.special.inverse_cdf import LINE, invert_by_bisection
+from divergences.numerics.special.stirling import digamma_minus_log, log_pochhammer_ratio
+from divergences.numerics.typing import Array
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,10 +7,9 @@ from typing import Any
 
 from divergences.measures.distribution import Support, remade
 from divergences.measures.univariate import Univariate
-from divergences.numerics.elementary import expm1
-from divergences.numerics.namespace import is_traced
-
-Array = Any
+from divergences.numerics.floats.elementary import expm1
+from divergences.numerics.runtime.namespace import is_traced
+from divergences.numerics.typing import Array
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,11 +11,10 @@ import numpy as np
 from divergences.measures.distribution import Domain, Support
 from divergences.measures.randomness import Source
 from divergences.measures.univariate import Univariate
-from divergences.numerics.bessel import log_i0e, one_minus_bessel_ratio
-from divergences.numerics.inverse_cdf import invert_by_root_finding
-from divergences.numerics.namespace import is_jax
-
-Array = Any
+from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.special.bessel import log_i0e, one_minus_bessel_ratio
+from divergences.numerics.special.inverse_cdf import invert_by_root_finding
+from divergences.numerics.typing import Array
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,8 +7,8 @@ from typing import Any
 
 from divergences.measures.distribution import Domain
 from divergences.measures.families.gamma import GammaPower
+from divergences.numerics.typing import Array
 
-Array = Any
 POSITIVE = Domain.POSITIVE
 
 

@@ -8,11 +8,10 @@ from typing import Any
 
 from divergences.measures.distribution import Domain, Support
 from divergences.measures.univariate import Lattice
-from divergences.numerics.namespace import is_jax
-from divergences.numerics.special import special
-from divergences.numerics.zeta import log_zeta
-
-Array = Any
+from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.special.functions import special
+from divergences.numerics.special.zeta import log_zeta
+from divergences.numerics.typing import Array
 
 
 @dataclass(frozen=True, eq=False)

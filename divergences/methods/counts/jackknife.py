@@ -20,8 +20,8 @@ from divergences.methods.counts.second_order import (
 )
 from divergences.methods.counts.stirling_series import leave_one_out_correction, surprisal
 from divergences.methods.counts.sums import Size, SumEstimator
-from divergences.numerics.pairs import Pair
-from divergences.numerics.sums import fold
+from divergences.numerics.floats.normalised_pair import Pair
+from divergences.numerics.floats.sums import pairwise_sum
 
 MANY = 100.0  # counts from here on change so little that derivatives give the difference
 POLICIES = tuple(policy.PSEUDOCOUNTS)
@@ -93,7 +93,7 @@ class Jackknife(SumEstimator):
             side_p, variance_p = _without_one(_Side(member, False), x, y / m, p)
             side_q, variance_q = _without_one(_Side(member, True), y, x / n, q)
             bias = (plain - side_p) + (plain - side_q)
-            value, total = fold(plain, np), fold(side_p + side_q - plain, np)
+            value, total = pairwise_sum(plain, np), pairwise_sum(side_p + side_q - plain, np)
             total = np.where(np.isfinite(value + total), total, np.inf)
             # Only the bounds of the quantity itself are known, so a negative sum is kept apart.
             least, greatest = member.laws.bounds
@@ -179,8 +179,10 @@ def _without_one(side: _Side, x: Array, other: Array, counts: CountTable) -> tup
     n = counts.total
     share = counts.counts / n[..., None]
     own = np.where(share > 0.0, own, 0.0)
-    mean = fold(share * own, np)
-    variance = fold(share * (own - mean[..., None]) ** 2, np) * (n - 1.0) / fewer[..., 0] ** 2
+    mean = pairwise_sum(share * own, np)
+    variance = (
+        pairwise_sum(share * (own - mean[..., None]) ** 2, np) * (n - 1.0) / fewer[..., 0] ** 2
+    )
     return gain + share * own, np.where(n > 1.0, variance, np.inf)
 
 

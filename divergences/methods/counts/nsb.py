@@ -25,7 +25,7 @@ from divergences.methods.counts.estimator import EntropyEstimator
 from divergences.methods.counts.posterior import Posterior, entropy_moments
 from divergences.methods.counts.stirling_series import scaled_trigamma_minus_one, stirling_error
 from divergences.methods.counts.table import Table
-from divergences.numerics.kernels import bregman_log
+from divergences.numerics.special.terms import kl_term
 
 NEGLIGIBLE = 42.0  # nats below the peak
 AGREE = 1e-8  # of two steps, relatively; the finer one is far better still
@@ -140,10 +140,10 @@ class _Evidence:
         mean = self.total / self.alphabet
         column = b[:, None]
         near = column + self.count
-        fit = bregman_log(near, column + mean, self.count - mean, None, np)
+        fit = kl_term(near, column + mean, self.count - mean, None, np)
         fit = fit - 0.5 * np.log1p(self.count / column) + stirling_error(near)
         unseen = self.alphabet - self.distinct
-        rest = unseen * bregman_log(b, b + mean, np.full_like(b, -mean), None, np)
+        rest = unseen * kl_term(b, b + mean, np.full_like(b, -mean), None, np)
         rest += 0.5 * np.log1p(self.total / k) - self.distinct * stirling_error(b)
         return fit @ self.outcomes + rest - stirling_error(k + self.total) + stirling_error(k)
 

@@ -11,7 +11,7 @@ import numpy as np
 from divergences.core import Array, Estimate, FDivergence, Method
 from divergences.measures.counts import CountTable
 from divergences.methods.counts.plug_in import PlugIn
-from divergences.numerics.progress import track
+from divergences.numerics.runtime.progress import track
 
 MOST = 10**9  # NumPy's hypergeometric draws take fewer observations than this
 CHUNK = 1 << 20  # counts drawn at a time

@@ -31,8 +31,8 @@ from divergences.methods.counts.second_order import (
 )
 from divergences.methods.counts.stirling_series import surprisal
 from divergences.methods.counts.table import Table
-from divergences.numerics.pairs import Pair, common_total
-from divergences.numerics.sums import fold
+from divergences.numerics.floats.normalised_pair import Pair, match_totals
+from divergences.numerics.floats.sums import pairwise_sum
 
 
 @dataclass(frozen=True)
@@ -103,11 +103,11 @@ class PlugIn(EntropyEstimator):
         x, y = x / x.sum(axis=-1, keepdims=True), y / y.sum(axis=-1, keepdims=True)
         with np.errstate(divide="ignore", invalid="ignore"):
             length = np.where(x > 0.0, -np.log(y), 0.0)
-            value = fold(np.where(x > 0.0, x * length, 0.0), np)
+            value = pairwise_sum(np.where(x > 0.0, x * length, 0.0), np)
             ratio = np.where(x > 0.0, x / y, 0.0)
             variance = _variance(x, length) / p.total + _variance(y, ratio) / q.total
             bias = np.where(x > 0.0, ratio / q.total[..., None], 0.0)
-            second = 0.5 * fold(bias * (bias + 2.0 / p.total[..., None]), np)
+            second = 0.5 * pairwise_sum(bias * (bias + 2.0 / p.total[..., None]), np)
             error = np.sqrt(np.maximum(variance - second, second))
         return estimate(self, p, value, error, others=(q,))
 
@@ -120,7 +120,7 @@ class PlugIn(EntropyEstimator):
             length = -np.log(mass)
 
             def mean(x: Array) -> Array:
-                return fold(np.where(x > 0.0, x * length, 0.0), np) / x.sum(axis=-1)
+                return pairwise_sum(np.where(x > 0.0, x * length, 0.0), np) / x.sum(axis=-1)
 
             value = mean(share)
             frequency = p.counts / p.total[..., None]
@@ -160,8 +160,8 @@ class PlugIn(EntropyEstimator):
     def _pair(self, member: FDivergence, p: CountTable, q: CountTable) -> tuple[Pair, Array, Array]:
         """Return the masses of one total, that total, and the sum of T for distributions."""
         x, y = (self.masses(z) / (ENDLESS if z.known else 1.0) for z in (p, q))
-        pair, whole = common_total(x, y, np)
-        return pair, whole, fold(member.terms(pair, np), np) / whole
+        pair, whole = match_totals(x, y, np)
+        return pair, whole, pairwise_sum(member.terms(pair, np), np) / whole
 
     def information_radius(
         self, member: FDivergence, ps: tuple[CountTable, ...], shares: Array
@@ -186,7 +186,7 @@ class PlugIn(EntropyEstimator):
         rows = np.broadcast_to(joint.sum(axis=-1, keepdims=True), joint.shape).reshape(mass.shape)
         surprise = _surprise(mass, rows)
         share = mass / whole
-        value = fold(share * surprise, np)
+        value = pairwise_sum(share * surprise, np)
         _, score = combined(self, shape, conditional_parts(p, shape), value)
         return estimate(self, p, value, score.error)
 
@@ -200,7 +200,7 @@ class PlugIn(EntropyEstimator):
         product = joint.sum(axis=-1, keepdims=True) * joint.sum(axis=-2, keepdims=True)
         with np.errstate(all="ignore"):
             pair = Pair(share, product.reshape(share.shape), share - product.reshape(share.shape))
-            value = member.transform(fold(member.terms(pair, np), np), np)
+            value = member.transform(pairwise_sum(member.terms(pair, np), np), np)
         _, score = combined(self, shape, information_parts(p, shape), value)
         return information(self, p, value, score, greatest)
 
@@ -223,8 +223,8 @@ def _surprise(mass: Array, rows: Array) -> Array:
 def _variance(share: Array, x: Array) -> Array:
     """Return the variance of x under a distribution; what has no mass does not count."""
     x = np.where(share > 0.0, x, 0.0)
-    mean = fold(share * x, np)[..., None]
-    return fold(share * (x - mean) ** 2, np)
+    mean = pairwise_sum(share * x, np)[..., None]
+    return pairwise_sum(share * (x - mean) ** 2, np)
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from divergences.methods.counts.coverage import ChaoWangJost
 from divergences.methods.counts.second_order import another, second_order, unit_of, with_new
 from divergences.methods.counts.stirling_series import surprisal
 from divergences.methods.counts.table import table
-from divergences.numerics.pairs import Pair
-from divergences.numerics.sums import fold
+from divergences.numerics.floats.normalised_pair import Pair
+from divergences.numerics.floats.sums import pairwise_sum
 
 
 def radius(member: FDivergence, weights: Array, shares: Sequence[Array]) -> Array:
@@ -22,7 +22,7 @@ def radius(member: FDivergence, weights: Array, shares: Sequence[Array]) -> Arra
     mixture = _mixture(weights, shares)
     total = np.zeros(())
     for w, x in zip(weights, shares, strict=True):
-        total = total + w * fold(member.terms(Pair(x, mixture, x - mixture), np), np)
+        total = total + w * pairwise_sum(member.terms(Pair(x, mixture, x - mixture), np), np)
     return total
 
 
@@ -32,7 +32,9 @@ def radius_bias(weights: Array, shares: Sequence[Array], totals: Sequence[Array]
     bias = np.zeros(())
     for w, x, n in zip(weights, shares, totals, strict=True):
         some = (x > 0.0) & (mixture > 0.0)
-        curvature = fold(np.where(some, x * (1.0 - x) / np.where(some, mixture, 1.0), 0.0), np)
+        curvature = pairwise_sum(
+            np.where(some, x * (1.0 - x) / np.where(some, mixture, 1.0), 0.0), np
+        )
         observed = np.sum(x > 0.0, axis=-1)
         bias = bias + (w * (observed - 1.0) - w**2 * curvature) / (2.0 * n)
     return bias
@@ -59,8 +61,8 @@ def radius_score(
             if w == 0.0:
                 continue
             slope = np.where(x > 0.0, member.gradients(Pair(x, mixture, x - mixture), np)[0], 0.0)
-            mean = fold(x * slope, np)[..., None]
-            first = first + w**2 * fold(x * (slope - mean) ** 2, np) / n
+            mean = pairwise_sum(x * slope, np)[..., None]
+            first = first + w**2 * pairwise_sum(x * (slope - mean) ** 2, np) / n
             size = n[..., None]
             part = w * x / some
             squares = squares + np.where(x > 0.0, (w / size) ** 2 * (1.0 - 2.0 * part), 0.0)

@@ -23,7 +23,7 @@ import numpy as np
 
 from divergences.core import Array, FDivergence
 from divergences.core.score import Score
-from divergences.numerics.pairs import Pair
+from divergences.numerics.floats.normalised_pair import Pair
 
 STEP = 1e-3  # of the logarithm of p: differences of slopes are right to its square
 

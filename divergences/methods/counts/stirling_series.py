@@ -3,7 +3,7 @@
 The remainders are small and computed without cancellation. So digamma(N) - digamma(n) is accurate
 as log(N/n), by log1p, plus a difference of two remainders. The series are those of Abramowitz &
 Stegun, "Handbook of Mathematical Functions" (1964), 6.1.41, 6.3.18 and 6.4.12. The functions in
-`numerics/stirling.py` serve every array library; they differ from these in the last digit.
+`numerics/special/stirling.py` serve every array library; they differ from these in the last digit.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from scipy.special import digamma, gammaln, zeta
 
-Array = Any
+from divergences.numerics.typing import Array
 
 FAR = 20.0  # from this argument on, the first term left out of each series is below 2^-53
 HALF_LOG_TAU = 0.5 * log(2.0 * pi)

@@ -7,13 +7,11 @@ are one term. The tables of a whole batch lie one behind the other in flat array
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from divergences.measures.counts import CountTable
-
-Array = Any
+from divergences.numerics.typing import Array
 
 
 @dataclass(frozen=True, eq=False)

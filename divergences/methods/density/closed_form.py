@@ -11,10 +11,10 @@ from divergences import closed_forms
 from divergences.core import Array, Estimate, FDivergence, Method
 from divergences.core.order import OrderDivergence, OrderEntropy
 from divergences.measures.distribution import Distribution
-from divergences.numerics.elementary import expm1
-from divergences.numerics.namespace import namespace
-from divergences.numerics.orders import HellingerIntegral, PowerSum
-from divergences.numerics.powers import expm1_over
+from divergences.numerics.floats.elementary import expm1
+from divergences.numerics.runtime.namespace import namespace
+from divergences.numerics.special.alpha_term import expm1_over
+from divergences.numerics.special.order_sums import HellingerIntegral, PowerSum
 
 
 class _Form(NamedTuple):

@@ -11,12 +11,12 @@ import numpy as np
 from divergences.core import Array, FDivergence
 from divergences.measures.discrete import MassArray
 from divergences.numerics.compiled import number_of, sums
-from divergences.numerics.jvp_rules import dot, simplex_derivative, times
-from divergences.numerics.namespace import SCALE, is_jax
-from divergences.numerics.pairs import Pair, common_total, log_pair, log_shares
-from divergences.numerics.parallel import fill
-from divergences.numerics.sums import double_word, fold
-from divergences.numerics.twoproduct import divide
+from divergences.numerics.floats.error_free import divide
+from divergences.numerics.floats.jvp_rules import dot, scale_tangent, simplex_derivative
+from divergences.numerics.floats.normalised_pair import Pair, log_pair, log_shares, match_totals
+from divergences.numerics.floats.sums import pairwise_sum, sum_to_double_word
+from divergences.numerics.runtime.namespace import SCALE, is_jax
+from divergences.numerics.runtime.parallel import fill
 
 
 def evaluate(member: FDivergence, sides: list[MassArray], shares: Array, xp: Any) -> Array:
@@ -47,7 +47,7 @@ def evaluate(member: FDivergence, sides: list[MassArray], shares: Array, xp: Any
 def _summed(number: int, member: FDivergence, sides: list[MassArray], shares: Array) -> Array:
     """Return the mean divergence of NumPy masses by the loops, and with care where these refuse."""
     values = [x.values if x.tolerance is None else x.values * 2.0**SCALE for x in sides]
-    weights = divide((shares, 0.0), double_word(shares, ()), np)
+    weights = divide((shares, 0.0), sum_to_double_word(shares, ()), np)
     stacked = np.stack(np.broadcast_arrays(*values), axis=-2)
     mean, found = sums.of_tables(number, stacked, np.ascontiguousarray(np.stack(weights, axis=-1)))
     plain = MassArray("", stacked, False, sides[0].tolerance)
@@ -87,17 +87,17 @@ def _pairs(
         compared = [log_pair(other, first, xp) for other in others]
         unit = 2.0**SCALE if xp is np else 1.0  # away from the subnormal numbers, as masses are
         total = compared[0][1] * unit
-        scaled = [compared[0][0].q * unit, *(pair.p * unit for pair, _ in compared)]
-        gaps = [0.0 * scaled[0], *(pair.difference * unit for pair, _ in compared)]
+        scale_by_ratio = [compared[0][0].q * unit, *(pair.p * unit for pair, _ in compared)]
+        gaps = [0.0 * scale_by_ratio[0], *(pair.difference * unit for pair, _ in compared)]
     else:
         first, *others = values
-        compared = [common_total(first, other, xp) for other in others]
+        compared = [match_totals(first, other, xp) for other in others]
         total = compared[0][1]
-        scaled = [first, *(pair.q for pair, _ in compared)]
+        scale_by_ratio = [first, *(pair.q for pair, _ in compared)]
         gaps = [xp.zeros_like(first), *(-pair.difference for pair, _ in compared)]
-    m = sum(w * x for w, x in zip(weights, scaled, strict=True))
+    m = sum(w * x for w, x in zip(weights, scale_by_ratio, strict=True))
     pairs = []
-    for x, gap in zip(scaled, gaps, strict=True):
+    for x, gap in zip(scale_by_ratio, gaps, strict=True):
         d = sum(w * (gap - other) for w, other in zip(weights, gaps, strict=True))
         pairs.append(Pair(x + 0.0 * m, m, d))
     return pairs, total
@@ -113,7 +113,7 @@ def _mean(
     shares = xp.where(shares >= 0, shares, xp.nan)
     weights = [shares[j] / xp.sum(shares) for j in range(len(values))]
     pairs, total = _pairs(values, logs, weights, xp)
-    each = [fold(member.terms(pair, xp), xp) / total for pair in pairs]
+    each = [pairwise_sum(member.terms(pair, xp), xp) / total for pair in pairs]
     mean = sum(w * xp.where(w == 0, 0.0, d) for w, d in zip(weights, each, strict=True))
     bound = sum(xp.where(w > 0, -w * xp.log(xp.where(w > 0, w, 1.0)), 0.0) for w in weights)
     return xp.minimum(mean, bound), each, pairs, total
@@ -152,7 +152,7 @@ def _compiled(member: FDivergence, logs: tuple[bool, ...]) -> Callable[[Array, A
             slope = simplex_derivative(slope, own, p[j], logs[j], jnp)
             share = shares[j] / whole
             change += jnp.where(share > 0, share, 0.0) * dot(slope, dp[j], jnp)
-            change += times((each[j] - mean) / whole, dshares[j], jnp)
+            change += scale_tangent((each[j] - mean) / whole, dshares[j], jnp)
         return value(p, shares), change
 
     return jax.jit(value)

@@ -11,12 +11,12 @@ import numpy as np
 from divergences.core import Array, FDivergence
 from divergences.measures.discrete import MassArray
 from divergences.numerics.compiled import number_of, sums
-from divergences.numerics.jvp_rules import dot, simplex_derivative
-from divergences.numerics.namespace import is_jax
-from divergences.numerics.pairs import Pair, masses
-from divergences.numerics.parallel import fill
-from divergences.numerics.sums import fold, fold_compensated
-from divergences.numerics.twoproduct import divide, two_product
+from divergences.numerics.floats.error_free import divide, two_product
+from divergences.numerics.floats.jvp_rules import dot, simplex_derivative
+from divergences.numerics.floats.normalised_pair import Pair, masses
+from divergences.numerics.floats.sums import compensated_sum, pairwise_sum
+from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.runtime.parallel import fill
 
 
 def evaluate(member: FDivergence, p: MassArray, shape: tuple[int, int], xp: Any) -> Array:
@@ -44,7 +44,7 @@ def _total(
     with np.errstate(all="ignore"):
         mass = masses(values, is_log, xp) * scale
         pair, total = _against_marginals(mass, shape, xp)
-        return fold(member.terms(pair, xp), xp) / total
+        return pairwise_sum(member.terms(pair, xp), xp) / total
 
 
 def _against_marginals(p: Array, shape: tuple[int, int], xp: Any) -> tuple[Pair, Array]:
@@ -54,9 +54,9 @@ def _against_marginals(p: Array, shape: tuple[int, int], xp: Any) -> tuple[Pair,
     independence the two agree in most of their bits.
     """
     joint = xp.reshape(p, p.shape[:-1] + shape)
-    rows = fold_compensated(joint, xp)
-    columns = fold_compensated(xp.matrix_transpose(joint), xp)
-    total = fold_compensated(p, xp)
+    rows = compensated_sum(joint, xp)
+    columns = compensated_sum(xp.matrix_transpose(joint), xp)
+    total = compensated_sum(p, xp)
     r0, r1 = (x[..., :, None] for x in rows)
     c0, c1 = (x[..., None, :] for x in columns)
     high, low = two_product(r0, c0, xp)
@@ -85,7 +85,7 @@ def _compiled(
     @jax.custom_jvp
     def value(x: Array) -> Array:
         pair, total = _against_marginals(masses(x, is_log, jnp), shape, jnp)
-        return member.transform(fold(member.terms(pair, jnp), jnp) / total, jnp)
+        return member.transform(pairwise_sum(member.terms(pair, jnp), jnp) / total, jnp)
 
     @value.defjvp
     def _(primals, tangents):
@@ -97,7 +97,7 @@ def _compiled(
         # In an empty row or column the new mass is its own marginal, and only the other counts.
         alone = jnp.log(total[..., None] / jnp.reshape(marginals, p.shape))
         slope = jnp.where(pair.q > 0, member.gradients(pair, jnp)[0], alone)
-        mean = fold(jnp.where(p > 0, p * jnp.where(p > 0, slope, 0.0), 0.0), jnp) / total
+        mean = pairwise_sum(jnp.where(p > 0, p * jnp.where(p > 0, slope, 0.0), 0.0), jnp) / total
         slope, share = slope - mean[..., None], p / total[..., None]
         if is_log:
             slope = jnp.where(share > 0, share, 0.0) * jnp.where(share > 0, slope, 0.0)

@@ -10,10 +10,10 @@ import numpy as np
 from divergences.core import Array, FDivergence, Method
 from divergences.core.alpha_term import gap_of
 from divergences.core.order import OrderDivergence
-from divergences.numerics.elementary import expm1
-from divergences.numerics.jvp_rules import stop_gradient
-from divergences.numerics.namespace import is_array, is_jax
-from divergences.numerics.pairs import Pair
+from divergences.numerics.floats.elementary import expm1
+from divergences.numerics.floats.jvp_rules import stop_gradient
+from divergences.numerics.floats.normalised_pair import Pair
+from divergences.numerics.runtime.namespace import is_array, is_jax
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ import jax.numpy as jnp
 from divergences.core import Array, FDivergence
 from divergences.core.products import products
 from divergences.methods.sampled_log_ratio import relative
-from divergences.numerics.jvp_rules import times
+from divergences.numerics.floats.jvp_rules import scale_tangent
 
 
 @cache
@@ -35,7 +35,7 @@ def compiled(member: FDivergence) -> Callable[[Array, Array], Array]:
         pair = relative(a, b, jnp)
         terms = member.terms(pair, jnp)
         parts = products(member, pair, member.gradients(pair, jnp), terms, jnp)
-        change = sum(times(part, t, jnp) for part, t in zip(parts, tangents, strict=True))
+        change = sum(scale_tangent(part, t, jnp) for part, t in zip(parts, tangents, strict=True))
         return value(a, b), change
 
     return jax.jit(value)

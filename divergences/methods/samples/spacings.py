@@ -10,7 +10,7 @@ from scipy.special import digamma
 
 from divergences.core import Array, Estimate, Method
 from divergences.measures.sample import Sample
-from divergences.numerics.rounding import cell_widths, has_ties, spread_over_cells
+from divergences.numerics.observations.rounding import cell_widths, has_ties, spread_over_cells
 
 KINDS = ("corrected", "vasicek", "van_es", "ebrahimi", "correa")
 WINDOW = 3  # of the corrected kind: its bias of smoothing is small, its noise adds 8 % to Var log p

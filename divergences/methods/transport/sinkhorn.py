@@ -14,7 +14,7 @@ import numpy as np
 
 from divergences.core import Array, Estimate, Method
 from divergences.measures.points import PointCloud
-from divergences.numerics.namespace import is_jax, namespace
+from divergences.numerics.runtime.namespace import is_jax, namespace
 
 WHOLE = 1 << 22  # entries of a cost matrix that is kept in memory
 ROWS = 256  # of a larger one, at a time

@@ -9,11 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from divergences.numerics.compiled import MEMBERS, library
-from divergences.numerics.parallel import BLOCK, on_all_cores
-from divergences.numerics.sums import double_word
-from divergences.numerics.twoproduct import two_product
-
-Array = Any
+from divergences.numerics.floats.error_free import two_product
+from divergences.numerics.floats.sums import sum_to_double_word
+from divergences.numerics.runtime.parallel import BLOCK, on_all_cores
+from divergences.numerics.typing import Array
 
 SMOOTH, LENGTHS = 1, 2  # kinds of terms: those that feel p - q in second order, code lengths
 WIDE = 16  # sums side by side
@@ -204,7 +203,7 @@ def _measured(x: Array, y: Array) -> tuple[Any, ...]:
     y = x if own else np.ascontiguousarray(y, np.float64)
     spots = [slice(i, i + BLOCK) for i in range(0, len(x), BLOCK)]
     parts = np.array(on_all_cores(lambda i: library.masses(x[i], y[i]), spots))
-    totals = [double_word(parts[:, k], parts[:, k + 1]) for k in (0, 2)]
+    totals = [sum_to_double_word(parts[:, k], parts[:, k + 1]) for k in (0, 2)]
     p, q = (high for high, _ in totals)
     least_p, least_q, positive_p, positive_q = parts[:, 4:].min(axis=0).tolist()
     found = least_p, p, p, least_q, q, q

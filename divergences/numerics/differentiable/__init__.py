@@ -7,9 +7,8 @@ from functools import cache, partial, wraps
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from divergences.numerics.namespace import is_compiling, is_jax, is_torch
-
-Array = Any
+from divergences.numerics.runtime.namespace import is_compiling, is_jax, is_torch
+from divergences.numerics.typing import Array
 
 
 class Slopes(NamedTuple):

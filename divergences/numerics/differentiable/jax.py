@@ -10,9 +10,8 @@ import jax.numpy as jnp
 from jax import lax
 
 from divergences.numerics.differentiable import Library, Rule
-from divergences.numerics.jvp_rules import dot, times
-
-Array = Any
+from divergences.numerics.floats.jvp_rules import dot, scale_tangent
+from divergences.numerics.typing import Array
 
 
 def differentiable(value: Callable[..., Array], rule: Rule) -> Callable[..., Array]:
@@ -23,7 +22,7 @@ def differentiable(value: Callable[..., Array], rule: Rule) -> Callable[..., Arr
     def _(rows: Any, tangents: Any) -> tuple[Array, Array]:
         slopes = rule((True,) * len(rows), *rows)
         change = sum(dot(s, t, jnp) for s, t in zip(slopes.inner, tangents, strict=True))
-        return function(*rows), times(slopes.outer, change, jnp)
+        return function(*rows), scale_tangent(slopes.outer, change, jnp)
 
     return jax.jit(function)
 

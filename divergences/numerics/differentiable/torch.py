@@ -13,12 +13,12 @@ from typing import Any
 from array_api_compat import torch as namespace
 
 from divergences.numerics.differentiable import NUMBERED, Library, Rule
-from divergences.numerics.jvp_rules import dot, times
-from divergences.numerics.namespace import is_staged
+from divergences.numerics.floats.jvp_rules import dot, scale_tangent
+from divergences.numerics.runtime.namespace import is_staged
+from divergences.numerics.typing import Array
 
 torch: Any = import_module("torch")
 
-Array = Any
 ON_CPU = 1 << 17  # outcomes in a block: its temporaries stay in cache
 ON_ACCELERATOR = 1 << 26  # so many keep it busy
 
@@ -29,9 +29,9 @@ def differentiable(value: Callable[..., Array], rule: Rule) -> Callable[..., Arr
     def pulled(needed: tuple[bool, ...], cotangent: Array, *rows: Array) -> list[Array | None]:
         """Return the gradients by the arguments that are needed."""
         slopes = rule(needed, *map(_wide, rows))
-        outer = times(slopes.outer, cotangent, namespace)[..., None]
+        outer = scale_tangent(slopes.outer, cotangent, namespace)[..., None]
         return [
-            None if slope is None else times(slope, outer, namespace).to(x.dtype)
+            None if slope is None else scale_tangent(slope, outer, namespace).to(x.dtype)
             for slope, x in zip(slopes.inner, rows, strict=True)
         ]
 
@@ -74,7 +74,7 @@ def differentiable(value: Callable[..., Array], rule: Rule) -> Callable[..., Arr
                 for slope, tangent in zip(slopes.inner, tangents, strict=True)
                 if slope is not None and tangent is not None
             )
-            return times(slopes.outer, change, namespace)
+            return scale_tangent(slopes.outer, change, namespace)
 
         @staticmethod
         def vmap(info: Any, in_dims: Any, *rows: Array) -> tuple[Array, int]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from divergences.core import FDivergence
 from divergences.methods.density.quadrature.double_exponential import EPS
-from divergences.numerics.pairs import Pair
+from divergences.numerics.floats.normalised_pair import Pair
 
 ROUNDINGS = 4.0  # of a log-density, beyond those that are in proportion to it
 

@@ -12,8 +12,8 @@ import numpy as np
 from divergences.core.alpha_term import AlphaTerm
 from divergences.core.order import OrderDivergence, OrderEntropy
 from divergences.methods.density.quadrature.integrands import Integrand, Values, of_f_divergence
-from divergences.numerics.orders import HellingerIntegral, PowerSum
-from divergences.numerics.powers import expm1_over
+from divergences.numerics.special.alpha_term import expm1_over
+from divergences.numerics.special.order_sums import HellingerIntegral, PowerSum
 
 STEEP = 100.0  # e-folds of p^a q^(1-a) over the larger mass past which it might overflow
 

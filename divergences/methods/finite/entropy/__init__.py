@@ -23,7 +23,7 @@ from divergences.methods.finite.entropy.lengths import (
 )
 from divergences.numerics.compiled import NUMBERS, sums
 from divergences.numerics.differentiable import differentiates
-from divergences.numerics.parallel import fill
+from divergences.numerics.runtime.parallel import fill
 
 
 def expected_surprisal(p: MassArray, q: MassArray, xp: Any) -> Array:

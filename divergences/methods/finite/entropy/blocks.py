@@ -11,8 +11,8 @@ from divergences.core import Array
 from divergences.measures.discrete import MassArray
 from divergences.methods.finite.entropy.lengths import products, surprisals
 from divergences.numerics.compiled import NUMBERS, sums
-from divergences.numerics.parallel import BLOCK, fill, map_blocks
-from divergences.numerics.sums import fold, fold_first
+from divergences.numerics.floats.sums import pairwise_sum, pairwise_sum_axis0
+from divergences.numerics.runtime.parallel import BLOCK, fill, map_blocks
 
 TINY = 1e-290  # a smaller share of the greatest mass may make a quotient overflow, or be zero
 HEAVY = 0.5  # beyond this share of the total an outcome's length comes from the rest
@@ -51,11 +51,11 @@ def _long(p: MassArray, q: MassArray, x: Array, y: Array) -> Array:
     both = _sums if q is not p else lambda a, _: _sums(a, a)
     parts = map_blocks(both, BLOCK, x, y)
     inner, mass_p, mass_q, least_p, least_q = map(np.array, zip(*parts, strict=True))
-    total = fold(mass_p, np)
-    _check(p, q, total, fold(mass_q, np), least_p.min(), least_q.min())
+    total = pairwise_sum(mass_p, np)
+    _check(p, q, total, pairwise_sum(mass_q, np), least_p.min(), least_q.min())
     with np.errstate(all="ignore"):
         outer = products(mass_p, surprisals(mass_q, False, np), mass_p != 0, np)
-    return (fold(inner, np) + fold(outer, np)) / total
+    return (pairwise_sum(inner, np) + pairwise_sum(outer, np)) / total
 
 
 def _check(
@@ -77,15 +77,21 @@ def _sums(p: Array, q: Array) -> tuple[Any, Any, Any, Any, Any]:
     top = np.maximum.reduce(q, axis=0)
     if not (least_p > 0.0 and least_q > TINY * top.max()):
         with np.errstate(all="ignore"):
-            inner = fold(products(p.T, surprisals(q.T, False, np), p.T != 0, np), np)
-            return inner, fold(p.T, np), fold(q.T, np), least_p, least_q
-    total = fold_first(q)
+            inner = pairwise_sum(products(p.T, surprisals(q.T, False, np), p.T != 0, np), np)
+            return inner, pairwise_sum(p.T, np), pairwise_sum(q.T, np), least_p, least_q
+    total = pairwise_sum_axis0(q)
     lengths = total / q
     np.log(lengths, out=lengths)
     if (top > HEAVY * total).any():
         _mend(*(x.reshape(q.shape[0], -1) for x in (lengths, q)))
     lengths *= p
-    return fold_first(lengths), total if q is p else fold_first(p), total, least_p, least_q
+    return (
+        pairwise_sum_axis0(lengths),
+        total if q is p else pairwise_sum_axis0(p),
+        total,
+        least_p,
+        least_q,
+    )
 
 
 def _mend(lengths: Array, q: Array) -> None:
@@ -94,4 +100,4 @@ def _mend(lengths: Array, q: Array) -> None:
     peak = q.argmax(axis=0)
     others = q.copy()
     others[peak, column] = 0.0
-    lengths[peak, column] = np.log1p(fold_first(others) / q[peak, column])
+    lengths[peak, column] = np.log1p(pairwise_sum_axis0(others) / q[peak, column])

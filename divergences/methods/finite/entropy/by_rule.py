@@ -23,8 +23,8 @@ from divergences.methods.finite.entropy.lengths import (
     surprisals,
 )
 from divergences.numerics.differentiable import Slopes, library, made_once
-from divergences.numerics.pairs import masses
-from divergences.numerics.sums import fold
+from divergences.numerics.floats.normalised_pair import masses
+from divergences.numerics.floats.sums import pairwise_sum
 
 
 @made_once
@@ -91,7 +91,7 @@ def perplexity(is_log: bool, xp: Any) -> Callable[[Array], Array]:
 def _slope(p: Array, lengths: Array, mean: Array, is_log: bool, xp: Any) -> Array:
     """Return the derivative of the mean length by each (log) mass."""
     mass = masses(p, is_log, xp)
-    total = fold(mass, xp)[..., None]
+    total = pairwise_sum(mass, xp)[..., None]
     centred = xp.where(xp.isinf(lengths), lengths, lengths - mean[..., None])
     if not is_log:
         return centred / total
@@ -99,7 +99,7 @@ def _slope(p: Array, lengths: Array, mean: Array, is_log: bool, xp: Any) -> Arra
     slope = products(share, centred, present(p, is_log, xp), xp)
     # They sum to zero: that of an outcome with nearly all of the mass is best had from the rest.
     heavy = share > 0.999
-    rest = fold(xp.where(heavy, 0.0, slope), xp)[..., None]
+    rest = pairwise_sum(xp.where(heavy, 0.0, slope), xp)[..., None]
     return xp.where(heavy & xp.isfinite(rest), -rest, slope)
 
 
@@ -107,7 +107,7 @@ def _slope_of_code(p: Array, q: Array, p_log: bool, q_log: bool, xp: Any) -> Arr
     """Return the derivative of the mean length by each (log) mass of Q."""
     some = present(p, p_log, xp)
     mass, other = masses(p, p_log, xp), masses(q, q_log, xp)
-    share, total = mass / fold(mass, xp)[..., None], fold(other, xp)[..., None]
+    share, total = mass / pairwise_sum(mass, xp)[..., None], pairwise_sum(other, xp)[..., None]
     if q_log:
         return other / total - xp.where(some, share, 0.0)
     return 1.0 / total - xp.where(some, xp.where(some, share, 0.0) / q, 0.0)

@@ -7,11 +7,11 @@ from typing import Any
 
 from divergences.core import Array
 from divergences.numerics.differentiable import differentiates, library
-from divergences.numerics.elementary import log1p
-from divergences.numerics.kernels import log_quotient
-from divergences.numerics.namespace import smallest
-from divergences.numerics.pairs import anchored, exponential, masses
-from divergences.numerics.sums import fold
+from divergences.numerics.floats.elementary import log1p
+from divergences.numerics.floats.normalised_pair import exponential, masses, subtract_max
+from divergences.numerics.floats.sums import pairwise_sum
+from divergences.numerics.runtime.namespace import smallest
+from divergences.numerics.special.terms import log_quotient
 
 FAR = 64.0  # log masses below -FAR are multiplied by their lengths on a scale of exp(FAR)
 
@@ -23,15 +23,15 @@ def surprisals(q: Array, is_log: bool, xp: Any) -> Array:
     """
     peak = _peak(q, xp)
     if is_log:
-        high, low = anchored(q, xp)
-        rest = fold(xp.where(peak, 0.0, exponential((high, low), xp)), xp)[..., None]
+        high, low = subtract_max(q, xp)
+        rest = pairwise_sum(xp.where(peak, 0.0, exponential((high, low), xp)), xp)[..., None]
         lengths = (log1p(rest, xp) - high) - low
         most = float(xp.finfo(q.dtype).max)
         below = xp.minimum(
             lengths, xp.full_like(lengths, most * (1.0 - float(xp.finfo(q.dtype).eps)))
         )
         return xp.where(q == -xp.inf, xp.inf, xp.where(xp.isinf(lengths), most, below))
-    rest = fold(xp.where(peak, 0.0, q), xp)[..., None]
+    rest = pairwise_sum(xp.where(peak, 0.0, q), xp)[..., None]
     top = xp.max(q, axis=-1, keepdims=True)
     other = xp.where(q > 0, q, 1.0)
     long = xp.where(q > 0, log_quotient(rest + top, other, xp), xp.inf)
@@ -43,7 +43,9 @@ def surprisals(q: Array, is_log: bool, xp: Any) -> Array:
 def mean_surprisal(p: Array, lengths: Array, is_log: bool, xp: Any) -> Array:
     """Return the mean of `lengths` under P; an outcome without mass costs nothing."""
     mass = masses(p, is_log, xp)
-    return fold(products(mass, lengths, present(p, is_log, xp), xp), xp) / fold(mass, xp)
+    return pairwise_sum(products(mass, lengths, present(p, is_log, xp), xp), xp) / pairwise_sum(
+        mass, xp
+    )
 
 
 def mean_own_surprisal(p: Array, is_log: bool, xp: Any) -> Array:
@@ -67,14 +69,14 @@ def _surprisal_of_certain(p: Array, xp: Any) -> Array:
     It is the sum of p_i (1 - log p_i) over the others, whose masses may be subnormal where these
     terms are not.
     """
-    high, low = anchored(p, xp)
+    high, low = subtract_max(p, xp)
     peak = _peak(p, xp)
     others = ~peak & (high != -xp.inf)
     high = xp.where(others, high, 0.0)
     far = high < -FAR
     terms = exponential((xp.where(far, high + FAR, high), low), xp) * (1.0 - high)
     terms = xp.where(far, terms * exp(-FAR), terms)
-    return fold(xp.where(others, terms, 0.0), xp)
+    return pairwise_sum(xp.where(others, terms, 0.0), xp)
 
 
 def _peak(q: Array, xp: Any) -> Array:
@@ -91,18 +93,18 @@ def exp_mean_surprisal(p: Array, is_log: bool, xp: Any) -> Array:
     """
     estimate = mean_surprisal(p, surprisals(p, is_log, xp), is_log, xp)
     if is_log:
-        high, low = anchored(p, xp)
+        high, low = subtract_max(p, xp)
         mass = exponential((high, low), xp)
         high = xp.maximum(high, xp.full_like(high, float(xp.finfo(high.dtype).min)))
-        total = fold(mass, xp)
+        total = pairwise_sum(mass, xp)
         shift = xp.log(total) - estimate
         excess = products(mass, (high - shift[..., None]) + low, present(p, True, xp), xp)
-        return total * xp.exp(-shift) * xp.exp(-fold(excess, xp) / total)
-    total = fold(p, xp)
+        return total * xp.exp(-shift) * xp.exp(-pairwise_sum(excess, xp) / total)
+    total = pairwise_sum(p, xp)
     scale = xp.exp(estimate)
     quotient = xp.where(p > 0, p, 1.0) * (scale / total)[..., None]
     excess = products(p, xp.log(quotient), present(p, False, xp), xp)
-    return scale * xp.exp(-fold(excess, xp) / total)
+    return scale * xp.exp(-pairwise_sum(excess, xp) / total)
 
 
 def present(p: Array, is_log: bool, xp: Any) -> Array:

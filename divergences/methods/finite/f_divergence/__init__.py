@@ -11,7 +11,7 @@ from divergences.measures.discrete import MassArray, masses_first
 from divergences.methods.finite.f_divergence import by_rule, stages
 from divergences.methods.finite.f_divergence.careful import normalised_total
 from divergences.numerics.differentiable import differentiates
-from divergences.numerics.namespace import SCALE, is_array, is_jax
+from divergences.numerics.runtime.namespace import SCALE, is_array, is_jax
 
 
 def evaluate(member: FDivergence, p: MassArray, q: MassArray, xp: Any) -> Array:

@@ -17,9 +17,9 @@ from divergences.core import Array, FDivergence
 from divergences.core.products import products
 from divergences.methods.finite.f_divergence.careful import normalised_total
 from divergences.numerics.differentiable import Slopes, library, made_once
-from divergences.numerics.namespace import is_jax, is_torch
-from divergences.numerics.pairs import Pair, common_ground
-from divergences.numerics.sums import fold
+from divergences.numerics.floats.normalised_pair import Pair, normalise_pair
+from divergences.numerics.floats.sums import pairwise_sum
+from divergences.numerics.runtime.namespace import is_jax, is_torch
 
 # In roundings: what the totals may be apart, and the least sum whose error that leaves small.
 DRIFT = 4.0
@@ -60,7 +60,7 @@ def slopes(
     xp: Any,
 ) -> tuple[Array, list[Array | None]]:
     """Return the sum of T over P and Q, and its derivatives by the (log) masses of each."""
-    pair, mass = common_ground(*sides, *logs, xp)
+    pair, mass = normalise_pair(*sides, *logs, xp)
     terms = member.terms(pair, xp)
     own = member.gradients(pair, xp)
     parts = products(member, pair, own, terms, xp)
@@ -70,31 +70,31 @@ def slopes(
             parts, own, pair[:2], sides, logs, needed, strict=True
         )
     ]
-    return fold(terms, xp) / mass, found
+    return pairwise_sum(terms, xp) / mass, found
 
 
 def _by_masses(
     product: Array, slope: Array, part: Array, mass: Array, x: Array, is_log: bool, xp: Any
 ) -> Array:
     """Return the derivative of the sum by the masses or log masses `x`."""
-    mean = (fold(product, xp) / mass)[..., None]
+    mean = (pairwise_sum(product, xp) / mass)[..., None]
     if is_log:
         centred = xp.where(xp.isinf(product) | (part == 0), product, product - part * mean)
         # They sum to zero: that of an outcome with nearly all of the mass is best had from the
         # rest.
         heavy = (part > 0.999 * mass[..., None]) & xp.isfinite(mean)
-        rest = fold(xp.where(heavy, 0.0, centred), xp)[..., None]
+        rest = pairwise_sum(xp.where(heavy, 0.0, centred), xp)[..., None]
         centred = xp.where(heavy & xp.isfinite(rest), -rest, centred)
         return centred / mass[..., None]
     # An infinite slope stays so: that is the limit, also where the mean is infinite with it.
     centred = xp.where(xp.isinf(slope), slope, slope - mean)
-    return centred / fold(x, xp)[..., None]
+    return centred / pairwise_sum(x, xp)[..., None]
 
 
 def _total_of_probabilities(member: FDivergence, p: Array, q: Array, xp: Any) -> Array:
     """Return the sum of T with p and q as they are, if their totals agree; else with care."""
-    mass_p, mass_q = fold(p, xp), fold(q, xp)
-    total = fold(member.terms(Pair(p, q, p - q), xp), xp) / (0.5 * (mass_p + mass_q))
+    mass_p, mass_q = pairwise_sum(p, xp), pairwise_sum(q, xp)
+    total = pairwise_sum(member.terms(Pair(p, q, p - q), xp), xp) / (0.5 * (mass_p + mass_q))
     return library(xp).either(
         xp.all(_no_drift(member, mass_p, mass_q, total, xp)),
         lambda: total,

@@ -9,10 +9,16 @@ from typing import Any
 import numpy as np
 
 from divergences.core import Array, FDivergence
-from divergences.numerics.pairs import Pair, common_ground, ordered, scaled, settled
-from divergences.numerics.parallel import BLOCK, map_blocks
-from divergences.numerics.sums import double_word, fold, fold_compensated
-from divergences.numerics.twoproduct import divide
+from divergences.numerics.floats.error_free import divide
+from divergences.numerics.floats.normalised_pair import (
+    Pair,
+    canonical_order,
+    normalise_pair,
+    remove_drift,
+    scale_by_ratio,
+)
+from divergences.numerics.floats.sums import compensated_sum, pairwise_sum, sum_to_double_word
+from divergences.numerics.runtime.parallel import BLOCK, map_blocks
 
 
 def normalised_total(
@@ -20,9 +26,9 @@ def normalised_total(
 ) -> Array:
     """Return the sum of T over P and Q normalised."""
     if member.laws.symmetric and p_log == q_log:
-        p, q = ordered(p, q, xp)
-    pair, mass = common_ground(p, q, p_log, q_log, xp)
-    return fold(member.terms(pair, xp), xp) / mass
+        p, q = canonical_order(p, q, xp)
+    pair, mass = normalise_pair(p, q, p_log, q_log, xp)
+    return pairwise_sum(member.terms(pair, xp), xp) / mass
 
 
 def of_logs(member: FDivergence, x: Array, y: Array) -> Array:
@@ -43,7 +49,7 @@ def _long(member: FDivergence, x: Array, y: Array) -> float:
     """Return the sum for one pair of long vectors, in blocks of their outcomes."""
     words = zip(*map_blocks(_totals, BLOCK, x, y), strict=True)
     high_p, low_p, high_q, low_q = words
-    mass_p, mass_q = double_word(high_p, low_p), double_word(high_q, low_q)
+    mass_p, mass_q = sum_to_double_word(high_p, low_p), sum_to_double_word(high_q, low_q)
     if member.laws.symmetric and _comes_second(x, y):
         x, y, mass_p, mass_q = y, x, mass_q, mass_p
     ratio = divide(mass_p, mass_q, np)
@@ -59,17 +65,17 @@ def _comes_second(x: Array, y: Array) -> bool:
 
 def _totals(p: Array, q: Array) -> tuple[Array, ...]:
     """Return the totals of p and q as double words."""
-    return *fold_compensated(p, np), *fold_compensated(q, np)
+    return *compensated_sum(p, np), *compensated_sum(q, np)
 
 
 def _difference(ratio: tuple[Any, ...], p: Array, q: Array) -> Array:
     """Return the sum of p - r q over a block, r being the `ratio` of the totals."""
     with np.errstate(all="ignore"):
-        return fold(scaled(p, q, ratio, np)[1], np)
+        return pairwise_sum(scale_by_ratio(p, q, ratio, np)[1], np)
 
 
 def _terms(member: FDivergence, ratio: tuple[Any, ...], excess: Array, p: Array, q: Array) -> Array:
     """Return the sum of T over a block, once q is scaled to the total of p."""
     with np.errstate(all="ignore"):
-        x, d = scaled(p, q, ratio, np)
-        return fold(member.terms(Pair(p, x, settled(p, x, d, excess, np)), np), np)
+        x, d = scale_by_ratio(p, q, ratio, np)
+        return pairwise_sum(member.terms(Pair(p, x, remove_drift(p, x, d, excess, np)), np), np)

@@ -11,9 +11,9 @@ import jax.numpy as jnp
 from divergences.core import Array, FDivergence
 from divergences.methods.finite.f_divergence.by_rule import slopes
 from divergences.methods.finite.f_divergence.careful import normalised_total
-from divergences.numerics.jvp_rules import dot, times
-from divergences.numerics.pairs import common_ground
-from divergences.numerics.sums import fold
+from divergences.numerics.floats.jvp_rules import dot, scale_tangent
+from divergences.numerics.floats.normalised_pair import normalise_pair
+from divergences.numerics.floats.sums import pairwise_sum
 
 
 @cache
@@ -34,10 +34,12 @@ def parametric(
         family = member.with_parameter(parameter)
         total, found = slopes(family, (True, True), (p, q), (p_log, q_log), jnp)
         change = sum(dot(slope, dx, jnp) for slope, dx in zip(found, moves, strict=True))
-        pair, mass = common_ground(p, q, p_log, q_log, jnp)
-        change += times(fold(family.parameter_derivatives(pair, jnp), jnp) / mass, along, jnp)
-        change = times(family.transform_derivative(total, jnp), change, jnp)
-        return value(*primals), change + times(
+        pair, mass = normalise_pair(p, q, p_log, q_log, jnp)
+        change += scale_tangent(
+            pairwise_sum(family.parameter_derivatives(pair, jnp), jnp) / mass, along, jnp
+        )
+        change = scale_tangent(family.transform_derivative(total, jnp), change, jnp)
+        return value(*primals), change + scale_tangent(
             family.transform_parameter_derivative(total, jnp), along, jnp
         )
 

@@ -13,10 +13,10 @@ import numpy as np
 
 from divergences.core import Array, FDivergence
 from divergences.measures.discrete import MassArray
-from divergences.numerics.namespace import FEW
-from divergences.numerics.pairs import Pair
-from divergences.numerics.parallel import BLOCK, map_blocks
-from divergences.numerics.sums import fold_first
+from divergences.numerics.floats.normalised_pair import Pair
+from divergences.numerics.floats.sums import pairwise_sum_axis0
+from divergences.numerics.runtime.namespace import FEW
+from divergences.numerics.runtime.parallel import BLOCK, map_blocks
 
 U = 2.0**-53
 # What is summed here is certified for totals that agree to so much, and results from here on: see
@@ -59,7 +59,13 @@ def _measured(x: Array, y: Array) -> tuple[Any, Any, Any, float, float]:
 
     The difference is as accurate as sum |p - q|, where that of the sums would be all rounding.
     """
-    return fold_first(x), fold_first(y), fold_first(x - y), _least(x), _least(y)
+    return (
+        pairwise_sum_axis0(x),
+        pairwise_sum_axis0(y),
+        pairwise_sum_axis0(x - y),
+        _least(x),
+        _least(y),
+    )
 
 
 def _sum(member: FDivergence, shift: Any, inside: bool, x: Array, y: Array) -> Any:
@@ -69,7 +75,7 @@ def _sum(member: FDivergence, shift: Any, inside: bool, x: Array, y: Array) -> A
     if not np.max(np.abs(shift)) <= 0.5 * U:  # else only p - q notices; of NaN nothing is known
         x, y = x - x * shift, y + y * shift
     pair = Pair(x, y, d)
-    return fold_first(member.term(pair, np) if inside else member.terms(pair, np))
+    return pairwise_sum_axis0(member.term(pair, np) if inside else member.terms(pair, np))
 
 
 def _least(x: Array) -> float:

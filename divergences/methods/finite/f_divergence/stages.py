@@ -16,7 +16,7 @@ from divergences.core import FDivergence
 from divergences.measures.discrete import MassArray
 from divergences.methods.finite.f_divergence import careful, plain
 from divergences.numerics.compiled import number_of, sums
-from divergences.numerics.parallel import fill
+from divergences.numerics.runtime.parallel import fill
 
 
 def of_logs(member: FDivergence, x: Any, y: Any) -> Any:

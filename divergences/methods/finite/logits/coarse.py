@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from divergences.core import Array
-from divergences.numerics.namespace import is_jax
-from divergences.numerics.sums import fold, linear_sum
+from divergences.numerics.floats.sums import linear_sum, pairwise_sum
+from divergences.numerics.runtime.namespace import is_jax
 
 
 def with_rest(values: Array, xp: Any) -> Array:
@@ -20,7 +20,7 @@ def with_rest(values: Array, xp: Any) -> Array:
         from divergences.methods.finite.logits.differentiable.coarse import log_rest
 
         return xp.concat([values, log_rest(values)[..., None]], axis=-1)
-    rest = 1.0 - fold(xp.exp(values), xp)
+    rest = 1.0 - pairwise_sum(xp.exp(values), xp)
     some = ~(rest < 2.0 * float(xp.finfo(values.dtype).eps))  # NaN stays
     logs = xp.where(some, xp.log(xp.where(some, rest, 1.0)), -xp.inf)
     return xp.concat([values, logs[..., None]], axis=-1)
@@ -45,11 +45,11 @@ def coarsened(x: Array, indices: Array, is_log: bool, temperature: Any, xp: Any)
         return chosen
     others = _without(x, indices, -xp.inf if is_log else 0.0, xp)
     if not is_log:
-        rest = linear_sum(others, xp) if is_jax(xp) else fold(others, xp)
+        rest = linear_sum(others, xp) if is_jax(xp) else pairwise_sum(others, xp)
     else:
         top = xp.max(others, axis=-1, keepdims=True)
         top = xp.where(xp.isinf(top), 0.0, top)
-        rest = top[..., 0] + xp.log(fold(xp.exp(others - top), xp))
+        rest = top[..., 0] + xp.log(pairwise_sum(xp.exp(others - top), xp))
     return xp.concat([chosen, rest[..., None]], axis=-1)
 
 

@@ -9,7 +9,7 @@ from divergences.core import Array
 from divergences.measures.discrete import Logits
 from divergences.measures.linear_logits import LinearLogits
 from divergences.measures.top_log_probs import TopLogProbs
-from divergences.numerics.namespace import is_array
+from divergences.numerics.runtime.namespace import is_array
 
 TOKENS = 256  # of a block, at least: a product of matrices is then worth its reads
 

@@ -16,10 +16,10 @@ from divergences.measures.discrete import MassArray, masses_first
 from divergences.methods.finite.order_divergence import sums
 from divergences.numerics import compiled
 from divergences.numerics.compiled.sums import of_orders
-from divergences.numerics.namespace import is_jax
-from divergences.numerics.orders import HellingerIntegral
-from divergences.numerics.pairs import log_shares
-from divergences.numerics.parallel import fill
+from divergences.numerics.floats.normalised_pair import log_shares
+from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.runtime.parallel import fill
+from divergences.numerics.special.order_sums import HellingerIntegral
 
 ROWS = 1 << 14  # elements in a block of complete distributions: their temporaries are some dozens
 

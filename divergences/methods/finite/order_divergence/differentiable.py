@@ -11,7 +11,7 @@ import jax.numpy as jnp
 from divergences.core import Array
 from divergences.core.order import OrderDivergence
 from divergences.methods.finite.order_divergence import sums
-from divergences.numerics.jvp_rules import dot, simplex_derivative, times
+from divergences.numerics.floats.jvp_rules import dot, scale_tangent, simplex_derivative
 
 
 @cache
@@ -43,6 +43,6 @@ def compiled(
         own = sides[0]._replace(log_ratio=(found.log_ratio, found.ratio.log_ratio[1]))
         by_order = member.order_derivative(own, of_order, alpha_derivative, order, jnp)
         by_order = jnp.where(jnp.isinf(order), 0.0, by_order)
-        return value(p, q, order), change + times(by_order, dorder, jnp)
+        return value(p, q, order), change + scale_tangent(by_order, dorder, jnp)
 
     return jax.jit(value)

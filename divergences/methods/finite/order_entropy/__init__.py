@@ -15,9 +15,9 @@ from divergences.measures.discrete import MassArray
 from divergences.methods.finite.order_entropy import sums
 from divergences.numerics import compiled
 from divergences.numerics.compiled.sums import of_orders
-from divergences.numerics.namespace import is_jax
-from divergences.numerics.orders import PowerSum
-from divergences.numerics.parallel import fill
+from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.runtime.parallel import fill
+from divergences.numerics.special.order_sums import PowerSum
 
 ROWS = 1 << 14  # elements in a block of complete distributions: their temporaries are some dozens
 

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 from divergences.core import Array
 from divergences.core.order import OrderEntropy
 from divergences.methods.finite.order_entropy import sums
-from divergences.numerics.jvp_rules import dot, simplex_derivative, times
+from divergences.numerics.floats.jvp_rules import dot, scale_tangent, simplex_derivative
 
 
 @cache
@@ -35,6 +35,6 @@ def compiled(member: OrderEntropy, is_log: bool) -> Callable[[Array, Array], Arr
         digamma_minus_log = sums.order_derivative(code, order, jnp)
         by_order = member.order_derivative(side, of_order, digamma_minus_log, order, jnp)
         by_order = jnp.where(jnp.isinf(order), 0.0, by_order)
-        return value(p, order), change + times(by_order, dorder, jnp)
+        return value(p, order), change + scale_tangent(by_order, dorder, jnp)
 
     return jax.jit(value)

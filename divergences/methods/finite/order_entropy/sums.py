@@ -13,20 +13,20 @@ import numpy as np
 
 from divergences.core import Array
 from divergences.core.order import OrderEntropy
-from divergences.numerics.elementary import log1p
-from divergences.numerics.orders import PowerSum, finite_order, is_extreme, log_of_sum
-from divergences.numerics.pairs import anchored, masses
-from divergences.numerics.power_derivatives import Side, lowered
-from divergences.numerics.powers import double_node, scaled_expm1
-from divergences.numerics.sums import fold, fold_compensated
-from divergences.numerics.words import (
-    Words,
-    add,
-    log_quotient_words,
+from divergences.numerics.floats.double_word import (
+    DoubleWord,
+    dw_add,
+    dw_mul,
+    log_quotient_dw,
     scaled_exp,
-    times,
     to_about_one,
 )
+from divergences.numerics.floats.elementary import log1p
+from divergences.numerics.floats.normalised_pair import masses, subtract_max
+from divergences.numerics.floats.sums import compensated_sum, pairwise_sum
+from divergences.numerics.special.alpha_derivatives import Side, lower_power
+from divergences.numerics.special.alpha_term import double_node, scaled_expm1
+from divergences.numerics.special.order_sums import PowerSum, finite_order, is_extreme, log_of_sum
 
 SHORT = 2.0  # lengths for which 1 - a may be rounded
 
@@ -37,7 +37,7 @@ class Surprisals(NamedTuple):
     mass: Array
     present: Array
     total: Array
-    lengths: Words  # 0 where there is no mass
+    lengths: DoubleWord  # 0 where there is no mass
 
 
 def value(member: OrderEntropy, is_log: bool, xp: Any, p: Array, order: Array) -> Array:
@@ -49,19 +49,19 @@ def value(member: OrderEntropy, is_log: bool, xp: Any, p: Array, order: Array) -
 def surprisals_of(p: Array, is_log: bool, xp: Any) -> Surprisals:
     """Return the code of the distribution with masses (or log masses) p."""
     mass = masses(p, is_log, xp)
-    total, low = (x[..., None] for x in fold_compensated(mass, xp))
+    total, low = (x[..., None] for x in compensated_sum(mass, xp))
     heavy = mass > 0.5 * total
-    rest = fold(xp.where(heavy, 0.0, mass), xp)[..., None]
+    rest = pairwise_sum(xp.where(heavy, 0.0, mass), xp)[..., None]
     short = log1p(xp.where(heavy, rest / xp.where(heavy, mass, 1.0), 0.0), xp)
     if is_log:
         present = p != -xp.inf
-        negative = tuple(xp.where(present, -x, 0.0) for x in anchored(p, xp))
-        lengths = add(log_quotient_words(total, xp.ones_like(total), xp), negative, xp)
+        negative = tuple(xp.where(present, -x, 0.0) for x in subtract_max(p, xp))
+        lengths = dw_add(log_quotient_dw(total, xp.ones_like(total), xp), negative, xp)
     else:
         present = mass > 0
         other = xp.where(present, mass, 1.0)
-        lengths = add(
-            log_quotient_words(total + 0.0 * other, other, xp), (low / total, 0.0 * other), xp
+        lengths = dw_add(
+            log_quotient_dw(total + 0.0 * other, other, xp), (low / total, 0.0 * other), xp
         )
     high, tail = (xp.where(present & ~heavy, x, 0.0) for x in lengths)
     unit = to_about_one(total, xp)  # powers of weights of any size would overflow
@@ -79,8 +79,8 @@ def evaluate(code: Surprisals, order: Array, xp: Any) -> PowerSum:
     by_power = lost | ((a <= 0.5) & (lengths[0] >= SHORT))
     plain = (_powers(code, a, 0.0, xp) - mass) / xp.where(by_power, 1.0 - a, 1.0)
     terms = xp.where(by_power, plain, terms)
-    excess = fold(xp.where(present, terms, 0.0), xp) / total[..., 0]
-    log_sum = log_of_sum(fold(powers, xp), total[..., 0], shift, xp)
+    excess = pairwise_sum(xp.where(present, terms, 0.0), xp) / total[..., 0]
+    log_sum = log_of_sum(pairwise_sum(powers, xp), total[..., 0], shift, xp)
     mean_log = log_sum[0] / xp.where(order == 1, 1.0, 1.0 - a[..., 0])
     infinite = xp.isinf(order)
     extreme = extreme_surprisal(code, order, xp)
@@ -106,7 +106,7 @@ def weights(code: Surprisals, order: Array, xp: Any) -> tuple[Array, Array]:
 
 def _powers(code: Surprisals, a: Array, shift: Any, xp: Any) -> Array:
     """Return the total times p^a exp(-shift)."""
-    high, low = times(-a, code.lengths, xp)
+    high, low = dw_mul(-a, code.lengths, xp)
     return scaled_exp(code.total, (high - shift, low), xp)
 
 
@@ -122,7 +122,7 @@ def order_derivative(code: Surprisals, order: Array, xp: Any) -> Array:
     a = finite_order(order, xp)
     mass, present, total, lengths = code
     node = double_node(mass, 1.0 - a, lengths, _powers(code, a, 0.0, xp), xp)
-    return -fold(xp.where(present, node, 0.0), xp) / total[..., 0]
+    return -pairwise_sum(xp.where(present, node, 0.0), xp) / total[..., 0]
 
 
 def side(code: Surprisals, order: Array, is_log: bool, xp: Any) -> Side:
@@ -131,7 +131,7 @@ def side(code: Surprisals, order: Array, is_log: bool, xp: Any) -> Side:
     y = xp.where(code.present, -high, -xp.inf), -low
     a, share = finite_order(order, xp), code.mass / code.total
     if not is_log:
-        return Side(share, y, lowered(a, y, xp))
-    power_, rest = times(-a, code.lengths, xp)
+        return Side(share, y, lower_power(a, y, xp))
+    power_, rest = dw_mul(-a, code.lengths, xp)
     joint = xp.where(code.present, power_, -xp.inf), rest
-    return Side(share, y, lowered(a, y, xp), (y, joint))
+    return Side(share, y, lower_power(a, y, xp), (y, joint))

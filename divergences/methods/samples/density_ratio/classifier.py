@@ -11,7 +11,7 @@ import numpy as np
 
 from divergences.core import Array
 from divergences.methods.samples.density_ratio.cross_fitting import CrossFitted, Split
-from divergences.numerics.progress import track
+from divergences.numerics.runtime.progress import track
 
 
 @dataclass(frozen=True)

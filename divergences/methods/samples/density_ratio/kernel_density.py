@@ -13,7 +13,7 @@ from divergences.methods.samples.density_ratio.variational_estimate import (
     estimate,
     mixture_estimate,
 )
-from divergences.numerics.progress import track
+from divergences.numerics.runtime.progress import track
 
 TILE = 1 << 21  # distances held at a time
 RULES = ("scott", "silverman")

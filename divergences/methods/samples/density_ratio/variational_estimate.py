@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from divergences.core import Array, Estimate, FDivergence
-from divergences.core.influence import finished, slopes
+from divergences.core.influence import slopes, to_estimate
 
 
 def estimate(
@@ -23,7 +23,7 @@ def estimate(
     if np.isfinite(member.at_p_zero) and np.isfinite(member.at_q_zero):
         on_p, on_q = _clip_log_ratio(on_p, on_q)
     influences = slopes(member, on_p)[0], slopes(member, on_q)[1]
-    return _finished(member, influences, method, info)
+    return _to_estimate(member, influences, method, info)
 
 
 def mixture_estimate(
@@ -45,7 +45,7 @@ def mixture_estimate(
         found = [slopes(member, ratio) for ratio in ratios]
         # An observation counts once for its own distribution and once for the mixture.
         influences.append(weight * (found[own][0] + w * found[0][1] + v * found[1][1]))
-    return _finished(member, influences, method, info)
+    return _to_estimate(member, influences, method, info)
 
 
 def _clip_log_ratio(on_p: Array, on_q: Array) -> tuple[Array, Array]:
@@ -58,7 +58,7 @@ def _clip_log_ratio(on_p: Array, on_q: Array) -> tuple[Array, Array]:
     return np.clip(on_p, -most, most), np.clip(on_q, -most, most)
 
 
-def _finished(
+def _to_estimate(
     member: FDivergence, influences: Sequence[Array], method: str, info: Mapping[str, Any]
 ) -> Estimate:
     """Return the estimate whose sum of T is the sum of the means of `influences`."""
@@ -67,7 +67,7 @@ def _finished(
         parts = [np.square(values - np.mean(values)) / _pairs(values) for values in influences]
         variance = sum(float(np.sum(part)) for part in parts)
         largest = max(float(np.max(part)) for part in parts) / variance if variance > 0.0 else 0.0
-    return finished(member, total, variance**0.5, method, {**info, "largest_share": largest})
+    return to_estimate(member, total, variance**0.5, method, {**info, "largest_share": largest})
 
 
 def _pairs(values: Array) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import entr
 
 from divergences.core import Array, Estimate, FDivergence, Method
-from divergences.core.influence import finished, warn_negative
+from divergences.core.influence import to_estimate, warn_negative
 from divergences.core.order import OrderEntropy
 from divergences.measures.sample import Sample
 from divergences.methods.samples.neighbours import information_radius, knn_ratio, logarithms
@@ -82,8 +82,7 @@ class NearestNeighbours(Method):
     *Bounded divergences* (Jensen-Shannon, Hellinger, ...) are means of their slopes where k of one
     sample share a ball with m of the other. That serves f-divergences that are smooth.
 
-    *Mixtures*, the Jensen-Shannon divergence of several samples or with weights: what a ball tells
-    about the origin of its centre.
+    *Weighted Jensen-Shannon divergences*: the share of each sample in the ball of an observation.
 
     *Mutual information* is that of Kraskov, Stögbauer and Grassberger. If `whiten`, single
     coordinates are replaced by the normal scores of their ranks, so the estimate is the same for
@@ -187,10 +186,10 @@ class NearestNeighbours(Method):
             found = logarithms.divergence(coefficients, both, (x, y), self._weighting, seen.copies)
             sides = zip(seen.points, reversed(seen.points), coefficients, strict=True)
             far = max(logarithms.share_beyond(one, other) for one, other, factor in sides if factor)
-            return self._with_range(self._finished(member, *found, seen), far)
+            return self._with_range(self._to_estimate(member, *found, seen), far)
         if member.smooth and np.isfinite(member.at_p_zero) and np.isfinite(member.at_q_zero):
             seen = self._observed(p, q, density=False)
-            return self._finished(member, *self._bounded(member, seen), seen)
+            return self._to_estimate(member, *self._bounded(member, seen), seen)
         power = powers(member)
         if power is None:
             raise TypeError(
@@ -205,7 +204,7 @@ class NearestNeighbours(Method):
         k = self._enough(self.k, min(len(x) - 1, len(y)))
         both = Densities(x, self.whiten), Densities(y, self.whiten)
         total, error, share = logarithms.of_order(order, factor, both, x, y, k)
-        found = self._finished(member, total, error, seen, largest_share=share)
+        found = self._to_estimate(member, total, error, seen, largest_share=share)
         return self._with_range(found, logarithms.share_beyond(x, y))
 
     def information_radius(
@@ -238,7 +237,7 @@ class NearestNeighbours(Method):
             parts = spread_over_range(parts[0]), spread_over_range(parts[1])
         k = self._enough(self.k, len(points) - 1)
         value, error, saturated = information(*parts, k, self.whiten, seen.discrete)
-        found = self._finished(member, value, error, seen)
+        found = self._to_estimate(member, value, error, seen)
         return replace(found, warnings=(*found.warnings, SATURATED)) if saturated else found
 
     def beside_law(self, member: FDivergence, p: Sample, log_density: Any) -> Estimate:
@@ -248,7 +247,7 @@ class NearestNeighbours(Method):
         local = Densities(x, self.whiten).at(None, self._weighting(len(x) - 1, x.shape[1]))
         own = local.values - log_density(x)
         error = variance(own, own + local.neighbour_influence(len(x))) ** 0.5
-        return self._finished(member, float(np.mean(own)), error, seen)
+        return self._to_estimate(member, float(np.mean(own)), error, seen)
 
     def _bounded(self, member: FDivergence, seen: Observations) -> tuple[float, float]:
         """Return the sum of a bounded member's terms and its standard error."""
@@ -289,10 +288,10 @@ class NearestNeighbours(Method):
     def _estimate(self, value: float, error: float, seen: Observations) -> Estimate:
         return Estimate(value, repr(self), float(error), info=seen.info, warnings=seen.warnings)
 
-    def _finished(
+    def _to_estimate(
         self, member: FDivergence, total: float, error: float, seen: Observations, **info: float
     ) -> Estimate:
-        found = finished(member, total, error, repr(self), {**seen.info, **info})
+        found = to_estimate(member, total, error, repr(self), {**seen.info, **info})
         return replace(found, warnings=(*seen.warnings, *found.warnings))
 
     def _with_range(self, found: Estimate, share: float) -> Estimate:

@@ -9,15 +9,13 @@ four are combined so that the error vanishes, as nearly as it can, over all true
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from scipy.special import gammaln
 
 from divergences.core import FDivergence
 from divergences.core.influence import slopes
-
-Array = Any
+from divergences.numerics.typing import Array
 
 PRIORS = ((0.0, 0.0), (0.0, 0.5), (0.0, 1.0), (1.0, 0.0))  # what is added to k and m
 # Trapezoid in u of the log odds t = centre + scale sinh(u), where tails of exp(-m |t|) end.

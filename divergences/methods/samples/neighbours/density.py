@@ -8,15 +8,14 @@ unevenness). So tails cost no bias where the fitted distribution has them, and l
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import digamma, gammaln, polygamma
 
 from divergences.methods.samples.neighbours.elliptical import Elliptical, fit, log_ball
 from divergences.methods.samples.neighbours.search import drop_neighbour, nearest
-
-Array = Any
+from divergences.numerics.typing import Array
 
 
 class Weighting(NamedTuple):

@@ -9,14 +9,13 @@ ball's centre and the angle to the ray from the distribution's.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import gammaln, roots_gegenbauer, roots_jacobi
 
-from divergences.numerics.parallel import map_blocks
-
-Array = Any
+from divergences.numerics.runtime.parallel import map_blocks
+from divergences.numerics.typing import Array
 
 DEGREES = (np.inf, 30.0, 10.0, 5.0, 3.0, 2.0, 1.0)  # of freedom, from light tails to heavy ones
 ROUNDS = 12  # of expectation and maximisation

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
 from divergences.core import FDivergence
 from divergences.core.influence import slopes
-
-Array = Any
+from divergences.numerics.typing import Array
 
 
 def logarithmic(member: FDivergence) -> tuple[float, float] | None:

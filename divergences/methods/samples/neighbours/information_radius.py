@@ -14,7 +14,6 @@ information between discrete and continuous data sets", PLoS ONE 9 (2014).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from scipy.special import digamma, logsumexp
@@ -22,8 +21,7 @@ from scipy.special import digamma, logsumexp
 from divergences.methods.samples.neighbours.influence import floor_error, variance
 from divergences.methods.samples.neighbours.knn_ratio import balls
 from divergences.methods.samples.neighbours.nonuniformity import log_densities, references
-
-Array = Any
+from divergences.numerics.typing import Array
 
 
 def estimate(

@@ -12,7 +12,7 @@ Ross, "Mutual information between discrete and continuous data sets", PLoS ONE 9
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,8 +23,7 @@ from divergences.methods.samples.neighbours.elliptical import Elliptical
 from divergences.methods.samples.neighbours.logarithms import invert
 from divergences.methods.samples.neighbours.nonuniformity import log_densities, references
 from divergences.methods.samples.neighbours.search import Lists, count_within, nearest, within
-
-Array = Any
+from divergences.numerics.typing import Array
 
 FARTHEST = 700.0  # log ratio of fitted densities, beyond which slopes may be infinite
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -14,8 +13,7 @@ from divergences.methods.samples.neighbours.influence import (
     variance,
 )
 from divergences.methods.samples.neighbours.powers import enough, log_moment
-
-Array = Any
+from divergences.numerics.typing import Array
 
 FAR = 0.05  # the share of P beyond the observations of Q from which there is a warning
 

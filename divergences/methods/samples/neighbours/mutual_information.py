@@ -5,7 +5,7 @@ Kraskov, Stögbauer & Grassberger, "Estimating mutual information", Phys. Rev. E
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import digamma, ndtri
@@ -15,8 +15,7 @@ from divergences.methods.samples.neighbours.elliptical import Elliptical, fit
 from divergences.methods.samples.neighbours.influence import floor_error, variance
 from divergences.methods.samples.neighbours.nonuniformity import box, log_densities
 from divergences.methods.samples.neighbours.search import count_within, nearest
-
-Array = Any
+from divergences.numerics.typing import Array
 
 FAR = 8.0  # times the thinnest axis of the fitted ellipse: boxes beyond it are not corrected
 THIN = 4.0  # times that axis: where most boxes are larger, noise between the variables is not seen

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from scipy.special import ndtri
 
 from divergences.methods.samples.neighbours.elliptical import Elliptical, fit
-
-Array = Any
+from divergences.numerics.typing import Array
 
 NODES = 32  # at which a fitted density is averaged over a ball, or a square
 AT_ONCE = 1 << 18  # coordinates

@@ -13,17 +13,13 @@ multidimensional densities", Ann. Stat. 36 (2008).
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from scipy.special import digamma, gammaln
 
 from divergences.core import FDivergence
 from divergences.core.influence import slopes
 from divergences.core.order import OrderEntropy
-from divergences.numerics.orders import PowerSum
-
-Array = Any
+from divergences.numerics.special.order_sums import PowerSum
 
 
 def powers(member: FDivergence) -> tuple[float, float] | None:

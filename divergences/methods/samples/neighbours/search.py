@@ -11,9 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from divergences.methods.samples.neighbours.tiles import Tiles
-from divergences.numerics.progress import track
-
-Array = Any
+from divergences.numerics.runtime.progress import track
+from divergences.numerics.typing import Array
 
 BLOCK = 1 << 15  # queries of a tree at a time, between two looks at the clock
 

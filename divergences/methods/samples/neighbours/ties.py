@@ -12,8 +12,8 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from divergences.numerics import duplicates
-from divergences.numerics.rounding import (
+from divergences.numerics.observations import duplicates
+from divergences.numerics.observations.rounding import (
     cell_widths,
     coarse_step,
     gap_widths,
@@ -21,8 +21,8 @@ from divergences.numerics.rounding import (
     has_ties,
     spread_over_cells,
 )
+from divergences.numerics.typing import Array
 
-Array = Any
 Ties = Literal["auto", "correct", "jitter", "raise"]
 
 ATOM = 12  # times that a value occurs: bootstrap samples hardly ever repeat one so often

@@ -11,8 +11,8 @@ from divergences.core import Array, Estimate, Kernel, Method
 from divergences.measures.points import Atoms, PointCloud
 from divergences.methods.transport.mmd import line, tiles
 from divergences.methods.transport.mmd.moments import Moments
-from divergences.numerics.distances import median_distance, safe_sqrt
-from divergences.numerics.namespace import namespace
+from divergences.numerics.observations.distances import median_distance, safe_sqrt
+from divergences.numerics.runtime.namespace import namespace
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ import numpy as np
 from divergences.core import Array
 from divergences.measures.points import Atoms, PointCloud
 from divergences.methods.transport.mmd.moments import Moments, Side, interaction
-from divergences.numerics.cdf_difference import cdf_difference, merge_points, spacings
-from divergences.numerics.sums import fold, prefix
+from divergences.numerics.floats.sums import pairwise_sum, prefix
+from divergences.numerics.observations.cdf_difference import cdf_difference, merge_points, spacings
 
 
 def moments(p: PointCloud, q: PointCloud, xp: Any) -> Moments:
@@ -31,10 +31,10 @@ def moments(p: PointCloud, q: PointCloud, xp: Any) -> Moments:
     for mass, sign in ((a, 1.0), (b, -1.0)):
         mass = mass / total
         level = prefix(mass, xp)
-        own = -2.0 * fold(level * (1.0 - level) * steps, xp)
+        own = -2.0 * pairwise_sum(level * (1.0 - level) * steps, xp)
         sides.append(Side(mass, own, 0.0 * own, sign * influence))
-        mean = fold(mass * (points - points[0]), xp)
-        spread.append((mean, fold(mass * (points - points[0] - mean) ** 2, xp)))
+        mean = pairwise_sum(mass * (points - points[0]), xp)
+        spread.append((mean, pairwise_sum(mass * (points - points[0] - mean) ** 2, xp)))
         risen = prefix((2.0 * level - 1.0) * steps, xp)  # the mean distance from each point
         towards.append(mean + xp.concat([0.0 * risen[:1], risen[:-1]]))
     (p_mean, p_var), (q_mean, q_var) = spread
@@ -61,7 +61,7 @@ def square(p: Atoms, q: Atoms, xp: Any) -> Array:
 
 
 def _square(difference: Array, steps: Array, xp: Any) -> Array:
-    return 2.0 * fold(difference**2 * steps, xp)
+    return 2.0 * pairwise_sum(difference**2 * steps, xp)
 
 
 def permuted_statistics(pooled: Array, labels: Array) -> Array:

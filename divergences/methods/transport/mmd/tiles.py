@@ -9,8 +9,8 @@ import numpy as np
 from divergences.core import Array, Kernel
 from divergences.measures.points import PointCloud
 from divergences.methods.transport.mmd.moments import Moments, Side, interaction
-from divergences.numerics.namespace import is_jax
-from divergences.numerics.parallel import map_blocks
+from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.runtime.parallel import map_blocks
 
 TILE = 1 << 18  # elements of the kernel matrix at a time
 

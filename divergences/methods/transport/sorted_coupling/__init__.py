@@ -17,12 +17,12 @@ from divergences.core import Array, Transport
 from divergences.measures.points import Atoms
 from divergences.methods.transport.sorted_coupling.area import area
 from divergences.methods.transport.sorted_coupling.memory import memory
-from divergences.numerics.cdf_difference import cdf_difference, spacings
-from divergences.numerics.jvp_rules import stop_gradient
-from divergences.numerics.namespace import is_jax, roundoff
-from divergences.numerics.parallel import BLOCK, map_blocks
-from divergences.numerics.sums import fold, fold_first, prefix_compensated
-from divergences.numerics.twoproduct import divide, two_product, two_sum
+from divergences.numerics.floats.error_free import divide, two_product, two_sum
+from divergences.numerics.floats.jvp_rules import stop_gradient
+from divergences.numerics.floats.sums import pairwise_sum, pairwise_sum_axis0, prefix_compensated
+from divergences.numerics.observations.cdf_difference import cdf_difference, spacings
+from divergences.numerics.runtime.namespace import is_jax, roundoff
+from divergences.numerics.runtime.parallel import BLOCK, map_blocks
 
 
 class Coupling(NamedTuple):
@@ -63,7 +63,7 @@ def _distance(
 ) -> Array:
     if shared and order == 1.0:
         points, difference = cdf_difference(x, a, b, xp)
-        return fold(_absolute(difference, xp) * spacings(points, xp), xp)
+        return pairwise_sum(_absolute(difference, xp) * spacings(points, xp), xp)
     return norm(order, couple(Atoms(x, a), Atoms(y, b), xp), xp)
 
 
@@ -81,7 +81,7 @@ def _of_rows(order: float, x: Array, _a: None, y: Array, _b: None) -> Array:
     distance = _distance_in_place(x, y)
     if order == 1.0:
         distance *= mass[:, None]
-        return fold_first(distance).copy()  # out of memory that is used again
+        return pairwise_sum_axis0(distance).copy()  # out of memory that is used again
     return norm(order, Coupling(distance.T, mass), np)
 
 
@@ -180,8 +180,8 @@ def norm(order: float, coupling: Coupling, xp: Any) -> Array:
 def _mean(x: Array, mass: Array | None, xp: Any) -> Array:
     if mass is None:
         # NumPy's sum is faster, and of equal masses nearly as accurate.
-        return (np.sum(x, axis=-1) if xp is np else fold(x, xp)) / x.shape[-1]
-    return fold(mass * xp.where(mass != 0, x, 0.0), xp)
+        return (np.sum(x, axis=-1) if xp is np else pairwise_sum(x, xp)) / x.shape[-1]
+    return pairwise_sum(mass * xp.where(mass != 0, x, 0.0), xp)
 
 
 def _gap(x: Array, y: Array, xp: Any) -> Array:

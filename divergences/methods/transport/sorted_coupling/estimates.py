@@ -16,8 +16,8 @@ from divergences.core import Array, Estimate, Transport
 from divergences.measures.points import Atoms, PointCloud
 from divergences.measures.randomness import Source
 from divergences.methods.transport.sorted_coupling import evaluate
-from divergences.numerics.jvp_rules import stop_gradient
-from divergences.numerics.namespace import namespace
+from divergences.numerics.floats.jvp_rules import stop_gradient
+from divergences.numerics.runtime.namespace import namespace
 
 AT_ONCE = 1 << 22  # projections in memory
 

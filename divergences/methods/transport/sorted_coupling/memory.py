@@ -7,7 +7,7 @@ import threading
 import numpy as np
 
 from divergences.core import Array
-from divergences.numerics.parallel import BLOCK
+from divergences.numerics.runtime.parallel import BLOCK
 
 
 class _Memory(threading.local):

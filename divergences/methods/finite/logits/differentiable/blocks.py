@@ -13,7 +13,7 @@ import numpy as np
 from jax import lax
 
 from divergences.core import Array
-from divergences.numerics.sums import fold
+from divergences.numerics.floats.sums import pairwise_sum
 
 ON_CPU = 1 << 17  # outcomes in a block: its temporaries stay in cache
 ON_ACCELERATOR = 1 << 26  # so many keep it busy
@@ -154,7 +154,7 @@ def _from_bits(dtype: Any) -> Callable[[Array, Array], Array]:
 
 def row_sums(*terms: Array, shards: str | None = None) -> tuple[Array, ...]:
     """Return the sums of the rows of each of `terms`, over all `shards` of the outcomes."""
-    sums = tuple(fold(x, jnp) if x.shape[-1] < LONG else jnp.sum(x, axis=-1) for x in terms)
+    sums = tuple(pairwise_sum(x, jnp) if x.shape[-1] < LONG else jnp.sum(x, axis=-1) for x in terms)
     return (
         sums if shards is None else tuple(lax.psum(jnp.stack(jnp.broadcast_arrays(*sums)), shards))
     )

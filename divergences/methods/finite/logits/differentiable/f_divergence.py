@@ -22,13 +22,13 @@ from divergences.methods.finite.logits.differentiable.blocks import STATISTICS, 
 from divergences.methods.finite.logits.differentiable.statistics import (
     Logs,
     Statistics,
+    canonical_order,
     logs,
-    ordered,
     pair,
     statistics,
     whole_logs,
 )
-from divergences.numerics.jvp_rules import dot, times
+from divergences.numerics.floats.jvp_rules import dot, scale_tangent
 
 
 @cache
@@ -47,7 +47,7 @@ def compiled(member: FDivergence, shards: str | None = None) -> Callable[..., Ar
             else:
                 x, y, first = whole_logs(a, b, temperature_p, temperature_q, shards)
             if member.laws.symmetric:
-                x, y = ordered(x, y, first)
+                x, y = canonical_order(x, y, first)
             known = statistics(x, y, shards)
             return of_rows(x, y, jax.tree.map(lambda s: checkpoint_name(s, STATISTICS), known))
 
@@ -82,7 +82,7 @@ def _of_rows(member: FDivergence, shards: str | None) -> Callable[[Logs, Logs, S
             return value(*primals), jnp.zeros_like(total)
         change = sum(change[1:], start=change[0])
         change = change if shards is None else lax.psum(change, shards)
-        return value(*primals), times(slope, change, jnp)
+        return value(*primals), scale_tangent(slope, change, jnp)
 
     value.defjvp(rule, symbolic_zeros=True)
     return value

@@ -18,8 +18,8 @@ from jax.ad_checkpoint import checkpoint_name
 from divergences.core import Array
 from divergences.methods.finite.logits.differentiable.blocks import STATISTICS, by_blocks, row_sums
 from divergences.methods.finite.logits.differentiable.statistics import Logs, below, logs, mass
-from divergences.numerics.elementary import log1p
-from divergences.numerics.jvp_rules import dot
+from divergences.numerics.floats.elementary import log1p
+from divergences.numerics.floats.jvp_rules import dot
 
 FAR = 64.0  # masses below exp(-FAR) of the greatest are multiplied on a scale of exp(FAR)
 

@@ -17,9 +17,9 @@ from jax.ad_checkpoint import checkpoint_name
 
 from divergences.core import Array
 from divergences.methods.finite.logits.differentiable.blocks import STATISTICS, row_sums
-from divergences.numerics.elementary import expm1_near, log1p
-from divergences.numerics.pairs import Pair
-from divergences.numerics.twoproduct import two_product, two_sum
+from divergences.numerics.floats.elementary import expm1_near, log1p
+from divergences.numerics.floats.error_free import two_product, two_sum
+from divergences.numerics.floats.normalised_pair import Pair
 
 
 class Logs(NamedTuple):
@@ -70,7 +70,7 @@ def mass(a: Logs) -> Array:
     return value + value * low
 
 
-def ordered(p: Logs, q: Logs, first: Array | None = None) -> tuple[Logs, Logs]:
+def canonical_order(p: Logs, q: Logs, first: Array | None = None) -> tuple[Logs, Logs]:
     """Return (p, q) or (q, p), the same for both, so that a symmetric member is so bit for bit.
 
     The result of `first_difference` is `first` if it is given.

@@ -7,15 +7,12 @@ distances in double precision finds.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from divergences.methods.samples.neighbours.tiles.layout import Layout
 from divergences.methods.samples.neighbours.tiles.scan import Found, Scan
-from divergences.numerics.parallel import on_all_cores
-
-Array = Any
+from divergences.numerics.runtime.parallel import on_all_cores
+from divergences.numerics.typing import Array
 
 MOST = 1 << 18  # candidates at a time of a group of queries
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-Array = Any
+from divergences.numerics.typing import Array
 
 SLOTS = 128  # points in a tile
 PRODUCT = 1 << 18  # multiplications in a product: OpenBLAS gives larger ones to its own threads

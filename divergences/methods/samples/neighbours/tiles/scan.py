@@ -16,8 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from divergences.methods.samples.neighbours.tiles.layout import DOUBLE, FAR, SINGLE, SLOTS, Layout
-
-Array = Any
+from divergences.numerics.typing import Array
 
 NEAR = 8  # tiles that tell how far neighbours can be
 
@@ -82,7 +81,7 @@ class Scan:
         self.left = np.zeros((len(q), layout.columns))
         self.left[:, :-2], self.left[:, -2] = -2.0 * q, 1.0
         self.precision: Any = SINGLE
-        self.finished = np.zeros(len(q), bool)
+        self.to_estimate = np.zeros(len(q), bool)
         self.position = self.end = self.pending = 0
         self.waiting: list[tuple[Array, Array]] = []
 
@@ -107,14 +106,14 @@ class Scan:
             excess = self.widened(square) > (1.0 + 1.0 / self.layout.columns) * square
             self.precision = DOUBLE if np.mean(excess) > 0.5 else SINGLE
         limit = self.widened(square)
-        self.left[:, -1] = np.where(self.finished, FAR, self.square - limit)
+        self.left[:, -1] = np.where(self.to_estimate, FAR, self.square - limit)
         self.end = int(np.searchsorted(self.away, np.max(limit), side="right"))
         return limit
 
     def finish(self, rows: Array) -> None:
         """Look no further for these queries."""
-        self.finished |= rows
-        self.left[self.finished, -1] = FAR
+        self.to_estimate |= rows
+        self.left[self.to_estimate, -1] = FAR
 
     def __iter__(self) -> Iterator[int]:
         """Find candidates, some tiles at a time; yield how many tiles have been seen."""

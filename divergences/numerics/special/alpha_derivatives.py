@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from divergences.numerics.orders import NEAR_ONE, HellingerIntegral, PowerSum, log1p_over
-from divergences.numerics.powers import double_node
-from divergences.numerics.sums import fold
-from divergences.numerics.words import Words, exp_words, expm1_words, less, scaled_exp, times
-
-Array = Any
+from divergences.numerics.floats.double_word import (
+    DoubleWord,
+    dw_mul,
+    dw_sub,
+    exp_dw,
+    expm1_dw,
+    scaled_exp,
+)
+from divergences.numerics.floats.sums import pairwise_sum
+from divergences.numerics.special.alpha_term import double_node
+from divergences.numerics.special.order_sums import (
+    NEAR_ONE,
+    HellingerIntegral,
+    PowerSum,
+    log1p_over,
+)
+from divergences.numerics.typing import Array
 
 
 class Side(NamedTuple):
@@ -31,9 +42,9 @@ class Side(NamedTuple):
     """
 
     mass: Array
-    log_ratio: Words
-    log_quotient: Words
-    logs: tuple[Words, Words] | None = None
+    log_ratio: DoubleWord
+    log_quotient: DoubleWord
+    logs: tuple[DoubleWord, DoubleWord] | None = None
 
     def weighted(self, slope: Array, xp: Any) -> Array:
         """Return the derivative by the mass or its log, from that by the mass."""
@@ -42,15 +53,15 @@ class Side(NamedTuple):
         some = self.mass > 0
         return xp.where(some, self.mass, 0.0) * xp.where(some, slope, 0.0)
 
-    def excess(self, log_sum: Words, xp: Any) -> Array:
+    def excess(self, log_sum: DoubleWord, xp: Any) -> Array:
         """Return p^a q^(1-a) / S over the mass less one, weighted, where log S is `log_sum`."""
-        z = less(self.log_quotient, log_sum, xp)
+        z = dw_sub(self.log_quotient, log_sum, xp)
         if self.logs is None:
-            return expm1_words(z, xp)
+            return expm1_dw(z, xp)
         near = xp.abs(z[0]) < 1.0
         z = tuple(xp.where(near, part, 0.0) for part in z)
-        far = tuple(xp.where(near, 0.0, part) for part in less(self.logs[1], log_sum, xp))
-        return xp.where(near, self.mass * expm1_words(z, xp), exp_words(far, xp) - self.mass)
+        far = tuple(xp.where(near, 0.0, part) for part in dw_sub(self.logs[1], log_sum, xp))
+        return xp.where(near, self.mass * expm1_dw(z, xp), exp_dw(far, xp) - self.mass)
 
     def share(self, hit: Array, xp: Any) -> Array:
         """Return 1 / (mass of the outcomes that are hit) there, less one everywhere, weighted."""
@@ -70,29 +81,29 @@ def centred(slope: Array, mean: Array, xp: Any) -> Array:
     return xp.where(infinite, slope, xp.where(infinite, 0.0, slope) - mean)
 
 
-def raised(a: Array, y: Words, xp: Any) -> Words:
+def raise_power(a: Array, y: DoubleWord, xp: Any) -> DoubleWord:
     """Return a y, the log of (p/q)^a, with 0^0 = 0 as for all positive orders."""
-    high, low = times(a, _finite(y, xp), xp)
+    high, low = dw_mul(a, _finite(y, xp), xp)
     return xp.where((a == 0) & (y[0] == -xp.inf), -xp.inf, high), low
 
 
-def lowered(a: Array, y: Words, xp: Any) -> Words:
+def lower_power(a: Array, y: DoubleWord, xp: Any) -> DoubleWord:
     """Return (a - 1) y, the log of (p/q)^(a-1), also where a - 1 would be rounded."""
     y = _finite(y, xp)
-    return less(times(a, y, xp), y, xp)
+    return dw_sub(dw_mul(a, y, xp), y, xp)
 
 
-def _finite(y: Words, xp: Any) -> Words:
+def _finite(y: DoubleWord, xp: Any) -> DoubleWord:
     """Return a double word whose multiples have a sign, also if it is infinite."""
     most = float(xp.finfo(y[0].dtype).max) * 2.0**-40
     return xp.clip(y[0], -most, most), y[1]
 
 
-def slopes_of_log(
+def gradients_of_log(
     p: Side, q: Side, sums: HellingerIntegral, a: Array, xp: Any
 ) -> tuple[Array, Array]:
     """Return the derivatives of log(S) / (a - 1) along the simplex, S = sum p^a q^(1-a)."""
-    log_sum = sums.log_words(a, xp)
+    log_sum = sums.log_dw(a, xp)
     by_p = _power_slope(p, sums.log_mean(a, xp), log_sum, a, xp)
     return by_p, -q.excess(log_sum, xp)
 
@@ -109,7 +120,7 @@ def alpha_gradients(
     """Return the derivatives of (S - 1) / (a (a - 1)) along the simplex; 0 of infinite orders."""
     limit, a = xp.isinf(a), xp.where(xp.isinf(a), 0.5, a)
     total, infinite = sums.total(a, xp)
-    log_sum = sums.log_words(a, xp)
+    log_sum = sums.log_dw(a, xp)
     by_p = enlarged(total, p.excess(log_sum, xp), xp) / xp.where(a == 1, 1.0, a - 1.0)
     by_q = -enlarged(total, q.excess(log_sum, xp), xp) / xp.where(a == 0, 1.0, a)
     # The limits, Kullback and Leibler's in either direction.
@@ -125,12 +136,12 @@ def alpha_gradients(
     )
 
 
-def slope_of_log(p: Side, sums: PowerSum, a: Array, xp: Any) -> Array:
+def gradient_of_log(p: Side, sums: PowerSum, a: Array, xp: Any) -> Array:
     """Return the derivative of log(S) / (1 - a) along the simplex, S = sum p^a."""
-    return -_power_slope(p, -sums.log_mean(a, xp), sums.log_words(a, xp), a, xp)
+    return -_power_slope(p, -sums.log_mean(a, xp), sums.log_dw(a, xp), a, xp)
 
 
-def _power_slope(p: Side, mean: Array, log_sum: Words, a: Array, xp: Any) -> Array:
+def _power_slope(p: Side, mean: Array, log_sum: DoubleWord, a: Array, xp: Any) -> Array:
     """Return a (exp(z) / S - 1) / (a - 1), z being `log_quotient`, weighted.
 
     For a = 1 that is y less its mean. For a = 0 it is 0, but -inf where p = 0.
@@ -141,7 +152,7 @@ def _power_slope(p: Side, mean: Array, log_sum: Words, a: Array, xp: Any) -> Arr
     return xp.where(a == 1, y, xp.where(a == 0, edge, slope))
 
 
-def escort_divergence(p: Side, only_p: Array, log_sum: Words, a: Array, xp: Any) -> Array:
+def escort_divergence(p: Side, only_p: Array, log_sum: DoubleWord, a: Array, xp: Any) -> Array:
     """Return KL(E‖P) / (a - 1)^2, by which a Renyi quantity changes with its order.
 
     E is the escort distribution, p^a q^(1-a) / S. With z = log(e/p) the summand e z - e + p is
@@ -155,35 +166,40 @@ def escort_divergence(p: Side, only_p: Array, log_sum: Words, a: Array, xp: Any)
     top = xp.argmax(xp.where(inside, size, -xp.inf), axis=-1, keepdims=True)
     y = tuple(xp.where(inside, part, 0.0) for part in _finite(y, xp))
     anchor = tuple(xp.take_along_axis(part, top, axis=-1) for part in y)
-    y = tuple(xp.where(inside, part, 0.0) for part in less(y, anchor, xp))
+    y = tuple(xp.where(inside, part, 0.0) for part in dw_sub(y, anchor, xp))
     b, unit = xp.where(a == 1, 1.0, a - 1.0), a == 1
-    t, shift = lowered(a, y, xp), lowered(a, anchor, xp)
+    t, shift = lower_power(a, y, xp), lower_power(a, anchor, xp)
     rise = _scaled_expm1(p, t, shift, xp) / b
-    rise = fold(xp.where(inside, xp.where(unit, mass * y[0], rise), 0.0), xp) - only_p / b[..., 0]
+    rise = (
+        pairwise_sum(xp.where(inside, xp.where(unit, mass * y[0], rise), 0.0), xp)
+        - only_p / b[..., 0]
+    )
     x = b * xp.where(unit, 0.0, rise[..., None])
     near = xp.abs(x) < NEAR_ONE
     mean = rise[..., None] * log1p_over(xp.where(near, x, 0.0), xp)
     log_sum = log_sum[0][..., None], log_sum[1][..., None]
-    far = less(log_sum, shift, xp)
+    far = dw_sub(log_sum, shift, xp)
     rest = xp.where(near, b * mean, far[0]), xp.where(near, 0.0, far[1])
-    z = less(t, rest, xp)
+    z = dw_sub(t, rest, xp)
     if p.logs is None:
         escort = scaled_exp(mass, z, xp)
     else:
         known = xp.abs(z[0]) < 1.0
-        w = less(p.logs[1], log_sum, xp)
-        z = tuple(xp.where(known, *parts) for parts in zip(z, less(w, p.logs[0], xp), strict=True))
-        escort = exp_words(tuple(xp.where(known, 0.0, part) for part in w), xp)
+        w = dw_sub(p.logs[1], log_sum, xp)
+        z = tuple(
+            xp.where(known, *parts) for parts in zip(z, dw_sub(w, p.logs[0], xp), strict=True)
+        )
+        escort = exp_dw(tuple(xp.where(known, 0.0, part) for part in w), xp)
     w = xp.where(unit, y[0] - mean, z[0] / b), xp.where(unit, 0.0, z[1] / b)
     terms = double_node(mass, a - 1.0, w, escort, xp)
-    return fold(xp.where(inside, terms, 0.0), xp)
+    return pairwise_sum(xp.where(inside, terms, 0.0), xp)
 
 
-def _scaled_expm1(p: Side, t: Words, shift: Words, xp: Any) -> Array:
+def _scaled_expm1(p: Side, t: DoubleWord, shift: DoubleWord, xp: Any) -> Array:
     """Return p (exp(t) - 1), where exp(t) is p^a q^(1-a) over p and exp(shift)."""
     if p.logs is None:
-        return p.mass * expm1_words(t, xp)
+        return p.mass * expm1_dw(t, xp)
     near = xp.abs(t[0]) < 1.0
-    far = tuple(xp.where(near, 0.0, part) for part in less(p.logs[1], shift, xp))
+    far = tuple(xp.where(near, 0.0, part) for part in dw_sub(p.logs[1], shift, xp))
     t = tuple(xp.where(near, part, 0.0) for part in t)
-    return xp.where(near, p.mass * expm1_words(t, xp), exp_words(far, xp) - p.mass)
+    return xp.where(near, p.mass * expm1_dw(t, xp), exp_dw(far, xp) - p.mass)

@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from divergences.numerics.namespace import is_jax
-from divergences.numerics.pairs import common_total
-from divergences.numerics.sums import fold, prefix
-
-Array = Any
+from divergences.numerics.floats.normalised_pair import match_totals
+from divergences.numerics.floats.sums import pairwise_sum, prefix
+from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.typing import Array
 
 CLOSE = (
     2.0**-20
@@ -25,12 +24,12 @@ def cdf_difference(points: Array, a: Array, b: Array, xp: Any) -> tuple[Array, A
     if is_jax(xp) or bool(xp.any(points[1:] < points[:-1])):
         order = xp.argsort(points)
         points, a, b = (xp.take(v, order, axis=-1) for v in (points, a, b))
-    total, other = fold(a, xp), fold(b, xp)
+    total, other = pairwise_sum(a, xp), pairwise_sum(b, xp)
     if not is_jax(xp) and bool(xp.all(xp.abs(total - other) <= CLOSE * total)):
         d = a - b
-        d = d - (fold(d, xp) / other)[..., None] * b
+        d = d - (pairwise_sum(d, xp) / other)[..., None] * b
     else:
-        pair, total = common_total(a, b, xp)
+        pair, total = match_totals(a, b, xp)
         d = pair.difference
     return points, prefix(d, xp) / total[..., None]
 
@@ -42,7 +41,7 @@ def merge_points(
 
     Both masses are scaled to the product of their totals: integers stay integers and add exactly.
     """
-    totals = fold(a, xp), fold(b, xp)
+    totals = pairwise_sum(a, xp), pairwise_sum(b, xp)
     a, b = a * totals[1][..., None], b * totals[0][..., None]
     batch = np.broadcast_shapes(*(v.shape[:-1] for v in (x, a, y, b)))
     x, a, y, b = (xp.broadcast_to(v, (*batch, v.shape[-1])) for v in (x, a, y, b))

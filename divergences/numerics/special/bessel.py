@@ -13,9 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from divergences.numerics.elementary import horner
-
-Array = Any
+from divergences.numerics.floats.elementary import horner
+from divergences.numerics.typing import Array
 
 LARGE = 50.0
 _TERMS = (

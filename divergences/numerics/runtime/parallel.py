@@ -11,9 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from divergences.numerics.progress import track
-
-Array = Any
+from divergences.numerics.runtime.progress import track
+from divergences.numerics.typing import Array
 
 # Elements in a block, a megabyte of float64. One core alone would be as fast on a quarter of that,
 # which its own cache holds with all temporaries. But after each NumPy loop a thread waits for the

@@ -7,7 +7,7 @@ from typing import Any
 
 import scipy.special
 
-from divergences.numerics.namespace import is_jax
+from divergences.numerics.runtime.namespace import is_jax
 
 
 def special(xp: Any) -> Any:

@@ -14,10 +14,16 @@ from __future__ import annotations
 from math import factorial
 from typing import Any, NamedTuple
 
-from divergences.numerics.elementary import expm1, horner
-from divergences.numerics.words import Words, add, exp_words, expm1_words, scaled_exp, times
-
-Array = Any
+from divergences.numerics.floats.double_word import (
+    DoubleWord,
+    dw_add,
+    dw_mul,
+    exp_dw,
+    expm1_dw,
+    scaled_exp,
+)
+from divergences.numerics.floats.elementary import expm1, horner
+from divergences.numerics.typing import Array
 
 # The series below is used for |L| < SERIES and |a L| < REACH, where TERMS of it leave out 2^-56.
 SERIES = 2.0
@@ -36,8 +42,8 @@ class Ratio(NamedTuple):
     p: Array
     q: Array
     difference: Array
-    log_ratio: Words
-    logs: tuple[Words, Words] | None = None
+    log_ratio: DoubleWord
+    logs: tuple[DoubleWord, DoubleWord] | None = None
 
 
 class _Reduced(NamedTuple):
@@ -46,8 +52,8 @@ class _Reduced(NamedTuple):
     order: Array
     base: Array
     rise: Array
-    log_base: Words | None
-    log_ratio: Words
+    log_base: DoubleWord | None
+    log_ratio: DoubleWord
     sign: Array
     gentle: Array  # where the series serves
 
@@ -76,7 +82,7 @@ def power(ratio: Ratio, order: Array, shift: Array, xp: Any) -> Array:
     return _power(_reduced(ratio, order, xp), shift, xp)
 
 
-def log_power(ratio: Ratio, order: Array, xp: Any) -> Words:
+def log_power(ratio: Ratio, order: Array, xp: Any) -> DoubleWord:
     """Return log(p^a q^(1-a)) as a double word; it is rounded unless the logs are known."""
     r = _reduced(ratio, order, xp)
     if r.log_base is None:
@@ -87,14 +93,14 @@ def log_power(ratio: Ratio, order: Array, xp: Any) -> Words:
 
 def _power(r: _Reduced, shift: Any, xp: Any) -> Array:
     if r.log_base is None:
-        high, low = times(r.order, r.log_ratio, xp)
+        high, low = dw_mul(r.order, r.log_ratio, xp)
         return scaled_exp(r.base, (high - shift, low), xp)
     high, low = _log_power(r.log_base, r, xp)
-    return exp_words((high - shift, low), xp)
+    return exp_dw((high - shift, low), xp)
 
 
-def _log_power(log_base: Words, r: _Reduced, xp: Any) -> Words:
-    return add(log_base, times(r.order, r.log_ratio, xp), xp)
+def _log_power(log_base: DoubleWord, r: _Reduced, xp: Any) -> DoubleWord:
+    return dw_add(log_base, dw_mul(r.order, r.log_ratio, xp), xp)
 
 
 def _far_gap(r: _Reduced, power_: Array, xp: Any) -> Array:
@@ -103,16 +109,16 @@ def _far_gap(r: _Reduced, power_: Array, xp: Any) -> Array:
 
 
 def scaled_expm1(
-    mass: Array, a: Array, log_ratio: Words, xp: Any, power_: Array | None = None
+    mass: Array, a: Array, log_ratio: DoubleWord, xp: Any, power_: Array | None = None
 ) -> Array:
     """Return mass * expm1(a L) / a; for a = 0 that is mass * L.
 
     `power_` is mass * exp(a L), if it is known.
     """
-    high, low = times(a, log_ratio, xp)
+    high, low = dw_mul(a, log_ratio, xp)
     small = xp.abs(high) < 1.0
     inner = xp.where(small & (high != 0), high, 1.0)
-    slowly = mass * log_ratio[0] * (expm1_words((inner, xp.where(small, low, 0.0)), xp) / inner)
+    slowly = mass * log_ratio[0] * (expm1_dw((inner, xp.where(small, low, 0.0)), xp) / inner)
     if power_ is None:
         power_ = scaled_exp(mass, (high, low), xp)
     fast = (power_ - mass) / xp.where(small, 1.0, a)
@@ -160,9 +166,9 @@ def _series(r: _Reduced, ratio: Ratio, xp: Any) -> tuple[Array, Array]:
     return least * total, sign * least * total_slope
 
 
-def double_node(base: Array, a: Array, log_ratio: Words, power_: Array, xp: Any) -> Array:
+def double_node(base: Array, a: Array, log_ratio: DoubleWord, power_: Array, xp: Any) -> Array:
     """Return base f[0, a, a] = (base + (a L - 1) power) / a^2, with power = base exp(a L)."""
-    high, _ = times(a, log_ratio, xp)
+    high, _ = dw_mul(a, log_ratio, xp)
     small = xp.abs(high) < 1.0
     slowly = (base * log_ratio[0]) * log_ratio[0] * horner(_NODES, xp.where(small, high, 0.0))
     rise = xp.where(power_ == 0, 0.0, high - 1.0) * power_  # the log of nothing may be infinite

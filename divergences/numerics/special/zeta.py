@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-Array = Any
+from divergences.numerics.typing import Array
 
 FIRST = 16
 # A tuple, because JAX keeps a NumPy constant in the precision of its first use.

@@ -12,9 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from divergences.numerics.namespace import FEW, is_jax
-
-Array = Any
+from divergences.numerics.runtime.namespace import FEW, is_jax
+from divergences.numerics.typing import Array
 
 
 def horner(coefficients: tuple[float, ...], x: Array) -> Array:
@@ -152,7 +151,7 @@ def artanh_excess_quotient(square: Array) -> Array:
     return rational(ARTANH, square)
 
 
-def binary_gap(v: Array) -> Array:
+def js_series(v: Array) -> Array:
     """Return ((1 + v) log(1 + v) + (1 - v) log(1 - v)) / v for 0 <= v <= NEAR."""
     w = v * v
     return v + v * (w * rational(_BINARY, w))

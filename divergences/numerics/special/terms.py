@@ -12,16 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from divergences.numerics.elementary import (
+from divergences.numerics.floats.elementary import (
     NEAR,
     artanh_excess,
     artanh_excess_quotient,
-    binary_gap,
+    js_series,
     log1p_half,
 )
-from divergences.numerics.namespace import FEW, is_jax, roundoff_of
-
-Array = Any
+from divergences.numerics.runtime.namespace import FEW, is_jax, roundoff_of
+from divergences.numerics.typing import Array
 
 LOG2 = log(2.0)
 SMALL = 0.3  # a relative difference of masses beneath which cancellation costs most
@@ -52,7 +51,7 @@ def log_quotient_size(p: Array, q: Array, d: Array, log_ratio: Array | None, xp:
     return xp.where(size < NEAR, close, xp.abs(log_ratio))
 
 
-def bregman_log(p: Array, q: Array, d: Array, log_ratio: Array | None, xp: Any) -> Array:
+def kl_term(p: Array, q: Array, d: Array, log_ratio: Array | None, xp: Any) -> Array:
     """Return p log(p/q) - p + q >= 0, the summand of the Kullback-Leibler divergence.
 
     With v = d / (p + q) it equals d v + 2 p (artanh(v) - v), whose first part dominates: neither
@@ -60,17 +59,17 @@ def bregman_log(p: Array, q: Array, d: Array, log_ratio: Array | None, xp: Any) 
     """
     v = d / (p + q)
     close = d * v + 2.0 * p * artanh_excess(v)
-    return amended(close, v, _bregman_log_far, p, q, d, log_ratio, xp)
+    return replace_far(close, v, _kl_term_far, p, q, d, log_ratio, xp)
 
 
-def _bregman_log_far(p: Array, q: Array, d: Array, log_ratio: Array | None, xp: Any) -> Array:
+def _kl_term_far(p: Array, q: Array, d: Array, log_ratio: Array | None, xp: Any) -> Array:
     """Return p log(p/q) - p + q by these operations."""
     if log_ratio is None:
         log_ratio = xp.log(p / q)
     return p * log_ratio - d
 
 
-def amended(
+def replace_far(
     close: Array,
     v: Array,
     far: Callable[..., Array],
@@ -87,10 +86,10 @@ def amended(
     return xp.where(size < NEAR, close, far(p, q, d, log_ratio, xp))
 
 
-def mixture_excess(p: Array, m: Array, d: Array, c: Any, log_ratio: Array, xp: Any) -> Array:
+def skew_kl_term(p: Array, m: Array, d: Array, c: Any, log_ratio: Array, xp: Any) -> Array:
     """Return (p log(p/m) - p + m) / c >= 0 of masses p and m with p - m = c d.
 
-    It is `bregman_log` with c taken out; `log_ratio` is log(p/m), used where they are far apart.
+    It is `kl_term` with c taken out; `log_ratio` is log(p/m), used where they are far apart.
     """
     w = d / (p + m)
     v = c * w
@@ -98,7 +97,9 @@ def mixture_excess(p: Array, m: Array, d: Array, c: Any, log_ratio: Array, xp: A
     return xp.where(xp.abs(v) < NEAR, close, (p * log_ratio - c * d) / _positive(c, xp))
 
 
-def mixture_excess_rate(p: Array, m: Array, d: Array, c: Any, log_ratio: Array, xp: Any) -> Array:
+def skew_kl_term_derivative(
+    p: Array, m: Array, d: Array, c: Any, log_ratio: Array, xp: Any
+) -> Array:
     """Return (p log(p/m) - p + m) / c^2, also for c = 0."""
     w = d / (p + m)
     v = c * w
@@ -112,7 +113,7 @@ def _positive(c: Any, xp: Any) -> Any:
     return (c or 1.0) if isinstance(c, float) else xp.where(c > 0.0, c, 1.0)
 
 
-def jensen_gap(p: Array, q: Array, d: Array, xp: Any) -> Array:
+def js_term(p: Array, q: Array, d: Array, xp: Any) -> Array:
     """Return p log(2p/s) + q log(2q/s) >= 0, s = p + q, the summand of Jensen-Shannon.
 
     With a = |d| / s it is |d| log(1 + a) + min(p, q) log(1 - a^2). The parts cancel by at most a
@@ -120,13 +121,13 @@ def jensen_gap(p: Array, q: Array, d: Array, xp: Any) -> Array:
     near, a series of positive terms does not cancel at all.
     """
     gap = xp.abs(d)
-    return by_reach(_gap_up_to, p, q, gap, gap / (p + q), xp)
+    return by_magnitude(_gap_up_to, p, q, gap, gap / (p + q), xp)
 
 
 def _gap_up_to(p: Array, q: Array, gap: Array, a: Array, greatest: float, xp: Any) -> Array:
     """Return |d| log(1 + a) + min(p, q) log(1 - a^2) for all `a` up to `greatest`, at most 1."""
     if greatest < NEAR:
-        return 0.5 * gap * binary_gap(a)
+        return 0.5 * gap * js_series(a)
     if xp is not np:  # only the logs of great a are used, which the plain ones are good for
         rest = xp.maximum((1.0 - a) * (1.0 + a), roundoff_of(a, xp))
         return gap * xp.log(1.0 + a) + xp.minimum(p, q) * xp.log(rest)
@@ -141,7 +142,7 @@ def _gap_up_to(p: Array, q: Array, gap: Array, a: Array, greatest: float, xp: An
     return total
 
 
-def by_reach(
+def by_magnitude(
     function: Callable[..., Array], p: Array, q: Array, gap: Array, a: Array, xp: Any
 ) -> Array:
     """Return `function` of the arrays and of how great `a` is: one for a < NEAR, one for a <= 1.
@@ -166,12 +167,12 @@ def log1p_quotient(d: Array, part: Array, whole: Array, xp: Any) -> Array:
     return xp.where(near, log1p_half(t, xp), far)
 
 
-def capped(x: Array, most: float, xp: Any) -> Array:
+def clip_above(x: Array, most: float, xp: Any) -> Array:
     """Return the lesser of x, an array or a float, and `most`; NaN stays."""
     return min(x, most) if isinstance(x, float) else xp.minimum(x, most)
 
 
-def root_slope(x: Array, xp: Any) -> Array:
+def sqrt_derivative(x: Array, xp: Any) -> Array:
     """Return the derivative of sqrt, and 0 at 0: the least subgradient at the tip of a cone."""
     positive = x > 0
     return xp.where(positive, 0.5 / xp.sqrt(xp.where(positive, x, 1.0)), 0.0)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from divergences.numerics.elementary import expm1, log1p
-from divergences.numerics.jvp_rules import stop_gradient
-from divergences.numerics.namespace import entry
-from divergences.numerics.sums import fold, fold_compensated
-from divergences.numerics.twoproduct import divide, two_product, two_sum
-
-Array = Any
+from divergences.numerics.floats.elementary import expm1, log1p
+from divergences.numerics.floats.error_free import divide, two_product, two_sum
+from divergences.numerics.floats.jvp_rules import stop_gradient
+from divergences.numerics.floats.sums import compensated_sum, pairwise_sum
+from divergences.numerics.runtime.namespace import entry
+from divergences.numerics.typing import Array
 
 
 class Pair(NamedTuple):
@@ -26,11 +25,11 @@ class Pair(NamedTuple):
     log_ratio: Array | None = None
 
 
-def common_ground(p: Array, q: Array, p_log: bool, q_log: bool, xp: Any) -> tuple[Pair, Array]:
+def normalise_pair(p: Array, q: Array, p_log: bool, q_log: bool, xp: Any) -> tuple[Pair, Array]:
     """Return the pair of P and Q on one total, and that total, from masses or their logs."""
     if p_log or q_log:
         return log_pair(p if p_log else log_shares(p, xp), q if q_log else log_shares(q, xp), xp)
-    return common_total(p, q, xp)
+    return match_totals(p, q, xp)
 
 
 def log_shares(mass: Array, xp: Any) -> Array:
@@ -42,13 +41,13 @@ def log_shares(mass: Array, xp: Any) -> Array:
     return xp.where(lost, apart, xp.log(xp.where(lost, 1.0, share)))
 
 
-def common_total(p: Array, q: Array, xp: Any) -> tuple[Pair, Array]:
+def match_totals(p: Array, q: Array, xp: Any) -> tuple[Pair, Array]:
     """Return the pair of the distributions with masses p and q on one total, and that total."""
-    pair, _, total = common_words(p, q, xp)
+    pair, _, total = match_totals_dw(p, q, xp)
     return pair, total
 
 
-def common_words(p: Array, q: Array, xp: Any) -> tuple[Pair, Array, Array]:
+def match_totals_dw(p: Array, q: Array, xp: Any) -> tuple[Pair, Array, Array]:
     """Scale q to the total of p without rounding the difference.
 
     Returns the pair, what the rounding of its q has left out, and the total. Dividing by the totals
@@ -56,19 +55,19 @@ def common_words(p: Array, q: Array, xp: Any) -> tuple[Pair, Array, Array]:
     distributions that differ by delta. Here q P/Q and p - q P/Q come from the ratio of the totals
     in twice the working precision.
     """
-    total = fold_compensated(p, xp)
-    ratio = divide(total, fold_compensated(q, xp), xp)
-    x, low, lowest = _rescaled(q, ratio, xp)
-    d = _difference_of_words(p, x, low, lowest)
+    total = compensated_sum(p, xp)
+    ratio = divide(total, compensated_sum(q, xp), xp)
+    x, low, lowest = _scale_to_three_words(q, ratio, xp)
+    d = _subtract_three_words(p, x, low, lowest)
     mass = total[0][..., None]
-    d = settled(p, x, d, fold(d, xp)[..., None] / mass, xp)
+    d = remove_drift(p, x, d, pairwise_sum(d, xp)[..., None] / mass, xp)
     # The difference of an outcome with nearly all of both masses is best had from the rest.
     heavy = (p > 0.999 * mass) & (x > 0.5 * p)
-    rest = fold(xp.where(heavy, 0.0, d), xp)[..., None]
+    rest = pairwise_sum(xp.where(heavy, 0.0, d), xp)[..., None]
     return Pair(p, x, xp.where(heavy, _between(p, x, -rest, xp), d)), low, total[0]
 
 
-def ordered(p: Array, q: Array, xp: Any) -> tuple[Array, Array]:
+def canonical_order(p: Array, q: Array, xp: Any) -> tuple[Array, Array]:
     """Return (p, q) or (q, p), the same for both, so that a symmetric member is so bit for bit."""
     p, q = xp.broadcast_arrays(p, q)
     index = xp.argmax(xp.astype(p != q, xp.int32), axis=-1, keepdims=True)
@@ -76,7 +75,7 @@ def ordered(p: Array, q: Array, xp: Any) -> tuple[Array, Array]:
     return xp.where(swap, q, p), xp.where(swap, p, q)
 
 
-def settled(p: Array, x: Array, d: Array, excess: Array, xp: Any) -> Array:
+def remove_drift(p: Array, x: Array, d: Array, excess: Array, xp: Any) -> Array:
     """Return the differences d with the error of the ratio of the totals taken out.
 
     They sum to zero; what they do sum to, `excess` as a share of the total, is that error.
@@ -85,7 +84,7 @@ def settled(p: Array, x: Array, d: Array, excess: Array, xp: Any) -> Array:
     excess = stop_gradient(excess, xp)
     d = d - xp.where(xp.abs(excess) <= 16.0 * noise, excess, 0.0) * x
     # Proportional distributions leave a rounding of the excess.
-    return _between(p, x, _cut(d, 2.0**-16 * noise * x, xp), xp)
+    return _between(p, x, _cut_noise(d, 2.0**-16 * noise * x, xp), xp)
 
 
 def _between(p: Array, x: Array, d: Array, xp: Any) -> Array:
@@ -93,18 +92,20 @@ def _between(p: Array, x: Array, d: Array, xp: Any) -> Array:
     return xp.maximum(xp.minimum(d, p), -x)
 
 
-def _cut(d: Array, noise: Array, xp: Any) -> Array:
+def _cut_noise(d: Array, noise: Array, xp: Any) -> Array:
     """Return `d`, or 0 where it is noise: in its value only, not in its derivative."""
     return d - stop_gradient(xp.where(xp.abs(d) <= noise, d, 0.0), xp)
 
 
-def scaled(p: Array, q: Array, ratio: tuple[Array, Array], xp: Any) -> tuple[Array, Array]:
+def scale_by_ratio(p: Array, q: Array, ratio: tuple[Array, Array], xp: Any) -> tuple[Array, Array]:
     """Return r q and p - r q for the double-word ratio r."""
-    x, *lower = _rescaled(q, ratio, xp)
-    return x, _difference_of_words(p, x, *lower)
+    x, *lower = _scale_to_three_words(q, ratio, xp)
+    return x, _subtract_three_words(p, x, *lower)
 
 
-def _rescaled(q: Array, ratio: tuple[Array, Array], xp: Any) -> tuple[Array, Array, Array]:
+def _scale_to_three_words(
+    q: Array, ratio: tuple[Array, Array], xp: Any
+) -> tuple[Array, Array, Array]:
     """Return r q for the double-word ratio r, as a sum of three words."""
     high, low = ratio[0][..., None], ratio[1][..., None]
     x, error = two_product(q, high, xp)
@@ -113,7 +114,7 @@ def _rescaled(q: Array, ratio: tuple[Array, Array], xp: Any) -> tuple[Array, Arr
     return x, correction, lost + rest
 
 
-def _difference_of_words(p: Array, x: Array, low: Array, lowest: Array) -> Array:
+def _subtract_three_words(p: Array, x: Array, low: Array, lowest: Array) -> Array:
     """Return p less three words, of which p - x is exact where it matters."""
     return ((p - x) - low) - lowest
 
@@ -124,7 +125,7 @@ def _difference(a: Array, b: Array, xp: Any) -> tuple[Array, Array]:
     return high, xp.where(xp.isinf(high), 0.0, low)
 
 
-def anchored(a: Array, xp: Any) -> tuple[Array, Array]:
+def subtract_max(a: Array, xp: Any) -> tuple[Array, Array]:
     """Return a - max(a) as a double-word number; -inf throughout where nothing has any mass."""
     top = xp.max(a, axis=-1, keepdims=True)
     empty = xp.isinf(a)
@@ -140,7 +141,7 @@ def exponential(a: tuple[Array, Array], xp: Any) -> Array:
 
 def masses(values: Array, is_log: bool, xp: Any) -> Array:
     """Return masses from masses, or from their logs as shares of the greatest."""
-    return exponential(anchored(values, xp), xp) if is_log else values
+    return exponential(subtract_max(values, xp), xp) if is_log else values
 
 
 def log_pair(a: Array, b: Array, xp: Any) -> tuple[Pair, Array]:
@@ -150,9 +151,9 @@ def log_pair(a: Array, b: Array, xp: Any) -> tuple[Pair, Array]:
     is formed, so the underflow of a mass does not turn a finite log ratio into an infinite one.
     """
     both = xp.isfinite(a) & xp.isfinite(b)
-    a0, b0 = anchored(a, xp), anchored(b, xp)
+    a0, b0 = subtract_max(a, xp), subtract_max(b, xp)
     p, q = exponential(a0, xp), exponential(b0, xp)
-    total_p, total_q = fold(p, xp), fold(q, xp)
+    total_p, total_q = pairwise_sum(p, xp), pairwise_sum(q, xp)
     # z = log(p/q) up to a constant. Logits that agree up to a constant must cancel exactly, so the
     # constant taken out is the difference where P has most of its mass.
     high, low = _difference(xp.where(both, a, 0.0), xp.where(both, b, 0.0), xp)
@@ -169,7 +170,7 @@ def log_pair(a: Array, b: Array, xp: Any) -> tuple[Pair, Array]:
     shifted = p * xp.exp(scale)
     near = both & (xp.abs(z) < 1.0)
     gain = xp.where(near, q * expm1(xp.where(near, z, 0.0), xp), shifted - q)
-    excess = (fold(gain, xp) / total_q)[..., None]
+    excess = (pairwise_sum(gain, xp) / total_q)[..., None]
     similar = xp.abs(excess) < 0.5
     y_similar = z - log1p(xp.where(similar, excess, 0.0), xp)
     apart = xp.where(both, a0[0], 0.0) - xp.where(both, b0[0], 0.0) + (a0[1] - b0[1])

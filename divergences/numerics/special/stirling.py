@@ -2,7 +2,7 @@
 
 The remainder is R(x) = log Gamma(x) - (x log x - x), with R'(x) = psi(x) - log x and
 R''(x) = psi'(x) - 1/x. Nothing cancels in them for large x. The Bregman divergence of log Gamma is
-that of x log x (`bregman_log`) plus that of R.
+that of x log x (`kl_term`) plus that of R.
 
 From `LARGE` on all three come from Stirling's series (DLMF 5.11.1, 5.11.2, 5.15.8). Below it R and
 R' come from the library's gammaln and digamma, and R'' from the recursion
@@ -16,11 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from divergences.numerics.elementary import horner
-from divergences.numerics.kernels import bregman_log
-from divergences.numerics.special import special
-
-Array = Any
+from divergences.numerics.floats.elementary import horner
+from divergences.numerics.special.functions import special
+from divergences.numerics.special.terms import kl_term
+from divergences.numerics.typing import Array
 
 LARGE = 10.0
 # B_2k / (2k (2k - 1)), B_2k / (2k) and B_2k, highest power first. Eight terms of each series leave
@@ -93,7 +92,7 @@ def bregman_log_gamma_remainder(y: Array, x: Array, d: Array, xp: Any) -> Array:
 def log_pochhammer_ratio(x: Array, r: Array, xp: Any) -> Array:
     """Return log((x)_r / x^r) for x, x + r > 0, with (x)_r = Gamma(x + r) / Gamma(x)."""
     y = x + r
-    return bregman_log(y, x, r, None, xp) + log_gamma_remainder(y, xp) - log_gamma_remainder(x, xp)
+    return kl_term(y, x, r, None, xp) + log_gamma_remainder(y, xp) - log_gamma_remainder(x, xp)
 
 
 def log_factorial_remainder(k: Array, xp: Any) -> Array:

@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from divergences.numerics.namespace import is_jax
-
-Array = Any
+from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.typing import Array
 
 LINE, HALF_LINE, UNIT = "line", "half line", "unit interval"
 

@@ -11,9 +11,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from divergences.numerics.namespace import is_jax
-
-Array = Any
+from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.typing import Array
 
 
 def two_sum(a: Array, b: Array) -> tuple[Array, Array]:

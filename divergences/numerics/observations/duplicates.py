@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-Array = Any
+from divergences.numerics.typing import Array
 
 RUN = 20  # rows that must agree in order before two samples are taken to overlap
 KINDS = 5  # distinct values among these rows: a run of one value agrees by chance

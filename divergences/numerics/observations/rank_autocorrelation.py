@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-Array = Any
+from divergences.numerics.typing import Array
 
 STRONG = 0.2  # from this correlation on, standard errors are wrong by a fifth or more
 CERTAIN = 5.0  # standard deviations, exceeded by chance once in three million samples

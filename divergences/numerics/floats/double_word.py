@@ -11,19 +11,19 @@ from typing import Any
 
 import numpy as np
 
-from divergences.numerics.elementary import artanh_excess, expm1
-from divergences.numerics.namespace import is_jax
-from divergences.numerics.sums import fold, fold_compensated
-from divergences.numerics.twoproduct import two_product, two_sum
+from divergences.numerics.floats.elementary import artanh_excess, expm1
+from divergences.numerics.floats.error_free import two_product, two_sum
+from divergences.numerics.floats.sums import compensated_sum, pairwise_sum
+from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.typing import Array
 
-Array = Any
-Words = tuple[Array, Array]  # high + low
+DoubleWord = tuple[Array, Array]  # high + low
 
 # log 2 is math.log(2) and this, to 33 digits.
 LOG2_TAIL = 2.319046813846299558e-17
 
 
-def log_quotient_words(p: Array, q: Array, xp: Any) -> Words:
+def log_quotient_dw(p: Array, q: Array, xp: Any) -> DoubleWord:
     """Return log(p/q) of positive p and q, to about 2^-6 of a rounding."""
     (p, i), (q, j) = _exponent_apart(p, xp), _exponent_apart(q, xp)
     # A ratio of the significands between 1/sqrt 2 and sqrt 2.
@@ -42,23 +42,23 @@ def log_quotient_words(p: Array, q: Array, xp: Any) -> Words:
     return _renormalised(high, low + (k * rest + 2.0 * (tail + artanh_excess(v))))
 
 
-def log_sum_exp(x: Words, xp: Any) -> Words:
+def log_sum_exp(x: DoubleWord, xp: Any) -> DoubleWord:
     """Return log(sum exp x) over the last axis, which stays, to about 2^-5 of a rounding; x <= 0.
 
     What an exponential is off by is found from its logarithm.
     """
     value = xp.exp(x[0])
     some = value > float(xp.finfo(value.dtype).smallest_normal)
-    high, low = log_quotient_words(xp.where(some, value, 1.0), xp.ones_like(value), xp)
+    high, low = log_quotient_dw(xp.where(some, value, 1.0), xp.ones_like(value), xp)
     rest = (xp.where(some, x[0], 0.0) - high) + (x[1] - low)
-    total, total_low = fold_compensated(value, xp)
-    total_low = total_low + fold(xp.where(some, value * rest, 0.0), xp)
-    high, low = log_quotient_words(total, xp.ones_like(total), xp)
+    total, total_low = compensated_sum(value, xp)
+    total_low = total_low + pairwise_sum(xp.where(some, value * rest, 0.0), xp)
+    high, low = log_quotient_dw(total, xp.ones_like(total), xp)
     words = _renormalised(high, low + total_low / total)
     return words[0][..., None], words[1][..., None]
 
 
-def add(x: Words, y: Words, xp: Any) -> Words:
+def dw_add(x: DoubleWord, y: DoubleWord, xp: Any) -> DoubleWord:
     """Return the sum of two double words, also if it is infinite."""
     high, low = two_sum(x[0], y[0])
     infinite = xp.isinf(high)
@@ -66,12 +66,12 @@ def add(x: Words, y: Words, xp: Any) -> Words:
     return high, xp.where(infinite, 0.0, low)
 
 
-def less(x: Words, y: Words, xp: Any) -> Words:
+def dw_sub(x: DoubleWord, y: DoubleWord, xp: Any) -> DoubleWord:
     """Return the difference of two double words."""
-    return add(x, (-y[0], -y[1]), xp)
+    return dw_add(x, (-y[0], -y[1]), xp)
 
 
-def times(factor: Array, x: Words, xp: Any) -> Words:
+def dw_mul(factor: Array, x: DoubleWord, xp: Any) -> DoubleWord:
     """Return the product of a number and a double word; 0 times infinity is 0.
 
     Near the largest float, where halves may overflow, it is a single word.
@@ -85,7 +85,7 @@ def times(factor: Array, x: Words, xp: Any) -> Words:
     return xp.where(large, single, high), low + some * x[1]
 
 
-def scaled_exp(mass: Array, y: Words, xp: Any) -> Array:
+def scaled_exp(mass: Array, y: DoubleWord, xp: Any) -> Array:
     """Return mass * exp(y), also where exp(y) alone would overflow or underflow."""
     plain = xp.abs(y[0]) < (600.0 if xp.finfo(y[0].dtype).bits == 64 else 70.0)
     half = xp.exp(xp.where(plain, 0.0, 0.5 * y[0]))  # a square, which doubles the error of exp
@@ -93,7 +93,7 @@ def scaled_exp(mass: Array, y: Words, xp: Any) -> Array:
     return xp.where(xp.isinf(product), product, product + product * y[1])
 
 
-def exp_words(y: Words, xp: Any) -> Array:
+def exp_dw(y: DoubleWord, xp: Any) -> Array:
     """Return exp(y), also if the low word is no less than half a unit of the high one."""
     high, low = _renormalised(*y)
     value = xp.exp(high)
@@ -101,7 +101,7 @@ def exp_words(y: Words, xp: Any) -> Array:
     return xp.where(some, value + value * xp.where(some, low, 0.0), value)
 
 
-def expm1_words(y: Words, xp: Any) -> Array:
+def expm1_dw(y: DoubleWord, xp: Any) -> Array:
     """Return exp(y) - 1."""
     value = expm1(y[0], xp)
     return value + xp.where(xp.isfinite(value), (value + 1.0) * y[1], 0.0)
@@ -114,7 +114,7 @@ def to_about_one(x: Array, xp: Any) -> Array:
     return xp.where(far, _exponent_apart(x, xp)[0] / x, 1.0)
 
 
-def _renormalised(high: Array, low: Array) -> Words:
+def _renormalised(high: Array, low: Array) -> DoubleWord:
     total = high + low
     return total, low - (total - high)
 

@@ -13,10 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from divergences.numerics.namespace import FEW, is_jax
-from divergences.numerics.twoproduct import two_sum
-
-Array = Any
+from divergences.numerics.floats.error_free import two_sum
+from divergences.numerics.runtime.namespace import FEW, is_jax
+from divergences.numerics.typing import Array
 
 # XLA fuses a long sum with what makes its terms, on all cores; halves would each go through memory.
 # With one term taken out of all, equal terms add without error here too. It is the least of some,
@@ -29,7 +28,7 @@ LANES = 32  # terms that BLAS adds side by side
 _ONES = np.ones(LANES)
 
 
-def fold(x: Array, xp: Any) -> Array:
+def pairwise_sum(x: Array, xp: Any) -> Array:
     """Return the sum over the last axis, added in halves."""
     if is_jax(xp) and x.shape[-1] >= LONG:
         n = x.shape[-1]
@@ -59,7 +58,7 @@ def linear_sum(x: Array, xp: Any) -> Array:
     return xp.sum(x, axis=-1)
 
 
-def fold_first(x: Array) -> Any:
+def pairwise_sum_axis0(x: Array) -> Any:
     """Return the sum of a NumPy array over its first axis, added in halves; a float for a vector.
 
     NumPy's own sum adds up to 128 terms nearly in sequence, which for equal terms errs one way.
@@ -70,10 +69,10 @@ def fold_first(x: Array) -> Any:
         if x.shape[0] % 2:
             folded[0] += x[-1]
         x = folded
-    return x[0] if x.ndim > 1 else short_sum(x)
+    return x[0] if x.ndim > 1 else blas_sum(x)
 
 
-def short_sum(x: Array) -> float:
+def blas_sum(x: Array) -> float:
     """Return the sum of a short vector: of runs as BLAS adds them, and of these without error."""
     whole = x.shape[0] - x.shape[0] % LANES if x.shape[0] > FEW else 0
     if not whole:
@@ -81,7 +80,7 @@ def short_sum(x: Array) -> float:
     return fsum(np.vecdot(x[:whole].reshape(-1, LANES), _ONES).tolist() + x[whole:].tolist())
 
 
-def fold_compensated(x: Array, xp: Any) -> tuple[Array, Array]:
+def compensated_sum(x: Array, xp: Any) -> tuple[Array, Array]:
     """Return the sum over the last axis as a pair high + low, to twice the precision."""
     low, odd, odd_low = xp.zeros_like(x), xp.zeros_like(x[..., 0]), xp.zeros_like(x[..., 0])
     while x.shape[-1] > 1:
@@ -97,7 +96,7 @@ def fold_compensated(x: Array, xp: Any) -> tuple[Array, Array]:
     return total, rest - (total - high)
 
 
-def double_word(high: Iterable[Any], low: Iterable[Any]) -> tuple[np.float64, np.float64]:
+def sum_to_double_word(high: Iterable[Any], low: Iterable[Any]) -> tuple[np.float64, np.float64]:
     """Return the exact sum of all parts as an unevaluated pair, with low word 0 if infinite."""
     parts = [*map(float, high), *map(float, low)]
     total = fsum(parts)

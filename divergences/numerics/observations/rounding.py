@@ -7,11 +7,10 @@ no more than pairs a few cells apart. Atoms and repeated observations are not ex
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-Array = Any
+from divergences.numerics.typing import Array
 
 NEAR = 2.0**-40  # of the spread: gaps below it are the rounding of earlier arithmetic
 CELLS = 8  # cells apart that still count as neighbours

@@ -5,15 +5,14 @@ from __future__ import annotations
 from math import nan
 from typing import Any, NamedTuple
 
-from divergences.numerics.elementary import log1p
-from divergences.numerics.words import (
-    Words,
-    add,
-    exp_words,
-    log_quotient_words,
+from divergences.numerics.floats.double_word import (
+    DoubleWord,
+    dw_add,
+    exp_dw,
+    log_quotient_dw,
 )
-
-Array = Any
+from divergences.numerics.floats.elementary import log1p
+from divergences.numerics.typing import Array
 
 NEAR_ONE = 0.5  # sums of powers within this of one are known by their distance from it
 
@@ -38,7 +37,7 @@ class HellingerIntegral(NamedTuple):
     only_p: Array
     only_q: Array
     overlap: Array
-    log_sum: Words = (nan, nan)
+    log_sum: DoubleWord = (nan, nan)
 
     def excess(self, a: Array, xp: Any) -> Array:
         """Return (sum p^a q^(1-a) - 1) / (a - 1), the Tsallis divergence."""
@@ -69,13 +68,13 @@ class HellingerIntegral(NamedTuple):
         value = excess * log1p_over(xp.where(near, x, 0.0), xp)
         return xp.where(by_excess & xp.isfinite(a), value, self.overlap)
 
-    def log_words(self, a: Array, xp: Any) -> Words:
+    def log_dw(self, a: Array, xp: Any) -> DoubleWord:
         """Return log(sum p^a q^(1-a)) as a double word, 0 where it is infinite."""
-        return _log_words(self.log_mean(a, xp), (a - 1.0) * self.excess(a, xp), self.log_sum, a, xp)
+        return _log_dw(self.log_mean(a, xp), (a - 1.0) * self.excess(a, xp), self.log_sum, a, xp)
 
     def total(self, a: Array, xp: Any) -> tuple[Array, Array]:
         """Return the sum, 1 where it is infinite, and the excess where it is, else 0."""
-        return _total(self.log_words(a, xp), self.log_mean(a, xp), self.excess(a, xp), xp)
+        return _total(self.log_dw(a, xp), self.log_mean(a, xp), self.excess(a, xp), xp)
 
 
 class PowerSum(NamedTuple):
@@ -93,7 +92,7 @@ class PowerSum(NamedTuple):
 
     excess: Array
     mean_log: Array
-    log_sum: Words = (nan, nan)
+    log_sum: DoubleWord = (nan, nan)
 
     def log_mean(self, a: Array, xp: Any) -> Array:
         """Return log(sum p^a) / (1 - a), the Renyi entropy, also where the sum is nearly one."""
@@ -102,20 +101,20 @@ class PowerSum(NamedTuple):
         value = self.excess * log1p_over(xp.where(near, x, 0.0), xp)
         return xp.where(near & xp.isfinite(a), value, self.mean_log)
 
-    def log_words(self, a: Array, xp: Any) -> Words:
+    def log_dw(self, a: Array, xp: Any) -> DoubleWord:
         """Return log(sum p^a) as a double word, 0 where it is infinite."""
-        return _log_words(-self.log_mean(a, xp), (1.0 - a) * self.excess, self.log_sum, a, xp)
+        return _log_dw(-self.log_mean(a, xp), (1.0 - a) * self.excess, self.log_sum, a, xp)
 
     def total(self, a: Array, xp: Any) -> tuple[Array, Array]:
         """Return the sum, 1 where it is infinite, and the excess where it is, else 0."""
-        return _total(self.log_words(a, xp), self.log_mean(a, xp), self.excess, xp)
+        return _total(self.log_dw(a, xp), self.log_mean(a, xp), self.excess, xp)
 
 
-def _total(log_sum: Words, mean: Array, excess: Array, xp: Any) -> tuple[Array, Array]:
-    return exp_words(log_sum, xp), xp.where(xp.isinf(mean), excess, 0.0)
+def _total(log_sum: DoubleWord, mean: Array, excess: Array, xp: Any) -> tuple[Array, Array]:
+    return exp_dw(log_sum, xp), xp.where(xp.isinf(mean), excess, 0.0)
 
 
-def _log_words(mean: Array, x: Array, log_sum: Words, a: Array, xp: Any) -> Words:
+def _log_dw(mean: Array, x: Array, log_sum: DoubleWord, a: Array, xp: Any) -> DoubleWord:
     """Return (a - 1) mean, the logarithm of a sum 1 + x: as it is known best, or 0 if infinite."""
     near = xp.abs(x) < NEAR_ONE
     some = xp.isfinite(mean) & xp.isfinite(a)
@@ -133,11 +132,11 @@ def _alone(mp: Any, x: Any, y: Any, a: Any) -> Any:
     return mp.inf if (x and a > 1) or (y and a < 0) else mp.mpf(0)
 
 
-def log_of_sum(powers: Array, total: Array, shift: Array, xp: Any) -> Words:
+def log_of_sum(powers: Array, total: Array, shift: Array, xp: Any) -> DoubleWord:
     """Return log(powers / total) + shift as a double word, -inf of nothing."""
     edge = (powers == 0) | xp.isinf(powers)
-    high, low = log_quotient_words(xp.where(edge, 1.0, powers), total, xp)
-    high, low = add((high, low), (shift, 0.0 * shift), xp)
+    high, low = log_quotient_dw(xp.where(edge, 1.0, powers), total, xp)
+    high, low = dw_add((high, low), (shift, 0.0 * shift), xp)
     limit = xp.where(powers == 0, 0.0 * total - xp.inf, 0.0 * total + xp.inf)
     return xp.where(edge, limit, high), xp.where(edge, 0.0, low)
 

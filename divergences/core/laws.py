@@ -27,8 +27,8 @@ class Relation:
     formula: str
     source: str
     other: str
-    least: Callable[[float], float] | None = None
-    greatest: Callable[[float], float] | None = None
+    lower: Callable[[float], float] | None = None
+    upper: Callable[[float], float] | None = None
 
     def __str__(self) -> str:
         return f"{self.formula} ({self.source})"

@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from divergences.numerics.jvp_rules import stop_gradient
-
-Array = Any
+from divergences.numerics.floats.jvp_rules import stop_gradient
+from divergences.numerics.typing import Array
 
 FEW = 1000  # points that the median distance is taken of, since its cost is of order FEW^2
 

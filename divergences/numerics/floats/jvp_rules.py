@@ -5,13 +5,12 @@ from __future__ import annotations
 from math import isinf
 from typing import Any
 
-from divergences.numerics.namespace import detached, is_jax
-from divergences.numerics.sums import fold, linear_sum
+from divergences.numerics.floats.sums import linear_sum, pairwise_sum
+from divergences.numerics.runtime.namespace import detached, is_jax
+from divergences.numerics.typing import Array
 
-Array = Any
 
-
-def times(slope: Array, tangent: Array, xp: Any) -> Array:
+def scale_tangent(slope: Array, tangent: Array, xp: Any) -> Array:
     """Return slope * tangent, 0 for a tangent of zero, also where the slope is infinite or NaN.
 
     The result is linear in the tangent, so that JAX can transpose it.
@@ -47,7 +46,7 @@ def times_limit(x: Array, limit: Any, xp: Any) -> Array:
 
 def dot(slope: Array, tangent: Array, xp: Any) -> Array:
     """Return the sum of `times(slope, tangent)` over the last axis."""
-    return linear_sum(times(slope, tangent, xp), xp)
+    return linear_sum(scale_tangent(slope, tangent, xp), xp)
 
 
 def simplex_derivative(slope: Array, share: Array, x: Array, is_log: bool, xp: Any) -> Array:
@@ -56,11 +55,11 @@ def simplex_derivative(slope: Array, share: Array, x: Array, is_log: bool, xp: A
     Slopes by shares of the total have a mean of zero, and slopes by logs have a sum of zero.
     """
     if not is_log:
-        return slope / fold(x, xp)[..., None]
+        return slope / pairwise_sum(x, xp)[..., None]
     # The slope of an outcome with nearly all of the mass cancels; minus the sum of the others
     # does not.
     heavy = (share > 0.999) & xp.isfinite(slope)
-    rest = fold(xp.where(heavy, 0.0, slope), xp)[..., None]
+    rest = pairwise_sum(xp.where(heavy, 0.0, slope), xp)[..., None]
     return xp.where(heavy & xp.isfinite(rest), -rest, slope)
 
 

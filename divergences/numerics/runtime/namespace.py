@@ -9,7 +9,7 @@ from typing import Any
 import array_api_compat as compat
 import numpy as np
 
-Array = Any
+from divergences.numerics.typing import Array
 
 FEW = 64  # elements: what Python does with fewer, in a list, is faster than a NumPy loop
 

@@ -1,0 +1,1 @@
+"""Floating-point arithmetic: error-free transformations, double words, sums, pairs of masses."""

@@ -1,0 +1,1 @@
+"""Helpers on observations: distances, ties, rounding, distribution functions."""

@@ -1,0 +1,1 @@
+"""Array libraries, threads, and progress of long loops."""

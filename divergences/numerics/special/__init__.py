@@ -1,0 +1,1 @@
+"""Special functions, and the terms of which divergences are sums."""
