@@ -13,7 +13,7 @@ from divergences.testing.members import members
 
 P, Q, R = np.array([1.0, 2.0, 5.0]), np.array([4.0, 3.0, 1.0]), np.array([0.0, 0.0, 2.0])
 OTHERS = {"total_variation_distance": dv.total_variation_distance}
-RELATION = Relation("r", "nobody", "total_variation_distance", least=lambda t: 0.0)
+RELATION = Relation("r", "nobody", "total_variation_distance", lower=lambda t: 0.0)
 # Each check, laws of which it checks one, and distributions.
 CHECKS = {
     "bounds": (laws.check_bounds, Laws(), (P, Q)),

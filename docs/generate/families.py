@@ -42,17 +42,21 @@ def families_of(function: Callable[..., Any]) -> list[str]:
     return [family for family in families() if family in asked]
 
 
-def rooms() -> dict[str, ModuleType]:
+def handlers_of() -> dict[str, ModuleType]:
     """Return what may be known of a distribution and the module that computes from it."""
     found = {FINITE: finite}
-    for kind, room in dispatch.ROOMS:
-        found[f"`{kind.__name__}`"] = room
+    for kind, handlers in dispatch.HANDLERS:
+        found[f"`{kind.__name__}`"] = handlers
     return found
 
 
 def kinds_for(wanted: list[str]) -> list[str]:
     """Return the kinds of measures from which one of the families can be computed."""
-    return [kind for kind, room in rooms().items() if any(hasattr(room, f) for f in wanted)]
+    return [
+        kind
+        for kind, handlers in handlers_of().items()
+        if any(hasattr(handlers, f) for f in wanted)
+    ]
 
 
 def public_methods() -> dict[str, type[Method]]:

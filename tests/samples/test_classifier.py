@@ -11,7 +11,7 @@ from sklearn.tree import DecisionTreeClassifier
 import divergences as dv
 from divergences.core import FDivergence
 from divergences.core.influence import slopes
-from divergences.methods.samples.density_ratio.betting_bound import gains, lower_bound
+from divergences.methods.samples.density_ratio.betting_bound import lower_bound, payoffs
 from divergences.methods.samples.density_ratio.variational_estimate import estimate
 from divergences.testing.members import members
 
@@ -121,7 +121,7 @@ def test_lower_bound_of_a_fixed_witness_errs_no_more_often_than_stated():
     repetitions, beyond = 1000, 0
     for _ in range(repetitions):
         x, y = rng.normal(size=200), 1.0 + rng.normal(size=150)
-        bound = lower_bound(gains(member, [(0.5 - x, 0.5 - y)]), 0.5)
+        bound = lower_bound(payoffs(member, [(0.5 - x, 0.5 - y)]), 0.5)
         beyond += 0.5 * bound > JS_OF_NORMALS[1.0]
     assert beyond <= binom.ppf(1.0 - 1e-3, repetitions, 0.5)
     assert beyond > 0  # or the bound would say nothing

@@ -5,7 +5,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 import divergences as dv
-from divergences.methods.from_alpha_term import gap
+from divergences.methods.from_alpha_term import alpha_term
 from divergences.methods.samples.neighbours.powers import powers
 from divergences.testing.members import members
 
@@ -77,7 +77,7 @@ def test_entropy_of_order_one_is_shannons_and_of_none_is_refused():
         dv.renyi_entropy(x, 0)
     with pytest.raises(ValueError, match=r"order 5 takes powers .* NearestNeighbours\(k=9\)"):
         dv.tsallis_entropy(x, 5)
-    with pytest.raises(TypeError, match=r"power entropy.*NearestNeighbours"):
+    with pytest.raises(TypeError, match=r"order entropy.*NearestNeighbours"):
         dv.tsallis_entropy(x, 2, method=dv.methods.Spacings())
 
 
@@ -85,7 +85,7 @@ def test_which_members_are_powers_is_found_from_their_slopes():
     functionals = {member.name: member.functional for member in members(arity=2)}
     assert powers(functionals["chi_squared_divergence"]) == pytest.approx((2.0, 2.0))
     for order in (-2.5, 1.5, 3.0, 20.0):
-        assert powers(gap(order)) == pytest.approx((order, 1.0))
+        assert powers(alpha_term(order)) == pytest.approx((order, 1.0))
     for name in ("kl_divergence", "jensen_shannon_divergence", "jeffreys_divergence"):
         assert powers(functionals[name]) is None
 

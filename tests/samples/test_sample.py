@@ -114,7 +114,7 @@ def test_a_method_that_cannot_is_refused_with_those_that_can():
     class Guess(dv.Method):
         pass
 
-    with pytest.raises(TypeError, match=r"is no method for .*mean code length.*NearestNeighbours"):
+    with pytest.raises(TypeError, match=r"is no method for .*cross entropy.*NearestNeighbours"):
         dv.entropy(dv.Sample([0.0, 1.0]), method=Guess())
 
 
