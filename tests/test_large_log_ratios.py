@@ -19,7 +19,7 @@ from divergences.testing.members import functional_instances
 from divergences.testing.tolerance import spacing, ulps
 
 ULPS = 8.0
-COLUMNS = ("gap", "only_p", "only_q", "overlap")
+COLUMNS = ("alpha_term", "only_p", "only_q", "overlap")
 ORDERS = (-1.0, 0.3, 0.5, 0.9, 2.0)
 NAMES = (
     "alpha_divergence",
