@@ -6,10 +6,11 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from gan.checks import instance, whole
@@ -27,7 +28,7 @@ Progress = Callable[[Pair, int], None]
 
 
 AT_ONCE = 2
-"""Pairs in work at a time: while one is compiled, on one core, another trains."""
+"""Pairs in work at a time on a CPU: while one is compiled, on one core, another trains."""
 
 
 class Stopped(Exception):
@@ -80,6 +81,9 @@ def _results(
     pairs: Sequence[Pair], config: Config, seed: int, progress: Progress
 ) -> Iterator[PairResult]:
     stop = threading.Event()
+    # True values take no device: they are computed while discriminators train.
+    beside = ThreadPoolExecutor(1)
+    truths = {pair.name: beside.submit(_truth, pair) for pair in pairs}
 
     def run(group: Sequence[Pair]) -> list[PairResult]:
         def on_chunk(chunks: int) -> None:
@@ -88,15 +92,24 @@ def _results(
             for pair in group:
                 progress(pair, chunks)
 
-        return _run_group(group, config, seed, on_chunk)
+        return _run_group(group, config, seed, on_chunk, lambda pair: truths[pair.name].result())
 
-    pool = ThreadPoolExecutor(AT_ONCE)  # no context manager, whose end waits for the workers
+    groups = _groups(pairs)
+    # On a GPU most of the time is that of the compiler, which has cores of its own.
+    at_once = AT_ONCE if jax.default_backend() == "cpu" else max(1, len(groups))
+    pool = ThreadPoolExecutor(at_once)  # no context manager, whose end waits for the workers
     try:
-        for future in [pool.submit(run, group) for group in _groups(pairs)]:
+        for future in [pool.submit(run, group) for group in groups]:
             yield from future.result()
     finally:
         stop.set()
-        pool.shutdown(wait=False, cancel_futures=True)
+        for workers in (pool, beside):
+            workers.shutdown(wait=False, cancel_futures=True)
+
+
+def _truth(pair: Pair) -> tuple[float, float]:
+    """Return the true V* and JS, which the pair remembers."""
+    return pair.v_star, pair.js
 
 
 def _groups(pairs: Sequence[Pair]) -> list[list[Pair]]:
@@ -121,46 +134,82 @@ def _features(pair: Pair) -> int:
     return one.shape[-1]
 
 
+def _kinds(pairs: Sequence[Pair]) -> list[list[Pair]]:
+    """Part the pairs into those whose games differ in their numbers only: a program serves each."""
+    kinds: dict[Any, list[Pair]] = {}
+    for pair in pairs:
+        leaves, structure = jax.tree.flatten(pair.game)
+        kinds.setdefault((structure, tuple(map(np.shape, leaves))), []).append(pair)
+    return list(kinds.values())
+
+
 def _run_group(
-    pairs: Sequence[Pair], config: Config, seed: int, on_chunk: Callable[[int], None]
+    pairs: Sequence[Pair],
+    config: Config,
+    seed: int,
+    on_chunk: Callable[[int], None],
+    await_truth: Callable[[Pair], object],
 ) -> list[PairResult]:
     """Train the discriminators of pairs of equal settings together, and evaluate each pair."""
     start = time.perf_counter()
     if pairs[0].effort is not None:
         config = replace(config, **asdict(pairs[0].effort))
-    games = [stack([pair.game] * config.seeds) for pair in pairs]
-    keys = [pair_keys(pair, config, seed) for pair in pairs]
+    kinds = _kinds(pairs)
+    games = [stack([pair.game for pair in kind for _ in range(config.seeds)]) for kind in kinds]
+    keys = [jnp.concatenate([pair_keys(pair, config, seed) for pair in kind]) for kind in kinds]
     trained = train_together(list(zip(games, keys, strict=True)), config, on_chunk)
-    training = (time.perf_counter() - start) / len(pairs)
 
-    def evaluated(pair: Pair, games: Game, found: tuple[LogitNetwork, Info]) -> PairResult:
-        return _result(pair, games, *found, config, seed, training)
+    def evaluated(
+        kind: Sequence[Pair], games: Game, found: tuple[LogitNetwork, Info]
+    ) -> list[PairResult]:
+        parts = _evaluated(games, *found, config, seed)
+        for pair in kind:
+            await_truth(pair)
+        seconds = (time.perf_counter() - start) / len(pairs)
+        return [_result(pair, part, seconds) for pair, part in zip(kind, parts, strict=True)]
 
-    with ThreadPoolExecutor(len(pairs)) as pool:
-        return list(pool.map(evaluated, pairs, games, trained))
+    with ThreadPoolExecutor(len(kinds)) as pool:
+        found = [result for some in pool.map(evaluated, kinds, games, trained) for result in some]
+    order = {pair.name: number for number, pair in enumerate(pairs)}
+    return sorted(found, key=lambda result: order[result.record.name])
 
 
-def _result(
-    pair: Pair,
-    games: Game,
-    networks: LogitNetwork,
-    info: Info,
-    config: Config,
-    seed: int,
-    training: float,
-) -> PairResult:
-    start = time.perf_counter()
+class _Outcome(NamedTuple):
+    """What training has left of one pair: arrays of shape (seeds, ...)."""
+
+    networks: LogitNetwork
+    training_values: np.ndarray
+    values: np.ndarray
+    regrets: np.ndarray | None
+    plain: np.ndarray
+
+
+def _evaluated(
+    games: Game, networks: LogitNetwork, info: Info, config: Config, seed: int
+) -> list[_Outcome]:
+    """Evaluate the discriminators of pairs of one kind, which are stacked pair after pair."""
     # Streams of their own: no name of a pair hashes to these small numbers.
     keys = [jax.random.fold_in(jax.random.key(seed), stream) for stream in (1, 2)]
     values, regrets = held_out(networks, games, config, keys[0], shifted_lattice)
     # Independent samples are to confirm the lattices only: a quarter as many will do.
     fewer = replace(config, held_out=-(-config.held_out // 4))
     plain = held_out_values(networks, games, fewer, keys[1], independent)
-    seconds = training + time.perf_counter() - start
+    both = _Outcome(networks, np.asarray(info.value), values, regrets, plain)
+    # On the host, where a part of an array needs no program of its own.
+    both = jax.tree.map(lambda x: np.asarray(x) if eqx.is_array(x) else x, both)
+
+    def part(first: int) -> _Outcome:
+        own = slice(first, first + config.seeds)
+        return jax.tree.map(lambda x: x[own] if isinstance(x, np.ndarray) else x, both)
+
+    return [part(first) for first in range(0, len(values), config.seeds)]
+
+
+def _result(pair: Pair, outcome: _Outcome, seconds: float) -> PairResult:
     return PairResult(
-        _record(pair, values, regrets, plain, seconds),
-        _convergence(np.asarray(info.value)),
-        _logit_curve(pair, networks) if pair.dim == 1 else None,
+        _record(pair, outcome.values, outcome.regrets, outcome.plain, seconds),
+        _convergence(outcome.training_values),
+        _logit_curve(pair, outcome.networks) if pair.dim == 1 else None,
     )
 
 
@@ -225,7 +274,7 @@ def _logit_curve(pair: Pair, discriminators: LogitNetwork) -> LogitCurve:
     samples = [d.sample(key, 2584) for d in (pair.p, pair.q)]
     ends = np.concatenate([np.quantile(np.asarray(x), [0.02, 0.98]) for x in samples])
     x = np.linspace(ends.min(), ends.max(), 401)[:, None]
-    learned = eqx.filter_vmap(lambda network: network(x))(discriminators)
+    learned = _logits(discriminators, x)
     return LogitCurve(
         x=x[:, 0],
         learned=np.asarray(learned),
@@ -233,3 +282,9 @@ def _logit_curve(pair: Pair, discriminators: LogitNetwork) -> LogitCurve:
         p=np.exp(pair.p.logpdf(x)),
         q=np.exp(pair.q.logpdf(x)),
     )
+
+
+@eqx.filter_jit
+def _logits(networks: LogitNetwork, x: np.ndarray) -> jax.Array:
+    """Return the logits of every network at x: one program for all pairs on the line."""
+    return eqx.filter_vmap(lambda network: network(x))(networks)
