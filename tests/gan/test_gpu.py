@@ -1,6 +1,7 @@
 """What holds on a GPU: no step waits for the host, and the identity is recovered there.
 
-They run where JAX finds a GPU: ``JAX_PLATFORMS=cuda python -m pytest tests/gan/test_gpu.py``.
+They run where JAX finds a GPU, and compare with the CPU:
+``JAX_PLATFORMS=cuda,cpu python -m pytest tests/gan/test_gpu.py``.
 """
 
 import jax
