@@ -22,7 +22,7 @@ class AlphaDivergence(Variational, OrderDivergence):
     """The gap of the sum of powers from one, over a (a - 1)."""
 
     name = "alpha_divergence"
-    laws = Laws(unit_power=0.0)
+    laws = Laws(convexity=1, unit_power=0.0)
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return (sum p^a q^(1-a) - 1) / (a (a - 1)), or KL in either direction."""

@@ -19,7 +19,7 @@ class Bhattacharyya(OrderDivergence):
     """Minus the logarithm of the sum of powers."""
 
     name = "bhattacharyya_distance"
-    laws = Laws(symmetric=True, at_disjoint=inf)
+    laws = Laws(symmetric=True, at_disjoint=inf, convexity=1, additive=True)
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return -log sum sqrt(p q)."""

@@ -36,7 +36,10 @@ class Jeffreys(Variational, FDivergence):
                 lower=lambda t: 4.0 * t * atanh(t) if t < 1.0 else inf,
             ),
             Relation(
-                "J ≥ 4 JS", "Lin 1991", "jensen_shannon_divergence", lower=lambda js: 4.0 * js
+                "J ≥ 8 JS",
+                "term by term, by the series in (p − q)/(p + q)",
+                "jensen_shannon_divergence",
+                lower=lambda js: 8.0 * js,
             ),
         ),
     )

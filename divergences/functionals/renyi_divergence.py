@@ -20,7 +20,7 @@ class RenyiDivergence(OrderDivergence):
     """The logarithm of the sum of powers, over a - 1."""
 
     name = "renyi_divergence"
-    laws = Laws(at_disjoint=inf)
+    laws = Laws(at_disjoint=inf, additive=True, monotone_in_order=1)
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return log(sum p^a q^(1-a)) / (a - 1), or its limit."""

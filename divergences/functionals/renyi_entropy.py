@@ -19,7 +19,7 @@ class RenyiEntropy(OrderEntropy):
     """The logarithm of the sum of powers, over 1 - a."""
 
     name = "renyi_entropy"
-    laws = Laws(bounds=(0.0, inf), data_processing=1)
+    laws = Laws(bounds=(0.0, inf), data_processing=1, additive=True, monotone_in_order=-1)
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return log(sum p^a) / (1 - a), or its limit."""

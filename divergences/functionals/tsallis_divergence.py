@@ -19,7 +19,7 @@ class TsallisDivergence(OrderDivergence):
     """The excess of the sum of powers over one, over a - 1."""
 
     name = "tsallis_divergence"
-    laws = Laws(unit_power=0.0)
+    laws = Laws(convexity=1, monotone_in_order=1, unit_power=0.0)
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return (sum p^a q^(1-a) - 1) / (a - 1), or KL for a = 1."""

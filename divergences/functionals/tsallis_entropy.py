@@ -19,7 +19,9 @@ class TsallisEntropy(OrderEntropy):
     """What the sum of powers lacks of one, over a - 1."""
 
     name = "tsallis_entropy"
-    laws = Laws(bounds=(0.0, inf), data_processing=1, unit_power=0.0)
+    laws = Laws(
+        bounds=(0.0, inf), data_processing=1, convexity=-1, monotone_in_order=-1, unit_power=0.0
+    )
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return (1 - sum p^a) / (a - 1), or Shannon's entropy for a = 1."""
