@@ -1,6 +1,6 @@
 """Laws of calls: what a function does with its arguments, dtypes, batches, axes and gradients.
 
-The checks are as in `claims`.
+The checks are as in `laws`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import mpmath
 import numpy as np
 
 from divergences.testing.cases import NO_CASE, Case, simple
-from divergences.testing.claims import Law, check_value, equal
 from divergences.testing.convention import DIGITS
+from divergences.testing.examining import Law
 from divergences.testing.implementation import (
     Implementation,
     NotFiniteError,
@@ -24,6 +24,7 @@ from divergences.testing.implementation import (
     number,
     run,
 )
+from divergences.testing.laws import check_value, equal
 
 Array = np.ndarray
 
@@ -133,10 +134,8 @@ def check_gradient(f: Implementation, *ps: Array) -> str | None:
     slope = _slope(f, exact)
     if slope is None:
         return NO_CASE
-    numbers = tuple(range(len(ps)))
-    name = f"{name_of(f.gradient, 'gradient')}({f.name}, argnums={numbers})"
-    gradient = run(f.gradient, [f.func], argnums=numbers)
-    result = f.call(gradient, name, *ps)
+    name = f"{name_of(f.gradient, 'gradient')}({f.name}, argnums={tuple(range(len(ps)))})"
+    result = f.call(f.derivatives, name, *ps)
     found = [as_array(g) for g in (result if isinstance(result, tuple | list) else [result])]
     if f.convention.swapped:
         found.reverse()

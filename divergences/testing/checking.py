@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from divergences.testing import behaviour, claims
+from divergences.testing import behaviour, laws
 from divergences.testing.accuracy import error_in_ulps
 from divergences.testing.cases import Case, agreed, flushed, hostile, simple, sums_to_one
-from divergences.testing.claims import Law
 from divergences.testing.convention import Takes, Unit, find, stated
-from divergences.testing.examining import examine, expected_or_not, refuse_unknown
+from divergences.testing.examining import Law, examine, expected_or_not, refuse_unknown
 from divergences.testing.implementation import (
     Implementation,
     NotFiniteError,
@@ -25,7 +24,7 @@ from divergences.testing.members import Member, resolved
 from divergences.testing.report import Errors, Report
 from divergences.testing.shrinking import shrink
 
-LAWS = (*claims.LAWS, *behaviour.LAWS)
+LAWS = (*laws.LAWS, *behaviour.LAWS)
 SECONDS = 2.0  # to make counterexamples simpler
 DTYPES = (np.dtype(np.float32), np.dtype(np.float64))
 
@@ -114,8 +113,8 @@ def check_divergence(
     f = Implementation(func, name, member, convention, dtype, batched, gradient)
     deadline = time.monotonic() + SECONDS
     found = (examine(f, law, _cases(f, law), partial(_shrink, f, deadline)) for law in LAWS)
-    laws = {law.name: expected_or_not(law, expected.get(law.name)) for law in found}
-    return Report(name, repr(member), convention, str(dtype), laws, _errors(f))
+    findings = {law.name: expected_or_not(law, expected.get(law.name)) for law in found}
+    return Report(name, repr(member), convention, str(dtype), findings, _errors(f))
 
 
 def claimed(

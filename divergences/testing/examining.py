@@ -3,16 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Protocol
 
 from divergences.testing.cases import NO_CASE
-from divergences.testing.claims import Law
 from divergences.testing.implementation import NotFiniteError, RaisedError
 from divergences.testing.report import STATUSES, Counterexample, LawReport
 
 Shrink = Callable[[Any, Callable[[Any], bool]], Any]
+
+
+@dataclass(frozen=True)
+class Law:
+    """A law of values.
+
+    Attributes
+    ----------
+    name
+        In a word or three.
+    says
+        What it says, in a sentence.
+    check
+        The function that checks it.
+    claimed
+        Whether the quantity obeys it.
+    copies
+        Of how many pairs (or single distributions) it speaks; 1.5 for three distributions P, Q, R.
+    width
+        What roundings are no finding: "bits" for none, "ulps", or "roundings".
+    hostile
+        Whether it is also checked on the hostile regions.
+    otherwise
+        The status where it is broken.
+    cases
+        The cases, if it has its own: these are not made simpler.
+    """
+
+    name: str
+    says: str
+    check: Callable[..., str | None]
+    claimed: Callable[[Any], bool] = lambda f: True
+    copies: float = 1.0
+    width: str = "ulps"
+    hostile: bool = False
+    otherwise: str = "fail"
+    cases: Callable[[Any], Iterable[tuple[Any, ...]]] | None = None
 
 
 class UnderTest(Protocol):

@@ -13,7 +13,7 @@ import numpy as np
 
 from divergences.testing import oracle
 from divergences.testing.convention import ROOTS, Convention
-from divergences.testing.members import Member, members
+from divergences.testing.members import Member
 from divergences.testing.report import Call, Counterexample, line
 from divergences.testing.tolerance import info
 
@@ -83,10 +83,21 @@ class Implementation:
         """The distance of one and the next float."""
         return float(info(self.dtype).eps)
 
+    @cached_property
+    def derivatives(self) -> Callable[..., Any]:
+        """The function that `gradient` makes: once, since it may be compiled."""
+        assert self.gradient is not None
+        return run(self.gradient, [self.func], argnums=tuple(range(self.member.arity)))
+
     @property
     def root(self) -> float:
         """Which root of a sum the quantity is."""
         return ROOTS.get(self.member.name, 1.0)
+
+    @property
+    def order(self) -> float:
+        """Its order; zero if it has none."""
+        return getattr(self.member.functional, "order", None) or 0.0
 
     def forget(self) -> None:
         """Begin a new case: no call belongs to it yet."""
@@ -129,9 +140,8 @@ class Implementation:
         """Return x moved by the roundings of terms of order one, before any root is taken."""
         if math.isinf(x):
             return x
-        order = abs(getattr(self.member.functional, "order", None) or 0.0)
         total = math.copysign(abs(x) ** self.root, x)
-        total += sign * ROUNDINGS * (1.0 + order) * self.eps * max(1.0, abs(total))
+        total += sign * ROUNDINGS * (1.0 + abs(self.order)) * self.eps * max(1.0, abs(total))
         return math.copysign(abs(total) ** (1.0 / self.root), total)
 
     def counterexample(self, case: tuple[Array, ...], message: str) -> Counterexample:
@@ -143,9 +153,8 @@ class Implementation:
         """Return the exact value of the floats that the implementation gets, in our unit."""
         return _exact(self.member, self.convention.takes == "logs", *_frozen(ps))
 
-    def exact_other(self, name: str, *ps: Array) -> float:
+    def exact_other(self, other: Member, *ps: Array) -> float:
         """Return the exact value of another quantity of the same distributions."""
-        other = _member(name)
         return float(_exact(other, self.convention.takes == "logs", *_frozen(ps[: other.arity])))
 
     def exact_gradient(self, *ps: Array) -> list[list[Any]]:
@@ -204,9 +213,3 @@ def _exact(member: Member, logs: bool, *frozen: tuple[Any, ...]) -> Any:
 @lru_cache(maxsize=1000)
 def _gradient(member: Member, *frozen: tuple[Any, ...]) -> list[list[Any]]:
     return oracle.gradient(member.functional, *_thawed(frozen))
-
-
-@lru_cache
-def _member(name: str) -> Member:
-    (found,) = [m for m in members() if m.name == name]
-    return found

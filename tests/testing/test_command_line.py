@@ -1,8 +1,6 @@
 """`python -m divergences.testing`: reports, exit status, scripts and exported cases."""
 
 import json
-import subprocess
-import sys
 
 import mpmath
 import numpy as np
@@ -17,12 +15,10 @@ from divergences.testing.tolerance import ulps
 WRONG = "tests.testing.wrong:"
 
 
-def test_a_wrong_function_is_told_with_status_one(tmp_path):
-    command = [sys.executable, "-m", "divergences.testing", WRONG + "kl_clipped"]
-    command += ["--like", "kl_divergence", "--json", str(tmp_path / "report.json")]
-    run = subprocess.run(command, capture_output=True, text=True)
-    assert run.returncode == 1
-    assert "27.631021115928547, but inf is right" in run.stdout
+def test_a_wrong_function_is_told_with_status_one(tmp_path, capsys):
+    command = [WRONG + "kl_clipped", "--like", "kl_divergence"]
+    assert main([*command, "--json", str(tmp_path / "report.json")]) == 1
+    assert "27.631021115928547, but inf is right" in capsys.readouterr().out
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert report["laws"]["excluded outcomes"]["status"] == "fail"
     assert not report["ok"]

@@ -102,7 +102,9 @@ OURS = [
 
 @pytest.mark.parametrize(("function", "measure", "takes"), OURS, ids=range(len(OURS)))
 def test_ours_are_right_and_their_intervals_cover(function, measure, takes):
-    report = check_estimator(lambda *arrays: function(*map(measure, arrays)), function, takes)
+    report = check_estimator(
+        lambda *arrays: function(*map(measure, arrays)), function, takes, sizes=(60, 240, 960)
+    )
     assert report.ok, str(report)
     assert report.convention.name == ""
     assert report["coverage"].status == "pass"

@@ -180,6 +180,11 @@ def mi_with_constant(p):
     return np.sum(p * np.log((p + 1e-8) / (np.outer(p.sum(1), p.sum(0)) + 1e-8)))
 
 
+def renyi_of_order_three(p, q):
+    some = p > 0
+    return np.inf if (q[some] == 0).any() else np.log((p[some] ** 3 / q[some] ** 2).sum()) / 2
+
+
 # Batches and gradients
 def batch_over_first_axis(p, q):
     return rel_entr(p, q).sum(axis=0)
@@ -247,6 +252,7 @@ WRONG = [
     (entropy_miller_madow, "entropy", {}, "additivity"),
     (mi_of_rows, "mutual_information", {}, "symmetry"),
     (mi_with_constant, "mutual_information", {}, "value"),
+    (renyi_of_order_three, "renyi_divergence", {"order": 1.25}, "order"),
     (kl, KL, {"batched": batch_over_first_axis}, "batch"),
     (kl, KL, {"batched": batch_over_all}, "batch"),
     (kl, KL, {"batched": batch_ignores_axis}, "axis"),

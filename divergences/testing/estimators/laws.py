@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from math import isnan, log
 from typing import Any
 
-from divergences.testing.claims import Law
 from divergences.testing.estimators import tasks
 from divergences.testing.estimators.checks import (
     check_arguments,
@@ -21,6 +20,7 @@ from divergences.testing.estimators.checks import (
 )
 from divergences.testing.estimators.estimator import Estimator
 from divergences.testing.estimators.tasks import JS, KL, MI, Task
+from divergences.testing.examining import Law
 from divergences.testing.implementation import NotFiniteError, RaisedError
 
 
