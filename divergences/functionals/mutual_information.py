@@ -21,6 +21,7 @@ class MutualInformation(FDivergence):
     laws = Laws(
         symmetric=True,
         at_equal=None,
+        additive=True,
         relations=(Relation("I ≤ H(X, Y)", "Shannon 1948", "joint_entropy", upper=lambda h: h),),
     )
     at_p_zero = 1.0
@@ -56,6 +57,7 @@ class ConditionalEntropy(Functional):
         bounds=(0.0, inf),
         at_equal=None,
         convexity=-1,
+        additive=True,
         relations=(
             Relation("H(Y|X) ≤ H(X, Y)", "Shannon 1948", "joint_entropy", upper=lambda h: h),
         ),
@@ -70,7 +72,7 @@ class JointEntropy(Functional):
     """The entropy of the pair (X, Y)."""
 
     name = "joint_entropy"
-    laws = Laws(bounds=(0.0, inf), at_equal=None, convexity=-1)
+    laws = Laws(bounds=(0.0, inf), at_equal=None, convexity=-1, additive=True)
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return -sum p(x,y) log p(x,y); the pmf is the list of rows."""

@@ -38,7 +38,7 @@ JOINT_SIZES = (
     ((2, 2), (2, 4, 10, 20)),
     ((3, 3), (4, 10, 20)),
 )
-LARGEST_TO_MULTIPLY = 9  # outcomes of a product
+LARGEST_TO_MULTIPLY = 16  # outcomes of a product
 DRAWS, CLOSE = 6, 3
 HOSTILE_DRAWS = 2
 LEAST_TINIES = 16.0  # the smallest normal numbers times this

@@ -142,7 +142,7 @@ def check_additivity(f: Implementation, *ps: Array) -> str | None:
     if ps[0].size ** 2 > LARGEST_TO_MULTIPLY:
         return NO_CASE
     parts = f(*ps[:half]), f(*ps[half:])
-    products = [np.multiply.outer(p, r).ravel() for p, r in zip(ps[:half], ps[half:], strict=True)]
+    products = [np.kron(p, r) for p, r in zip(ps[:half], ps[half:], strict=True)]
     total = Value(parts[0].low + parts[1].low, parts[0].high + parts[1].high, 0.0)
     whole = f(*products)
     return None if equal(whole, total) else f"{whole} for the whole, {parts[0]} and {parts[1]}"
