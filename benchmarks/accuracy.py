@@ -21,8 +21,6 @@ from typing import Any
 
 import mpmath
 import numpy as np
-import scipy.spatial.distance as spatial
-import scipy.stats
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -30,6 +28,7 @@ from rich.table import Table
 from benchmarks.timing import machine
 from divergences.testing import oracle
 from divergences.testing.members import Member, members
+from divergences.testing.peers import arrays
 from divergences.testing.regions import JOINT_REGIONS, REGIONS
 from divergences.testing.tolerance import ulps
 
@@ -41,34 +40,6 @@ LEAST = 1e-150
 OURS, OURS_JAX = "divergences", "divergences, JAX"
 TEXTBOOK, SCIPY, JAX = "textbook", "SciPy", "JAX"
 CONTENDERS = (OURS, OURS_JAX, TEXTBOOK, SCIPY, JAX)
-# What SciPy has, made to mean the same (see the page on conventions). Annotations lack the axis.
-_entropy: Any = scipy.stats.entropy
-_distance: Any = spatial.jensenshannon
-SCIPY_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "entropy": lambda p: _entropy(p, axis=-1),
-    "kl_divergence": lambda p, q: _entropy(p, q, axis=-1),
-    "jensen_shannon_distance": lambda p, q: _distance(p, q, axis=-1),
-    "jensen_shannon_divergence": lambda p, q: _distance(p, q, axis=-1) ** 2,
-    "total_variation_distance": lambda p, q: _rows(spatial.cityblock, p, q) / 2,
-    "hellinger_distance": lambda p, q: (
-        _rows(spatial.euclidean, np.sqrt(p), np.sqrt(q)) / np.sqrt(2)
-    ),
-    "chi_squared_divergence": lambda p, q: scipy.stats.chisquare(p, q, axis=-1).statistic,
-}
-
-
-def _rows(function: Callable[[Array, Array], float], p: Array, q: Array) -> Array:
-    return np.array([function(x, y) for x, y in zip(p, q, strict=True)])
-
-
-def jax_functions() -> dict[str, Callable[..., Any]]:
-    """Return what `jax.scipy.special` has."""
-    from jax.scipy.special import entr, rel_entr
-
-    return {
-        "entropy": lambda p: entr(p).sum(axis=-1),
-        "kl_divergence": lambda p, q: rel_entr(p, q).sum(axis=-1),
-    }
 
 
 def textbook(member: Member, *batches: Array) -> Array:
@@ -99,9 +70,9 @@ def contenders(member: Member) -> dict[str, Callable[..., Any]]:
         OURS_JAX: jax.jit(member.function),
         TEXTBOOK: normalised(lambda *batches: textbook(member, *batches)),
     }
-    for name, functions in ((SCIPY, SCIPY_FUNCTIONS), (JAX, jax_functions())):
-        if member.name in functions:
-            peers[name] = normalised(functions[member.name])
+    for peer in (arrays.SCIPY, arrays.JAX):
+        if member.name in peer.rows:
+            peers[peer.library] = normalised(peer.functions_of_rows()[member.name])
     return peers
 
 

@@ -69,11 +69,9 @@ def ours(expression: str, p: np.ndarray, q: np.ndarray) -> float:
 
 def theirs(peer: Peer, call: str, p: np.ndarray, q: np.ndarray) -> float:
     """Return the value of a peer's call."""
-    scope: dict[str, Any] = {"np": np, "p": p, "q": q}
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        exec(peer.prepare, scope)
-        return float(eval(call, scope))
+        return float(peer.function(call)(p, q))
 
 
 def relation(peer: Peer, like: str, call: str) -> str | None:
@@ -156,11 +154,14 @@ def main() -> None:
     options = parser.parse_args()
     console = Console()
     rows: list[dict[str, Any]] = []
+    missing: dict[str, str] = {}
     for peer in PEERS:
         try:
             version(peer.package)
-        except PackageNotFoundError:
-            console.print(f"{peer.library} is not installed")
+            exec(peer.imports, {})
+        except (PackageNotFoundError, ImportError, AttributeError) as error:
+            missing[peer.library] = f"{type(error).__name__}: {error}"
+            console.print(f"{peer.library} does not run: {error}")
             continue
         rows += rows_of(peer)
     console.print(table(rows))
@@ -171,6 +172,7 @@ def main() -> None:
             "outside": [side.tolist() for side in OUTSIDE],
             "python": platform.python_version(),
             "rows": rows,
+            "missing": missing,
         }
         options.json.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
 

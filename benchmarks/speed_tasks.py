@@ -6,17 +6,15 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
-import scipy.stats
-from scipy.spatial.distance import cdist, jensenshannon
-from scipy.special import entr, log_softmax, rel_entr
+from scipy.spatial.distance import cdist
+from scipy.special import log_softmax, rel_entr
 
 import divergences as dv
+from divergences.testing.peers import arrays
 
 NEAR = 1e-3  # relative difference of the pair named "near"
-# Their annotations leave out the axis, and the names of metrics.
-scipy_entropy: Any = scipy.stats.entropy
-scipy_distance: Any = jensenshannon
-scipy_matrix: Any = cdist
+SCIPY, FORMULA = (peer.functions_of_rows() for peer in (arrays.SCIPY, arrays.FORMULA))
+scipy_matrix: Any = cdist  # whose annotation leaves out the names of metrics
 Call = Callable[[], Any]
 
 
@@ -43,10 +41,10 @@ def draw(shape: tuple[int, ...], pair: str) -> tuple[np.ndarray, np.ndarray]:
     return p / p.sum(-1, keepdims=True), q / q.sum(-1, keepdims=True)
 
 
-def js_formula(p: np.ndarray, q: np.ndarray) -> Any:
-    """Return JS by the fastest functions of SciPy."""
-    m = 0.5 * (p + q)
-    return 0.5 * (rel_entr(p, m) + rel_entr(q, m)).sum(-1)
+def peers(of_scipy: str, *ps: np.ndarray) -> dict[str, Call]:
+    """Return the calls of SciPy's function and of the formula; SciPy has the root of JS."""
+    theirs = SCIPY[of_scipy], FORMULA[of_scipy.replace("shannon_distance", "shannon_divergence")]
+    return {"SciPy": lambda: theirs[0](*ps), "formula": lambda: theirs[1](*ps)}
 
 
 def of_masses(shapes: tuple[tuple[int, ...], ...]) -> Iterator[Task]:
@@ -61,10 +59,7 @@ def of_masses(shapes: tuple[tuple[int, ...], ...]) -> Iterator[Task]:
                 shape,
                 pair,
                 lambda p=p, q=q: dv.kl_divergence(p, q),
-                {
-                    "SciPy": lambda p=p, q=q: scipy_entropy(p, q, axis=-1),
-                    "formula": lambda p=p, q=q: rel_entr(p, q).sum(-1),
-                },
+                peers("kl_divergence", p, q),
                 bars or {"SciPy": 10.0},
                 brief or many,
             )
@@ -73,10 +68,7 @@ def of_masses(shapes: tuple[tuple[int, ...], ...]) -> Iterator[Task]:
                 shape,
                 pair,
                 lambda p=p, q=q: dv.jensen_shannon_divergence(p, q),
-                {
-                    "SciPy": lambda p=p, q=q: scipy_distance(p, q, axis=-1),
-                    "formula": lambda p=p, q=q: js_formula(p, q),
-                },
+                peers("jensen_shannon_distance", p, q),
                 {"SciPy": 5.0} if brief or many else {"SciPy": 10.0},
                 brief or many,
             )
@@ -86,10 +78,7 @@ def of_masses(shapes: tuple[tuple[int, ...], ...]) -> Iterator[Task]:
             shape,
             "",
             lambda p=p: dv.entropy(p),
-            {
-                "SciPy": lambda p=p: scipy_entropy(p, axis=-1),
-                "formula": lambda p=p: entr(p).sum(-1),
-            },
+            peers("entropy", p),
             {"formula": 1.0} if brief else {"formula": 1.5} if many else {},
         )
         yield Task(
@@ -97,7 +86,7 @@ def of_masses(shapes: tuple[tuple[int, ...], ...]) -> Iterator[Task]:
             shape,
             "apart",
             lambda p=p, q=q: dv.total_variation_distance(p, q),
-            {"formula": lambda p=p, q=q: 0.5 * np.abs(p - q).sum(-1)},
+            {"formula": lambda p=p, q=q: FORMULA["total_variation_distance"](p, q)},
             {},
         )
 

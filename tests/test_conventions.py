@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from benchmarks import conventions
-from divergences.testing.peers import JAX, SCIPY
+from divergences.testing.peers.arrays import JAX, SCIPY
 
 from .architecture.source import ROOT
 

@@ -133,7 +133,7 @@ def _peers(words: Sequence[str]) -> int:
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the findings there")
     options = parser.parse_args(words)
     found = conformance(options.names)
-    if options.names and not found["rows"]:
+    if options.names and not (found["rows"] or found["estimators"]):
         parser.error("; ".join(f"{name}: {why}" for name, why in found["missing"].items()))
     if options.json:
         written = json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False)

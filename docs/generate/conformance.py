@@ -12,6 +12,10 @@ from generate.text import write as write_text
 
 RESULTS = Path(__file__).parents[2] / "benchmarks" / "results" / "conformance.json"
 NO_DIGIT = 4.5e15  # ulp: the error is as large as the number itself
+OF_ESTIMATORS = (
+    "By {doc}`check_estimator </howto/verify_your_own>`, from samples of easy distributions whose "
+    "truth is known: a law is broken by more than estimates err."
+)
 GROUPS = ("simple", "ordinary", "zeros", "near equality", "all sizes")
 GOOD = ("pass", "not claimed")
 
@@ -20,12 +24,19 @@ def write(fragments: Path) -> None:
     """Write the fragment that the page on conformance includes."""
     found = json.loads(RESULTS.read_text(encoding="utf-8"))
     heads = ("library", "call", "in the convention", "laws that do not hold", *GROUPS)
-    measured = sorted({f"{r['library']} {r['version']}" for r in found["rows"]}, key=str.lower)
+    every = found["rows"] + found["estimators"]
+    measured = sorted({f"{r['library']} {r['version']}" for r in every}, key=str.lower)
     parts = [
         table(heads, _lines(found["rows"]), right=len(GROUPS)),
         "## The simplest counterexamples",
         "Of the worst finding about each function; the results hold them as scripts.",
         table(("call", "law", "for", "gives"), _examples(found["rows"])),
+        "## Estimators",
+        OF_ESTIMATORS,
+        table(
+            ("library", "call", "takes", "in the convention", "laws that do not hold", "simplest"),
+            _estimators(found["estimators"]),
+        ),
         "## Versions",
         f"{', '.join(measured)}; Python {found['python']}, on {found['date']}.",
         *(f"Not run: {name} ({why})." for name, why in found["missing"].items()),
@@ -47,6 +58,21 @@ def _lines(rows: list[dict[str, Any]]) -> Iterator[tuple[str, ...]]:
                 "" if e is None else _error(e["worst"]) + " / " + _error(e["median"])
                 for e in errors
             ),
+        )
+        shown = library
+
+
+def _estimators(rows: list[dict[str, Any]]) -> Iterator[tuple[str, ...]]:
+    shown = None
+    for row in rows:
+        library, example = row["library"], row["counterexample"]
+        yield (
+            "" if library == shown else library,
+            f"`{row['call']}`",
+            row["takes"],
+            (row["convention"] or "none fits").partition(", takes")[0],
+            _broken(row["statuses"]),
+            f"{example['law'].partition(':')[0]}: {example['says']}" if example else "",
         )
         shown = library
 

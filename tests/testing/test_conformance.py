@@ -5,8 +5,10 @@ import json
 import numpy as np
 import pytest
 
+import divergences as dv
 from divergences.testing.__main__ import main
 from divergences.testing.conformance import GROUPS, conformance, text
+from divergences.testing.peers import PEERS, arrays
 from divergences.testing.regions import JOINT_REGIONS, REGIONS
 from tests.architecture.source import ROOT
 
@@ -16,7 +18,7 @@ HELD = {"pass", "not claimed"}
 
 @pytest.fixture(scope="module")
 def of_scipy():
-    return {row["call"]: row for row in conformance(["SciPy"])["rows"]}
+    return {row["call"]: row for row in conformance(["SciPy"], of_estimators=False)["rows"]}
 
 
 def test_every_region_is_in_one_group():
@@ -36,7 +38,41 @@ def test_ours_are_clean_in_the_committed_table():
 def test_the_table_is_of_many_functions():
     others = [row for row in FOUND["rows"] if not row["library"].startswith("divergences")]
     assert len(others) >= 35
-    assert len({row["library"] for row in others}) >= 9
+    assert len({row["library"] for row in others}) >= 12
+
+
+def test_estimators_are_in_the_table_and_ours_are_clean():
+    by = {}
+    for row in FOUND["estimators"]:
+        by.setdefault(row["library"], []).append(row)
+    for row in by.pop("divergences, NumPy"):
+        assert set(row["statuses"].values()) <= HELD, row["call"]
+    assert len(by) >= 8
+    assert sum(map(len, by.values())) >= 45
+
+
+def test_every_function_of_every_peer_is_in_the_table():
+    calls = {row["call"] for row in FOUND["rows"]}
+    estimators = {row["call"] for row in FOUND["estimators"]}
+    for peer in PEERS:
+        if peer.library not in FOUND["missing"]:
+            assert estimators >= {call for _, _, call in peer.estimators}
+            asked = peer.calls if peer.takes == "masses" else ()
+            assert calls >= {call for like, call in asked if "weights" not in like}
+
+
+def test_every_script_is_code():
+    for row in FOUND["rows"] + FOUND["estimators"]:
+        if row["counterexample"]:
+            compile(row["counterexample"]["script"], row["call"], "exec")
+
+
+def test_functions_of_rows_are_the_quantity():
+    p, q = np.random.default_rng(0).dirichlet(np.ones(4), (2, 3))
+    for peer in (arrays.SCIPY, arrays.JAX, arrays.FORMULA):
+        for name, function in peer.functions_of_rows().items():
+            ps = (p,) if name == "entropy" else (p, q)
+            assert function(*ps) == pytest.approx(getattr(dv, name)(*ps), rel=1e-5), (peer, name)
 
 
 def test_scipy_is_as_in_the_committed_table(of_scipy):
@@ -58,7 +94,9 @@ def test_scripts_of_counterexamples_run(of_scipy, capsys):
 
 
 def test_findings_are_told(of_scipy):
-    said = text({"rows": list(of_scipy.values()), "missing": {"dit": "not installed"}})
+    said = text(
+        {"rows": list(of_scipy.values()), "estimators": [], "missing": {"dit": "not installed"}}
+    )
     assert "scipy.stats.entropy(p)\n  as entropy: values as ours" in said
     assert "every law holds" in said
     assert "not checked: dit (not installed)" in said
