@@ -5,6 +5,7 @@ import inspect
 import numpy as np
 import pytest
 import scipy.stats as st
+from scipy.integrate import quad
 
 import divergences as dv
 from divergences.measures.univariate import Univariate
@@ -83,6 +84,42 @@ def test_moments_and_entropies_are_those_of_scipy(ours, scipys):
         # SciPy sums the entropy of lattices to 1e-8.
         rtol = 1e-7 if isinstance(ours, dv.Zeta) else TOLERANCE
         np.testing.assert_allclose(ours.entropy(), scipys.entropy(), rtol=rtol, atol=TOLERANCE)
+
+
+@pytest.mark.parametrize(
+    "ours", [d for d in OURS if hasattr(d, "shortfall") and np.isfinite(d.mean)], ids=name
+)
+def test_shortfalls_are_integrals_of_the_distribution_function(ours):
+    for m in ours.quantile(U[1:]):
+        integral = quad(lambda x: float(ours.cdf(x)), ours.support.low, m, epsabs=0.0)[0]
+        np.testing.assert_allclose(ours.shortfall(np.float64(m)), integral, rtol=1e-7)
+
+
+@pytest.mark.parametrize("ours", [d for d in OURS if hasattr(d, "exp_mean")], ids=name)
+def test_means_of_exponentials_are_integrals(ours):
+    for t in (-0.6, 0.4):
+        steps = (0.0, 0.02, 0.5, 0.98, 1.0)  # a mean is an integral over levels
+        parts = zip(steps[:-1], steps[1:], strict=True)
+        f = lambda u, t=t: float(np.exp(t * ours.quantile(u)))  # noqa: E731
+        integral = sum(quad(f, *part, epsabs=0.0, limit=200)[0] for part in parts)
+        np.testing.assert_allclose(ours.exp_mean(np.float64(t)), integral, rtol=1e-5)
+
+
+@pytest.mark.parametrize("shape", [0.6, 1.0, 1.7])
+def test_densities_at_the_end_of_the_support(shape):
+    for ours, scipys in (
+        (dv.Weibull(shape, 2.0), st.weibull_min(shape, scale=2.0)),
+        (dv.Gamma(shape, 2.0), st.gamma(shape, scale=2.0)),
+        (dv.Chi(2.0 * shape), st.chi(2.0 * shape)),
+        (dv.GeneralizedGamma(shape, 2.0, 0.8), st.gengamma(shape, 2.0, scale=0.8)),
+    ):
+        np.testing.assert_allclose(ours.log_prob(0.0), scipys.logpdf(0.0), rtol=TOLERANCE)
+
+
+def test_the_density_of_cauchy_far_away():
+    far = dv.Cauchy(0.0, 1.0).log_prob(np.array([-1e9, 1e9, 1e200]))
+    expected = -np.log(np.pi) - 2.0 * np.log([1e9, 1e9, 1e200])
+    np.testing.assert_allclose(far, expected, rtol=1e-15)
 
 
 @pytest.mark.parametrize("ours", OURS, ids=name)

@@ -104,11 +104,12 @@ class GammaPower(Univariate):
     def log_density(self, x: Array, xp: Any) -> Array:
         """Return the log-density at `x`, with little error however large the shape."""
         a, s, c = self.triple
-        log_z = xp.log(x / a)
+        inside = xp.where(x > 0, x, a)
+        log_z = xp.log(inside / a)
         # With y = z^c / s: s (log y - y + 1) is the part that grows with the shape.
         log_y = c * log_z - xp.log(s)
         power = -s * exp_excess(log_y, xp)
-        usual = power - log_gamma_remainder(s, xp) + xp.log(xp.abs(c)) - xp.log(x)
+        usual = power - log_gamma_remainder(s, xp) + xp.log(xp.abs(c)) - xp.log(inside)
         at_zero = (s * c) * 0.0 + xp.where(s * c < 1.0, inf, -inf)
         start = xp.log(xp.abs(c)) - xp.log(a) - special(xp).gammaln(s)
         at_zero = xp.where(s * c == 1.0, start, xp.where(c < 0, -inf, at_zero))
