@@ -1,6 +1,7 @@
 """Families of distributions agree with SciPy's, sample themselves, and are JAX pytrees."""
 
 import inspect
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -98,8 +99,7 @@ def test_shortfalls_are_integrals_of_the_distribution_function(ours):
 @pytest.mark.parametrize("ours", [d for d in OURS if hasattr(d, "exp_mean")], ids=name)
 def test_means_of_exponentials_are_integrals(ours):
     for t in (-0.6, 0.4):
-        steps = (0.0, 0.02, 0.5, 0.98, 1.0)  # a mean is an integral over levels
-        parts = zip(steps[:-1], steps[1:], strict=True)
+        parts = pairwise((0.0, 0.02, 0.5, 0.98, 1.0))  # a mean is an integral over levels
         f = lambda u, t=t: float(np.exp(t * ours.quantile(u)))  # noqa: E731
         integral = sum(quad(f, *part, epsabs=0.0, limit=200)[0] for part in parts)
         np.testing.assert_allclose(ours.exp_mean(np.float64(t)), integral, rtol=1e-5)

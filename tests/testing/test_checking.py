@@ -2,6 +2,7 @@
 
 import json
 import math
+import time
 from collections import Counter
 from functools import partial
 
@@ -14,6 +15,7 @@ import divergences as dv
 from divergences.testing import check_divergence
 from divergences.testing.checking import LAWS, claimed
 from divergences.testing.members import members
+from divergences.testing.shrinking import shrink
 
 from .right import RIGHT
 from .wrong import JS, KL, WRONG, kl
@@ -55,6 +57,15 @@ def test_counterexamples_are_small(wrong):
     assert len(wrong) >= 25
     small = [report[law].counterexample.outcomes <= 3 for report, law in wrong]
     assert sum(small) >= 0.9 * len(small)
+
+
+def test_shrinking_merges_outcomes_and_drops_digits():
+    def between(case):
+        return 0.6 < case[0].max() < 0.8
+
+    start = np.array([0.1123456, 0.7123456, 0.1753088])
+    (found,) = shrink((start,), between, time.monotonic() + 5.0)
+    assert sorted(found.tolist()) == [0.25, 0.75]
 
 
 def test_every_law_but_those_of_rounding_notices_one(wrong):

@@ -239,6 +239,7 @@ WRONG = [
     (js_of_one_side, JS, {}, "symmetry"),
     (js_weighted, JS, {}, "symmetry"),
     (js_jeffreys, JS, {}, "bounds"),
+    (js_jeffreys, JS, {}, "relations"),
     (js_geometric, JS, {}, "bounds"),
     (js_capped_low, JS, {}, "disjoint supports"),
     (js_never_below, JS, {}, "equal distributions"),
