@@ -1,0 +1,180 @@
+"""One-line faults, and whether the tests notice them.
+
+    python -m benchmarks.mutants [--only PATTERN] [--seconds N] [--json FILE]
+
+The faults are those of `benchmarks/mutants.toml`: a line, what it is changed to, and the tests that
+should fail then. They are made one after the other in a copy of the tracked files, each with its
+tests in a process of its own. What is in FILE already is not run again unless its fault or its
+tests changed; `--seconds` ends the run early. A survivor is a gap in the tests, or it says why not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+import traceback
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+ROOT = Path(__file__).parents[1]
+FAULTS = ROOT / "benchmarks" / "mutants.toml"
+MINUTES = 5  # that the tests of one fault may take
+# What tests import anyway: once, before the processes of single faults are split off.
+HEAVY = ("pytest", "numpy", "scipy.stats", "mpmath", "jax")
+VERDICTS = {0: "survived", 1: "killed"}  # exit statuses of pytest; others run no test
+
+
+def faults(pattern: str = "") -> list[dict[str, str]]:
+    """Return the faults whose file or tests contain the pattern."""
+    every = tomllib.loads(FAULTS.read_text(encoding="utf-8"))["fault"]
+    return [fault for fault in every if pattern in fault["file"] + " " + fault["tests"]]
+
+
+def mutated(source: str, fault: dict[str, str]) -> str:
+    """Return the source with the fault in it; its line must be there once."""
+    if source.count(fault["line"]) != 1:
+        raise ValueError(f"{fault['file']} has not once the line {fault['line']!r}.")
+    return source.replace(fault["line"], fault["fault"])
+
+
+def copied(to: Path) -> Path:
+    """Copy the tracked files and what is compiled."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True
+    ).stdout.split("\0")
+    compiled = [str(x.relative_to(ROOT)) for x in ROOT.glob("divergences/**/*.so")]
+    for name in (*filter(None, listed), *compiled):
+        (to / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, to / name)
+    return to
+
+
+def verdict(tree: Path, fault: dict[str, str]) -> dict[str, Any]:
+    """Return what the tests say of the tree with the fault in it."""
+    path = tree / fault["file"]
+    source = path.read_text(encoding="utf-8")
+    cached = Path(importlib.util.cache_from_source(str(path)))
+    path.write_text(mutated(source, fault), encoding="utf-8")
+    cached.unlink(missing_ok=True)  # its time and size may be those of the fault
+    begun = time.perf_counter()
+    try:
+        status, failed = _tested(tree, fault["tests"].split(" -k "))
+    finally:
+        path.write_text(source, encoding="utf-8")
+        cached.unlink(missing_ok=True)
+    seconds = round(time.perf_counter() - begun, 1)
+    return {**fault, "verdict": VERDICTS.get(status, f"status {status}"), "by": failed} | {
+        "seconds": seconds
+    }
+
+
+def _tested(tree: Path, selection: Sequence[str]) -> tuple[int, str]:
+    """Return the exit status of pytest in a process of its own, and the first test that failed."""
+    output = tree / "mutant.out"
+    child = os.fork()
+    if child == 0:
+        status = 99
+        try:
+            status = _run(tree, selection, output)
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(status)
+    until = time.monotonic() + 60 * MINUTES
+    while time.monotonic() < until:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            lines = output.read_text(encoding="utf-8", errors="replace").splitlines()
+            named = [x.split()[1] for x in lines if x.startswith(("FAILED ", "ERROR "))]
+            return os.waitstatus_to_exitcode(status), (named or [""])[0]
+        time.sleep(0.02)
+    os.kill(child, 9)
+    os.waitpid(child, 0)
+    return 1, "no end"  # a loop without end is noticed
+
+
+def _run(tree: Path, selection: Sequence[str], output: Path) -> int:
+    """Run pytest on the tree and return its exit status."""
+    stream = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(stream, 1)
+    os.dup2(stream, 2)
+    os.chdir(tree)
+    sys.path[:] = [str(tree), *(x for x in sys.path if Path(x or ".").resolve() != ROOT)]
+    import pytest
+
+    words = ["-x", "-q", "-n0", "--tb=no", "-p", "no:cacheprovider", *selection[0].split()]
+    return int(pytest.main(words + (["-k", selection[1]] if len(selection) > 1 else [])))
+
+
+def main() -> None:
+    """Run the benchmark as the command line says."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.mutants",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--only", default="", help="faults whose file or tests contain this")
+    parser.add_argument("--seconds", type=float, default=3600.0, help="begin no fault after these")
+    parser.add_argument("--json", type=Path, help="verdicts to keep, and where to write them")
+    options = parser.parse_args()
+    console = Console()
+    known = {}
+    if options.json and options.json.exists():
+        rows = json.loads(options.json.read_text(encoding="utf-8"))["rows"]
+        known = {tuple(row[key] for key in ("file", "line", "fault", "tests")): row for row in rows}
+    begun, every = time.monotonic(), faults()
+    clean: dict[str, tuple[int, str]] = {}
+    with tempfile.TemporaryDirectory() as scratch:
+        tree = copied(Path(scratch))
+        os.environ.setdefault("JAX_PLATFORMS", "cpu")  # JAX reads these when it is imported
+        os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(tree / "compiled"))
+        for name in HEAVY:
+            with suppress(ImportError):
+                importlib.import_module(name)
+        for fault in faults(options.only):
+            key = tuple(fault[name] for name in ("file", "line", "fault", "tests"))
+            if key in known or time.monotonic() - begun > options.seconds:
+                continue
+            if fault["tests"] not in clean:  # without a fault they must pass
+                clean[fault["tests"]] = _tested(tree, fault["tests"].split(" -k "))
+            if clean[fault["tests"]][0] != 0:
+                console.print(f"{fault['tests']} does not pass: {clean[fault['tests']]}")
+                continue
+            known[key] = verdict(tree, fault)
+            found = known[key]
+            console.print(
+                f"{found['verdict']:9}{found['seconds']:6} s  {fault['file']}: {fault['fault']}",
+                markup=False,
+                highlight=False,
+            )
+    now = {tuple(f[name] for name in ("file", "line", "fault", "tests")): f for f in every}
+    rows = [known[key] | now[key] for key in now if key in known]
+    counts = Counter(row["verdict"] for row in rows)
+    console.print(f"{dict(counts)}; {len(every) - len(rows)} of {len(every)} not run")
+    if options.json:
+        report = {
+            "date": date.today().isoformat(),
+            "python": platform.python_version(),
+            "faults": len(every),
+            "rows": rows,
+        }
+        options.json.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()
