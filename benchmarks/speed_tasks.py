@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.spatial.distance import cdist
-from scipy.special import log_softmax, rel_entr
+from scipy.special import log_softmax, logsumexp, rel_entr
 
 import divergences as dv
 from divergences.testing.peers import arrays
@@ -179,7 +179,7 @@ def divergence_formula(p: np.ndarray, q: np.ndarray, order: float) -> Any:
 
 
 def of_logits(shape: tuple[int, ...]) -> Iterator[Task]:
-    """Yield KL, JS, entropy and cross-entropy of logits."""
+    """Yield KL, JS, entropy, cross-entropy and quantities of an order of logits."""
     a, b = 3.0 * np.random.default_rng(0).standard_normal((2, *shape))
     p, q = dv.Logits(a), dv.Logits(b)
 
@@ -203,7 +203,20 @@ def of_logits(shape: tuple[int, ...]) -> Iterator[Task]:
         x, y = soft()
         return -(np.exp(x) * y).sum(-1)
 
+    def renyi(order: float) -> Callable[[], Any]:
+        def formula() -> Any:
+            x, y = soft()
+            return logsumexp(order * x + (1.0 - order) * y, axis=-1) / (order - 1.0)
+
+        return formula
+
+    def collision() -> Any:
+        return -np.asarray(logsumexp(2.0 * log_softmax(a, -1), axis=-1))
+
     for name, ours, formula in (
+        ("Rényi of order 0.7", lambda: dv.renyi_divergence(p, q, 0.7), renyi(0.7)),
+        ("Rényi of order 2", lambda: dv.renyi_divergence(p, q, 2.0), renyi(2.0)),
+        ("Rényi entropy of order 2", lambda: dv.renyi_entropy(p, 2.0), collision),
         ("KL", lambda: dv.kl_divergence(p, q), kl),
         ("JS", lambda: dv.jensen_shannon_divergence(p, q), js),
         ("entropy", lambda: dv.entropy(p), own),

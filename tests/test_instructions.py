@@ -8,6 +8,7 @@ import pytest
 
 import divergences as dv
 from divergences.numerics.compiled import library
+from divergences.numerics.compiled.sums import of_orders_of_logs
 from divergences.numerics.runtime.parallel import BLOCK
 from divergences.testing.tolerance import ulps
 from tests.test_compiled import LEVELS, MEMBERS, needs_loops
@@ -151,3 +152,47 @@ def test_powers_are_summed_alike_with_all_instructions_and_with_care(n, monkeypa
     monkeypatch.setattr("divergences.numerics.compiled.NUMBERS", {})
     # Either way is right to eight units in the last place: tests/test_orders.py.
     np.testing.assert_allclose(results[0], found(), rtol=16 * 2.0**-52, atol=1e-300)
+
+
+@needs_loops
+@pytest.mark.parametrize("n", [1, 3, 70, 600])
+def test_powers_of_logits_are_summed_alike_with_all_instructions_and_with_care(n, monkeypatch):
+    rng = np.random.default_rng(n)
+    a = rng.normal(0.0, [[0.1], [1.0], [10.0], [100.0]], (4, n))
+    b = a + rng.normal(0.0, [[1e-9], [0.3], [3.0], [30.0]], (4, n)) + 77.0
+    if n > 1:
+        a[1, 1] = a[2, 2] = b[2, 2] = b[0, 0] = -np.inf  # of P, of both, of Q
+        a[3, 1] = b[3, 1] = -1e4  # which underflows
+    orders = np.array([[-1.7], [-1.0], [0.0], [1e-8], [0.3], [0.5], [0.9], [1.0], [2.0], [3.0]])
+
+    def found():
+        x, y = dv.Logits(a), dv.Logits(b)
+        of_two = [f(x, y, orders) for f in (dv.renyi_divergence, dv.alpha_divergence)]
+        of_one = [f(x, orders) for f in (dv.renyi_entropy, dv.tsallis_entropy)]
+        return np.array([*of_two, *of_one])
+
+    results = []
+    for level in range(len(LEVELS)):
+        library.use(level)
+        results.append(found())
+    assert all(np.array_equal(result, results[0]) for result in results)
+    distance = dv.bhattacharyya_distance(dv.Logits(a), dv.Logits(b))
+    assert np.array_equal(distance, dv.bhattacharyya_distance(dv.Logits(b), dv.Logits(a)))
+    monkeypatch.setattr("divergences.numerics.compiled.NUMBERS", {})
+    # Either way is right to eight units in the last place: tests/test_orders.py.
+    np.testing.assert_allclose(results[0], found(), rtol=16 * 2.0**-52, atol=1e-300)
+
+
+@needs_loops
+def test_most_powers_of_logits_need_no_care():
+    rng = np.random.default_rng(10)
+    a = rng.normal(0.0, 3.0, (50, 300))
+    b = a + rng.normal(0.0, [[1e-6]] * 25 + [[3.0]] * 25, (50, 300))
+    a[::5, :9] = b[::5, :9] = -1e9
+    orders = np.array([[-2.0], [0.5], [0.7], [1.0], [2.0], [4.0]])
+    if np.finfo(np.longdouble).nmant < 63:
+        pytest.skip("the loops for logarithms need an extended long double")
+    assert np.isfinite(of_orders_of_logs(a, b, orders)[0]).all()
+    # Entropies of orders below one depend on what has underflowed, even behind a mask.
+    assert np.isfinite(of_orders_of_logs(a[1:5], None, orders)[0]).all()
+    assert np.isfinite(of_orders_of_logs(a, None, orders[3:])[0]).all()

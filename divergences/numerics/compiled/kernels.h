@@ -24,6 +24,7 @@
 #define LEAST_ROUGH 0x1p-45
 #define NEAR_LOG 2.0 /* log ratios, past those of terms that are not summed by their textbook form */
 #define LEAST_LENGTH 0x1p-40 /* of logarithms */
+#define MOST_OF_LOGS 4.0 /* orders, by which an error of the ratio of totals is magnified */
 #define LEAST_TABLE 0x1p-72 /* of masses beside sums of them */
 
 typedef void (*Term)(const double *, const double *, const double *, const double *, double *, int);
@@ -338,6 +339,7 @@ static int underflow_matters(const Member *member, const double *a, const double
 #include "joint.h"
 #include "logs.h"
 #include "powers.h"
+#include "log_powers.h"
 #undef TARGET
 #undef FN
 #undef FUSED
@@ -352,6 +354,7 @@ static int underflow_matters(const Member *member, const double *a, const double
 #include "joint.h"
 #include "logs.h"
 #include "powers.h"
+#include "log_powers.h"
 #undef TARGET
 #undef FN
 #define TARGET __attribute__((target("avx2,fma,avx512f,avx512dq,avx512vl,prefer-vector-width=512")))
@@ -362,6 +365,7 @@ static int underflow_matters(const Member *member, const double *a, const double
 #include "joint.h"
 #include "logs.h"
 #include "powers.h"
+#include "log_powers.h"
 #undef TARGET
 #undef FN
 #undef FUSED

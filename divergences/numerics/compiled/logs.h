@@ -74,11 +74,11 @@ TARGET INLINE double FN(log_ratio)(double a, double b, double shift, double shif
     return y;
 }
 
-/* Log ratios y, masses p on the scale of q, and their differences. */
+/* Log ratios y + low, masses p on the scale of q, and their differences. */
 TARGET APART static void FN(match)(const double *restrict a, const double *restrict b, double shift,
                                    double shift_low, double factor, double factor_low, ptrdiff_t n,
                                    const double *restrict q, double *restrict p, double *restrict d,
-                                   double *restrict y)
+                                   double *restrict y, double *restrict low)
 {
     for (ptrdiff_t i = 0; i < n; i++) {
         double rest;
@@ -89,24 +89,19 @@ TARGET APART static void FN(match)(const double *restrict a, const double *restr
         d[i] = near ? gap : mass - q[i];
         p[i] = mass;
         y[i] = ratio;
+        low[i] = rest;
     }
 }
 
-/* The sum of T: with z_i = (a_i - b_i) - shift, the masses q_i = exp(b_i - top) and q_i exp(z_i), whose
-   totals differ by the sum of q_i (exp(z_i) - 1); that makes the log ratio of those of one total. */
-TARGET static double FN(log_sum)(const Member *member, const double *a, const double *b, ptrdiff_t n,
-                                 double *room)
+/* Bring two distributions to one total, which is returned; NaN where this way does not certify it. With
+   z_i = (a_i - b_i) - shift, the masses q_i = exp(b_i - top) and q_i exp(z_i) have totals that differ by the
+   sum of q_i (exp(z_i) - 1): that makes the log ratio of those of one total. Five lines of `room` take q,
+   p, p - q, and the log ratio as a double word. */
+TARGET static double FN(match_totals)(const double *a, const double *b, ptrdiff_t n, double *room)
 {
     double *restrict q = room, *restrict p = room + n, *restrict d = room + 2 * n;
-    double *restrict y = room + 3 * n, shift_low;
-    ptrdiff_t first = 0, peak = 0;
-    while (member->symmetric && first < n && a[first] == b[first])
-        first++;
-    if (member->symmetric && first < n && a[first] < b[first]) {
-        const double *other = a;
-        a = b;
-        b = other;
-    }
+    double *restrict y = room + 3 * n, *restrict low = room + 4 * n, shift_low;
+    ptrdiff_t peak = 0;
     const double top_a = FN(greatest)(a, n), top_b = FN(greatest)(b, n);
     while (peak < n && a[peak] != top_a)
         peak++;
@@ -137,8 +132,34 @@ TARGET static double FN(log_sum)(const Member *member, const double *a, const do
     moved_low += shift_low + (double)(more - (long double)apart);
     const double factor = (double)(scale / ratio);
     const double factor_low = (double)(scale / ratio - (long double)factor);
+    FN(match)(a, b, moved, moved_low, factor, factor_low, n, q, p, d, y, low);
+    return total_q.high;
+}
+
+/* Whether P and Q are to be exchanged, so that what is symmetric is so bit for bit. */
+TARGET static int FN(exchanged)(const double *a, const double *b, ptrdiff_t n)
+{
+    ptrdiff_t first = 0;
+    while (first < n && a[first] == b[first])
+        first++;
+    return first < n && a[first] < b[first];
+}
+
+/* The sum of T over two distributions of one total. */
+TARGET static double FN(log_sum)(const Member *member, const double *a, const double *b, ptrdiff_t n,
+                                 double *room)
+{
+    double *restrict q = room, *restrict p = room + n, *restrict d = room + 2 * n;
+    double *restrict y = room + 3 * n;
+    if (member->symmetric && FN(exchanged)(a, b, n)) {
+        const double *other = a;
+        a = b;
+        b = other;
+    }
+    const double total_q = FN(match_totals)(a, b, n, room);
+    if (isnan(total_q))
+        return NAN;
     int lost = 0, different = 0;
-    FN(match)(a, b, moved, moved_low, factor, factor_low, n, q, p, d, y);
     for (ptrdiff_t i = 0; i < n; i++) {
         lost |= !(p[i] >= TINY) | !(q[i] >= TINY);
         different |= d[i] != 0.0;
@@ -158,7 +179,7 @@ TARGET static double FN(log_sum)(const Member *member, const double *a, const do
     }
     join(&sums);
     const double sum_p = FN(sum_line)(p, n).high;
-    const double mass = member->symmetric ? 0.5 * (sum_p + total_q.high) : sum_p;
+    const double mass = member->symmetric ? 0.5 * (sum_p + total_q) : sum_p;
     const double value = word(&sums, 0).high / mass;
     if (lost && underflow_matters(member, a, b, p, q, n))
         return NAN;

@@ -84,17 +84,15 @@ TARGET APART static void FN(terms_by_power)(const Order *o, const double *restri
     }
 }
 
-/* Terms of masses p and x + rest, none of them zero; `f` are the powers for orders within [0, 1]. */
-TARGET static void FN(power_tile)(const Order *o, const double *restrict p, const double *restrict x,
-                                  const double *restrict rest, double *restrict t,
-                                  double *restrict f, int size)
+/* Terms of positive masses p and x; `f` are the powers for orders within [0, 1]. Of what is not the base
+   d is how much it exceeds the base, and y + low the log of their ratio, which 1/2, 2 and -1 do not need. */
+TARGET static void FN(order_terms)(const Order *o, const double *restrict p, const double *restrict x,
+                                   const double *restrict d, const double *restrict y,
+                                   const double *restrict low, double *restrict t,
+                                   double *restrict f, int size)
 {
     const double *base = o->swapped ? p : x, *other = o->swapped ? x : p;
-    const double sign = o->swapped ? -1.0 : 1.0;
-    double d[TILE], y[TILE], low[TILE];
     int near = 0, far = 0;
-    for (int i = 0; i < size; i++)
-        d[i] = sign * ((p[i] - x[i]) - rest[i]);
     if (o->kind == HALF) {
         for (int i = 0; i < size; i++) {
             const double a = sqrt(p[i]), b = sqrt(x[i]), gap = d[i] / (a + b);
@@ -110,11 +108,6 @@ TARGET static void FN(power_tile)(const Order *o, const double *restrict p, cons
         return;
     }
     for (int i = 0; i < size; i++) {
-        double tail;
-        y[i] = sign * FN(log_quotient)(p[i], x[i], rest[i], &tail);
-        low[i] = sign * tail;
-    }
-    for (int i = 0; i < size; i++) {
         near |= fabs(y[i]) < o->reach;
         far |= !(fabs(y[i]) < o->reach);
     }
@@ -122,6 +115,24 @@ TARGET static void FN(power_tile)(const Order *o, const double *restrict p, cons
         FN(terms_by_series)(o, base, other, y, t, f, size);
     if (far)
         FN(terms_by_power)(o, base, d, y, low, t, f, size);
+}
+
+/* Terms of masses p and x + rest, none of them zero. */
+TARGET static void FN(power_tile)(const Order *o, const double *restrict p, const double *restrict x,
+                                  const double *restrict rest, double *restrict t,
+                                  double *restrict f, int size)
+{
+    const double sign = o->swapped ? -1.0 : 1.0;
+    double d[TILE], y[TILE], low[TILE];
+    for (int i = 0; i < size; i++)
+        d[i] = sign * ((p[i] - x[i]) - rest[i]);
+    if (o->kind == ANY)
+        for (int i = 0; i < size; i++) {
+            double tail;
+            y[i] = sign * FN(log_quotient)(p[i], x[i], rest[i], &tail);
+            low[i] = sign * tail;
+        }
+    FN(order_terms)(o, p, x, d, y, low, t, f, size);
 }
 
 /* Terms of masses p on the total x + rest of their distribution, none of them zero. */

@@ -17,12 +17,13 @@ typedef struct {
     int (*measure)(const double *, ptrdiff_t, Totals *, int, Found *);
     Word (*sum)(const Member *, const double *, const double *, ptrdiff_t, const Word *, int);
     void (*powers)(const Job *, double *, double *, int);
+    void (*log_powers)(const Job *, double *, double *, int);
     void (*power_sum)(const Order *, const double *, const double *, ptrdiff_t, const Word *, int, int, Word *);
 } Level;
 
 #define LEVEL(name)                                                                                \
     {#name, rows_##name, pairs_##name, tables_##name, logs_##name, measure_##name, sum_##name,      \
-     powers_##name, power_sum_##name}
+     powers_##name, log_powers_##name, power_sum_##name}
 
 static const Level LEVELS[] = {
     LEVEL(baseline),
@@ -136,8 +137,8 @@ static void release(Py_buffer *views, int taken)
         PyBuffer_Release(&views[taken]);
 }
 
-/* powers(of one, p, q, out, begin, end): the sums of powers of some rows, of P alone (which is Q) or of
-   both. Of every four places of out the first holds the order, and they take the terms of the Tsallis
+/* powers(kind, p, q, out, begin, end): the sums of powers of some rows: of both (kind 0) or of P alone,
+   which is Q (1), and of unnormalised logarithms likewise (2 and 3). Of every four places of out the first holds the order, and they take the terms of the Tsallis
    entropy or alpha divergence, NaN if not certified; the powers, unless the order is outside [0, 1] and
    there are two; the share that P alone has, and Q. So p and q have one axis more, of one, before
    outcomes. Returns what `rows` does. */
@@ -146,19 +147,20 @@ static PyObject *powers(PyObject *self, PyObject *arguments)
     Py_buffer views[3];
     Found found;
     Job job;
-    const int own = PyTuple_Size(arguments) > 0 && PyLong_AsLong(PyTuple_GetItem(arguments, 0)) == 1;
     (void)self;
     job.found = &found;
     const int taken = prepare(arguments, &job, views, 0);
+    const long kind = taken < 3 ? 0 : PyLong_AsLong(PyTuple_GetItem(arguments, 0));
+    const int own = kind % 2 == 1, logs = kind > 1;
     double *room = NULL;
     if (!PyErr_Occurred() && (views[2].shape[views[2].ndim - 1] != 4 || job.p.steps[job.axes - 1]
                               || job.q.steps[job.axes - 1] || job.begin % 4 || job.end % 4))
         PyErr_SetString(PyExc_ValueError, "arrays do not fit together");
-    if (!PyErr_Occurred() && !(room = PyMem_Malloc(2 * (size_t)job.n * sizeof(double))))
+    if (!PyErr_Occurred() && !(room = PyMem_Malloc((logs ? 7 : 2) * (size_t)job.n * sizeof(double))))
         PyErr_NoMemory();
     if (!PyErr_Occurred()) {
         Py_BEGIN_ALLOW_THREADS
-        level->powers(&job, room, room + job.n, own);
+        (logs ? level->log_powers : level->powers)(&job, room, room + job.n, own);
         Py_END_ALLOW_THREADS
     }
     PyMem_Free(room);
@@ -176,7 +178,7 @@ static PyObject *by_rows(PyObject *arguments, int logs)
     double *room = NULL;
     if (!PyErr_Occurred()) {
         const size_t size = (size_t)(job.n < LONG && !logs ? WIDE * job.n : job.n);
-        if (!(room = PyMem_Malloc((logs ? 6 : 2) * size * sizeof(double))))
+        if (!(room = PyMem_Malloc((logs ? 7 : 2) * size * sizeof(double))))
             PyErr_NoMemory();
         else {
             Py_BEGIN_ALLOW_THREADS

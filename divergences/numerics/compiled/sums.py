@@ -103,11 +103,30 @@ def of_orders(x: Array, y: Any, order: Array) -> tuple[tuple[Array, ...], Range,
         loop = partial(library.powers, int(own), x[..., None, :], y[..., None, :], out)
         step = 4 * max(1, BLOCK // n)
         parts = on_all_cores(lambda i: loop(i, min(i + step, out.size)), range(0, out.size, step))
+    return _unordered(out, order), *_ranges(parts)
+
+
+def of_orders_of_logs(x: Array, y: Any, order: Array) -> tuple[Array, ...]:
+    """Return the same sums as `of_orders` for distributions with unnormalised logs x and y."""
+    own = y is None
+    x = _readable(x)
+    y = x if own else _readable(y)
+    n = x.shape[-1]
+    out = np.empty((*np.broadcast_shapes(x.shape[:-1], y.shape[:-1], order.shape), 4))
+    out[..., 0] = order
+    loop = partial(library.powers, 2 + own, x[..., None, :], y[..., None, :], out)
+    step = 4 * max(1, BLOCK // n)
+    on_all_cores(lambda i: loop(i, min(i + step, out.size)), range(0, out.size, step))
+    return _unordered(out, order)
+
+
+def _unordered(out: Array, order: Array) -> tuple[Array, ...]:
+    """Return four sums, of order 1/2 the shares that only one has with the larger one first."""
     terms, powers, only_p, only_q = np.moveaxis(out, -1, 0)
     half = order == 0.5
     only = np.where(half, np.maximum(only_p, only_q), only_p)
     other = np.where(half, np.minimum(only_p, only_q), only_q)
-    return (terms, powers, only, other), *_ranges(parts)
+    return terms, powers, only, other
 
 
 def part(number: int, x: Array, y: Array, ratios: Array) -> tuple[Array | None, float, float]:

@@ -1,7 +1,8 @@
 """The exact sum of the power family over finite distributions, on any array namespace.
 
 A power of order a feels each rounding of its base a times: logarithms are double words always.
-Compiled loops do most sums of NumPy masses; what they do not certify is taken on any namespace.
+Compiled loops do most sums of NumPy masses or logs; what they do not certify is taken on any
+namespace.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from divergences.core.order import OrderDivergence
 from divergences.measures.discrete import MassArray, masses_first
 from divergences.methods.finite.order_divergence import sums
 from divergences.numerics import compiled
-from divergences.numerics.compiled.sums import of_orders
+from divergences.numerics.compiled.sums import of_orders, of_orders_of_logs
 from divergences.numerics.floats.normalised_pair import log_shares
 from divergences.numerics.runtime.namespace import is_jax
 from divergences.numerics.runtime.parallel import fill
@@ -33,6 +34,10 @@ def evaluate(member: OrderDivergence, p: MassArray, q: MassArray, order: Array, 
         p.check_range(*of_p)
         q.check_range(*of_q)
         value = _of_sums(member, parts, order)
+    elif xp is np and compiled.NUMBERS and p.is_log and q.is_log:
+        for side in (p, q):
+            side.check_values(xp)
+        value = _of_sums(member, of_orders_of_logs(p.values, q.values, order), order)
     else:
         for side in (p, q):
             side.check_values(xp)

@@ -1,6 +1,7 @@
 """Entropies of one order or several, exact on any array namespace.
 
-Compiled loops do most sums of NumPy masses; what they do not certify is taken on any namespace.
+Compiled loops do most sums of NumPy masses or logs; what they do not certify is taken on any
+namespace.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from divergences.core.order import OrderEntropy
 from divergences.measures.discrete import MassArray
 from divergences.methods.finite.order_entropy import sums
 from divergences.numerics import compiled
-from divergences.numerics.compiled.sums import of_orders
+from divergences.numerics.compiled.sums import of_orders, of_orders_of_logs
 from divergences.numerics.runtime.namespace import is_jax
 from divergences.numerics.runtime.parallel import fill
 from divergences.numerics.special.order_sums import PowerSum
@@ -24,9 +25,13 @@ ROWS = 1 << 14  # elements in a block of complete distributions: their temporari
 
 def evaluate(member: OrderEntropy, p: MassArray, order: Array, xp: Any) -> Array:
     """Return the quantity `member` of P for every distribution of the batch and order."""
-    if xp is np and compiled.NUMBERS and not p.is_log:
-        (excess, powers, _, _), of_p, _ = of_orders(p.values, None, order)
-        p.check_range(*of_p)
+    if xp is np and compiled.NUMBERS:
+        if p.is_log:
+            p.check_values(xp)
+            excess, powers, _, _ = of_orders_of_logs(p.values, None, order)
+        else:
+            (excess, powers, _, _), of_p, _ = of_orders(p.values, None, order)
+            p.check_range(*of_p)
         with np.errstate(all="ignore"):
             mean_log = np.log(powers) / np.where(order == 1.0, 1.0, 1.0 - order)
             value = member.value(PowerSum(excess, mean_log), order, np)
