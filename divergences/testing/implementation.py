@@ -65,6 +65,8 @@ class Implementation:
         By what values may be off: "bits" (not at all), "ulps" or "roundings".
     calls
         The calls since `forget`.
+    results, errors
+        What is known of distributions: calls, and errors in units in the last place.
     """
 
     func: Callable[..., Any]
@@ -77,6 +79,7 @@ class Implementation:
     width: str = "ulps"
     calls: list[Call] = field(default_factory=list)
     results: dict[Any, Call] = field(default_factory=dict)
+    errors: dict[Any, float | None] = field(default_factory=dict)
 
     @cached_property
     def eps(self) -> float:

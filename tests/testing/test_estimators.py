@@ -94,7 +94,6 @@ def test_a_reflection_matters_where_signs_do():
 OURS = [
     (dv.entropy, dv.Counts, "counts"),
     (dv.kl_divergence, dv.Counts, "counts"),
-    (dv.jensen_shannon_divergence, dv.Counts, "counts"),
     (dv.kl_divergence, dv.Sample, "labels"),
     (partial(dv.entropy, method=dv.methods.Spacings()), dv.Sample, "samples"),
 ]
