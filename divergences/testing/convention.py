@@ -12,6 +12,7 @@ import math
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import mpmath
@@ -94,11 +95,7 @@ class Convention:
 
     def in_its_unit(self, exact: Any) -> Any:
         """Return the exact value in the implementation's unit."""
-        with mpmath.workdps(DIGITS):
-            try:
-                return mpmath.mpf(self.to(exact))
-            except (TypeError, AttributeError):  # a function of floats only
-                return mpmath.mpf(self.to(float(exact)))
+        return _in_unit(self.to, exact)
 
     def __str__(self) -> str:
         takes = getattr(self.takes, "__name__", self.takes)
@@ -106,6 +103,15 @@ class Convention:
         words += ["subnormal numbers are zero"] * self.flushes
         words += ["Q first"] * self.swapped + [f"totals: {self.totals}"] * bool(self.totals)
         return ", ".join(words)
+
+
+@lru_cache(maxsize=10_000)  # every law asks for the same values
+def _in_unit(to: Callable[[Any], Any], exact: Any) -> Any:
+    with mpmath.workdps(DIGITS):
+        try:
+            return mpmath.mpf(to(exact))
+        except (TypeError, AttributeError):  # a function of floats only
+            return mpmath.mpf(to(float(exact)))
 
 
 def stated(unit: Unit, member: Member) -> Convention:
