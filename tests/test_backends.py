@@ -10,7 +10,7 @@ import pytest
 import divergences as dv
 from divergences.testing.members import ORDERS, members
 from divergences.testing.regions import JOINT_REGIONS, REGIONS, unit
-from tests.together import MEASURES, value_under_jax
+from tests.together import MEASURES, value_under_jax, vectorised_value_under_jax
 
 ONE = ORDERS[:1]  # how arrays are taken has nothing to do with the order
 EVERY = pytest.mark.parametrize("member", members(orders=ONE), ids=repr)
@@ -70,7 +70,7 @@ def test_jax_compiles_and_vectorises(member, kind):
     expected = value_of(member, kind, arrays)
     with jax.enable_x64(True):
         xs = [jnp.asarray(x) for x in arrays]
-        result = jax.jit(jax.vmap(lambda *x: value_of(member, kind, x)))(*xs)
+        result = vectorised_value_under_jax(member, kind, xs)
     assert result.dtype == jnp.float64
     assert_same(result, expected)
 

@@ -41,9 +41,12 @@ def called(function, order, *measures, **options):
 
 
 @cache
-def _compiled(functions, kind):
+def _compiled(functions, kind, vectorised=False):
     def values(order, xs, options):
-        return [called(f, order, *map(MEASURES[kind], xs), **options) for f in functions]
+        def values_of(*xs):
+            return [called(f, order, *map(MEASURES[kind], xs), **options) for f in functions]
+
+        return (jax.vmap(values_of) if vectorised else values_of)(*xs)
 
     return jax.jit(values)
 
@@ -55,3 +58,10 @@ def value_under_jax(member, kind, xs, **options):
     if len(functions) == 1:
         return function(*map(MEASURES[kind], xs), **order, **options)
     return _compiled(functions, kind)(order, xs, options)[functions.index(function)]
+
+
+def vectorised_value_under_jax(member, kind, xs):
+    """The values of a member for each row of `xs`, vectorised and compiled with its companions."""
+    function, order = public(member)
+    functions = companions(member)
+    return _compiled(functions, kind, vectorised=True)(order, xs, {})[functions.index(function)]
