@@ -61,7 +61,7 @@ def expressions(like: str) -> Iterator[str]:
 
 def ours(expression: str, p: np.ndarray, q: np.ndarray) -> float:
     """Return the value of an expression in our functions."""
-    functions = {name: getattr(dv, name) for name in vars(dv) if not name.startswith("_")}
+    functions = {name: getattr(dv, name) for name in dir(dv) if not name.startswith("_")}
     scope = {**functions, "exp": np.exp, "log": np.log, "p": p, "q": q, "n": p.size}
     with np.errstate(all="ignore"):
         return float(eval(expression, scope))

@@ -6,134 +6,99 @@ say otherwise. The function's name says what you want.
 ``divergences.testing`` checks implementations, ``python -m divergences`` compares two files.
 """
 
-from types import ModuleType as _Module
-from typing import TYPE_CHECKING as _TYPE_CHECKING
+import sys as _sys
+from types import ModuleType as _ModuleType
 from typing import Any as _Any
 
-from divergences import methods as methods
-from divergences import plot as plot
-from divergences import states as states
-from divergences.api.alpha_divergence import alpha_divergence as alpha_divergence
-from divergences.api.alpha_divergence import tsallis_divergence as tsallis_divergence
-from divergences.api.distance import hellinger_distance as hellinger_distance
-from divergences.api.distance import total_variation_distance as total_variation_distance
-from divergences.api.entropy import cross_entropy as cross_entropy
-from divergences.api.entropy import entropy as entropy
-from divergences.api.entropy import entropy_deficit as entropy_deficit
-from divergences.api.entropy import perplexity as perplexity
-from divergences.api.f_divergence import f_divergence as f_divergence
-from divergences.api.generalized import (
-    generalized_jensen_shannon_divergence as generalized_jensen_shannon_divergence,
-)
-from divergences.api.jensen_shannon import jensen_shannon_deficit as jensen_shannon_deficit
-from divergences.api.jensen_shannon import jensen_shannon_distance as jensen_shannon_distance
-from divergences.api.jensen_shannon import jensen_shannon_divergence as jensen_shannon_divergence
-from divergences.api.joint import conditional_entropy as conditional_entropy
-from divergences.api.joint import joint_entropy as joint_entropy
-from divergences.api.joint import mutual_information as mutual_information
-from divergences.api.kernel import energy_distance as energy_distance
-from divergences.api.kernel import maximum_mean_discrepancy as maximum_mean_discrepancy
-from divergences.api.kullback_leibler import jeffreys_divergence as jeffreys_divergence
-from divergences.api.kullback_leibler import kl_divergence as kl_divergence
-from divergences.api.order_entropy import renyi_entropy as renyi_entropy
-from divergences.api.order_entropy import tsallis_entropy as tsallis_entropy
-from divergences.api.pairwise import pairwise as pairwise
-from divergences.api.quadratic import chi_squared_divergence as chi_squared_divergence
-from divergences.api.quadratic import triangular_discrimination as triangular_discrimination
-from divergences.api.renyi_divergence import bhattacharyya_distance as bhattacharyya_distance
-from divergences.api.renyi_divergence import renyi_divergence as renyi_divergence
-from divergences.api.transport import sinkhorn_divergence as sinkhorn_divergence
-from divergences.api.transport import sliced_wasserstein_distance as sliced_wasserstein_distance
-from divergences.api.transport import wasserstein_distance as wasserstein_distance
-from divergences.api.two_sample import two_sample_test as two_sample_test
-from divergences.api.variational import VariationalForm as VariationalForm
-from divergences.api.variational import variational_form as variational_form
-from divergences.core import Estimate as Estimate
-from divergences.core import Method as Method
-from divergences.measures.counts import Counts as Counts
-from divergences.measures.density import Density as Density
-from divergences.measures.density import Mixture as Mixture
-from divergences.measures.discrete import Logits as Logits
-from divergences.measures.discrete import LogProbs as LogProbs
-from divergences.measures.discrete import Weights as Weights
-from divergences.measures.distribution import Distribution as Distribution
-from divergences.measures.families.beta import Beta as Beta
-from divergences.measures.families.binomial import Bernoulli as Bernoulli
-from divergences.measures.families.binomial import Binomial as Binomial
-from divergences.measures.families.cauchy import Cauchy as Cauchy
-from divergences.measures.families.continuous_bernoulli import (
-    ContinuousBernoulli as ContinuousBernoulli,
-)
-from divergences.measures.families.dirichlet import Dirichlet as Dirichlet
-from divergences.measures.families.gamma import ChiSquared as ChiSquared
-from divergences.measures.families.gamma import Exponential as Exponential
-from divergences.measures.families.gamma import Gamma as Gamma
-from divergences.measures.families.gamma import GeneralizedGamma as GeneralizedGamma
-from divergences.measures.families.geometric import Geometric as Geometric
-from divergences.measures.families.geometric import NegativeBinomial as NegativeBinomial
-from divergences.measures.families.gumbel import Gumbel as Gumbel
-from divergences.measures.families.inverse_gamma import Frechet as Frechet
-from divergences.measures.families.inverse_gamma import InverseGamma as InverseGamma
-from divergences.measures.families.inverse_gaussian import InverseGaussian as InverseGaussian
-from divergences.measures.families.laplace import Laplace as Laplace
-from divergences.measures.families.logistic import Logistic as Logistic
-from divergences.measures.families.lognormal import LogNormal as LogNormal
-from divergences.measures.families.multivariate_normal import DiagonalNormal as DiagonalNormal
-from divergences.measures.families.multivariate_normal import (
-    MultivariateNormal as MultivariateNormal,
-)
-from divergences.measures.families.normal import Normal as Normal
-from divergences.measures.families.pareto import Pareto as Pareto
-from divergences.measures.families.poisson import Poisson as Poisson
-from divergences.measures.families.student import StudentT as StudentT
-from divergences.measures.families.uniform import Uniform as Uniform
-from divergences.measures.families.vonmises import VonMises as VonMises
-from divergences.measures.families.weibull import Chi as Chi
-from divergences.measures.families.weibull import HalfNormal as HalfNormal
-from divergences.measures.families.weibull import Maxwell as Maxwell
-from divergences.measures.families.weibull import Rayleigh as Rayleigh
-from divergences.measures.families.weibull import Weibull as Weibull
-from divergences.measures.families.zeta import Zeta as Zeta
-from divergences.measures.linear_logits import LinearLogits as LinearLogits
-from divergences.measures.sample import Sample as Sample
-from divergences.measures.sampled_log_probs import SampledLogProbs as SampledLogProbs
-from divergences.measures.top_log_probs import TopLogProbs as TopLogProbs
-from divergences.numerics.compiled import build_info as build_info
-from divergences.tables import Comparison as Comparison
-from divergences.tables import compare as compare
-
-if _TYPE_CHECKING:
-    from divergences import testing as testing
+from divergences.numerics.runtime.lazy import attach as _attach
 
 __version__ = "0.1.0.dev0"
 _MODULES = ("methods", "plot", "states", "testing")
-_FACE = {
-    name: value
-    for name, value in dict(globals()).items()
-    if not name.startswith("_") and not isinstance(value, _Module)
+
+# Where each public name is; `__init__.pyi` says it to type checkers.
+_PLACES = {
+    "api.alpha_divergence": "alpha_divergence tsallis_divergence",
+    "api.distance": "hellinger_distance total_variation_distance",
+    "api.entropy": "cross_entropy entropy entropy_deficit perplexity",
+    "api.f_divergence": "f_divergence",
+    "api.generalized": "generalized_jensen_shannon_divergence",
+    "api.jensen_shannon": (
+        "jensen_shannon_deficit jensen_shannon_distance jensen_shannon_divergence"
+    ),
+    "api.joint": "conditional_entropy joint_entropy mutual_information",
+    "api.kernel": "energy_distance maximum_mean_discrepancy",
+    "api.kullback_leibler": "jeffreys_divergence kl_divergence",
+    "api.order_entropy": "renyi_entropy tsallis_entropy",
+    "api.pairwise": "pairwise",
+    "api.quadratic": "chi_squared_divergence triangular_discrimination",
+    "api.renyi_divergence": "bhattacharyya_distance renyi_divergence",
+    "api.transport": "sinkhorn_divergence sliced_wasserstein_distance wasserstein_distance",
+    "api.two_sample": "two_sample_test",
+    "api.variational": "VariationalForm variational_form",
+    "core": "Estimate Method",
+    "measures.counts": "Counts",
+    "measures.density": "Density Mixture",
+    "measures.discrete": "Logits LogProbs Weights",
+    "measures.distribution": "Distribution",
+    "measures.families.beta": "Beta",
+    "measures.families.binomial": "Bernoulli Binomial",
+    "measures.families.cauchy": "Cauchy",
+    "measures.families.continuous_bernoulli": "ContinuousBernoulli",
+    "measures.families.dirichlet": "Dirichlet",
+    "measures.families.gamma": "ChiSquared Exponential Gamma GeneralizedGamma",
+    "measures.families.geometric": "Geometric NegativeBinomial",
+    "measures.families.gumbel": "Gumbel",
+    "measures.families.inverse_gamma": "Frechet InverseGamma",
+    "measures.families.inverse_gaussian": "InverseGaussian",
+    "measures.families.laplace": "Laplace",
+    "measures.families.logistic": "Logistic",
+    "measures.families.lognormal": "LogNormal",
+    "measures.families.multivariate_normal": "DiagonalNormal MultivariateNormal",
+    "measures.families.normal": "Normal",
+    "measures.families.pareto": "Pareto",
+    "measures.families.poisson": "Poisson",
+    "measures.families.student": "StudentT",
+    "measures.families.uniform": "Uniform",
+    "measures.families.vonmises": "VonMises",
+    "measures.families.weibull": "Chi HalfNormal Maxwell Rayleigh Weibull",
+    "measures.families.zeta": "Zeta",
+    "measures.linear_logits": "LinearLogits",
+    "measures.sample": "Sample",
+    "measures.sampled_log_probs": "SampledLogProbs",
+    "measures.top_log_probs": "TopLogProbs",
+    "numerics.compiled": "build_info",
+    "tables": "Comparison compare",
 }
+_get, _names, _public = _attach("divergences", _PLACES, _MODULES)
+# All but what needs an extra.
+__all__ = [name for name in _public if name != "testing"]  # pyright: ignore
 
 
 def __getattr__(name: str) -> _Any:
-    """Import `divergences.testing`, which needs more than the library does, when it is used."""
-    if name == "testing":
-        import importlib
-
-        return importlib.import_module("divergences.testing")
-    raise AttributeError(f"module 'divergences' has no attribute {name!r}")
+    """Import what is public when it is used."""
+    return _get(name)
 
 
 def __dir__() -> list[str]:
     """Return the public names, without the folders of the library."""
-    return sorted([*_FACE, *_MODULES, "__version__"])
+    return sorted([*_names(), "__version__"])
 
 
-# So that help(divergences) is the list of all of them, a line each.
-if __doc__:
-    _lines = (
-        f"    {name}\n        {(value.__doc__ or '').strip().partition(chr(10))[0]}"
-        for name, value in sorted(_FACE.items(), key=lambda item: item[0].lower())
-    )
-    __doc__ = "\n".join(
-        [__doc__, "Public names, beside the modules " + ", ".join(_MODULES) + ":", "", *_lines, ""]
-    )
+class _Face(_ModuleType):
+    """The module, of which help() shows all public names, a line each."""
+
+    __doc__ = property(lambda self: _described(self))  # pyright: ignore
+
+
+def _described(module: _ModuleType) -> str:
+    text = vars(module)["__doc__"]
+    if not text:
+        return text  # of python -OO
+    lines = [text, f"Public names, beside the modules {', '.join(_MODULES)}:", ""]
+    for name in sorted(set(__all__) - set(_MODULES), key=str.lower):
+        first = (getattr(module, name).__doc__ or "").strip().partition("\n")[0]
+        lines += [f"    {name}", f"        {first}"]
+    return "\n".join([*lines, ""])
+
+
+_sys.modules[__name__].__class__ = _Face

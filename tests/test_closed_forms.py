@@ -16,7 +16,7 @@ from divergences.closed_forms import registry
 ROWS = json.loads((Path(__file__).parent / "reference" / "closed_forms.json").read_text())["rows"]
 FAMILIES = [
     value
-    for value in vars(dv).values()
+    for value in (getattr(dv, name) for name in dv.__all__)
     if isinstance(value, type)
     and issubclass(value, dv.Distribution)
     and value.__module__.startswith("divergences.measures.families.")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from difflib import get_close_matches
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, TypeVar
 
 from divergences.core import Functional
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
-MEMBERS: dict[str, Functional] = {}  # by the names of their functions
+_MEMBERS: dict[str, Functional] = {}  # of the modules of the face that are imported
 
 
 def computes(member: Functional) -> Callable[[Function], Function]:
@@ -22,10 +25,19 @@ def computes(member: Functional) -> Callable[[Function], Function]:
     def tied(function: Function) -> Function:
         vars(function)["member"] = member
         type(member).function = staticmethod(function)
-        MEMBERS[member.name] = member
+        _MEMBERS[member.name] = member
         return function
 
     return tied
+
+
+@cache
+def registry() -> dict[str, Functional]:
+    """Return all members by the names of their functions, which are imported for it."""
+    package = __name__.rpartition(".")[0]
+    for module in iter_modules(import_module(package).__path__, f"{package}."):
+        import_module(module.name)
+    return _MEMBERS
 
 
 def member_of(quantity: Any) -> Functional | None:
@@ -38,7 +50,8 @@ def member_of(quantity: Any) -> Functional | None:
         return member if isinstance(member, Functional) else None
     if not isinstance(quantity, str):
         raise TypeError(f"{quantity!r} is neither a function nor the name of a quantity.")
-    if quantity not in MEMBERS:
-        close = get_close_matches(quantity, MEMBERS, n=3, cutoff=0.0)
+    members = registry()
+    if quantity not in members:
+        close = get_close_matches(quantity, members, n=3, cutoff=0.0)
         raise ValueError(f"There is no quantity {quantity!r}; close to it: {', '.join(close)}.")
-    return MEMBERS[quantity]
+    return members[quantity]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from typing import Any
 
-from divergences.api.members import MEMBERS, member_of
+from divergences.api.members import member_of, registry
 from divergences.core import Functional, Laws, Located
 from divergences.core.order import OrderDivergence, OrderEntropy
 
@@ -58,7 +58,7 @@ class Member:
 
 def functional_instances() -> tuple[Functional, ...]:
     """Return the members of the public functions, by name."""
-    return tuple(MEMBERS[name] for name in sorted(MEMBERS))
+    return tuple(member for _, member in sorted(registry().items()))
 
 
 def members(
@@ -77,9 +77,10 @@ def members(
 @cache
 def is_joint(name: str) -> bool | None:
     """Return whether a quantity is one of a joint distribution; None if the library has no such."""
-    if name not in MEMBERS:
+    member = registry().get(name)
+    if member is None:
         return None
-    return isinstance(inspect.signature(MEMBERS[name].function).parameters["axis"].default, tuple)
+    return isinstance(inspect.signature(member.function).parameters["axis"].default, tuple)
 
 
 def _bound(functional: Functional, orders: Sequence[float]) -> Iterator[Functional]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 from types import ModuleType
 
@@ -28,7 +29,7 @@ def write(folder: Path, library: ModuleType) -> None:
     """Write the fragments that `closed_forms.md` includes."""
     named = [
         thing
-        for _, thing in sorted(vars(library).items())
+        for _, thing in inspect.getmembers(library)
         if isinstance(thing, type) and thing.__module__.startswith(families.__name__)
     ]
     # A first look makes the registry complete.

@@ -66,7 +66,7 @@ def public_methods() -> dict[str, type[Method]]:
             importlib.import_module(info.name)
     return {
         name: thing
-        for name, thing in sorted(vars(methods).items())
+        for name, thing in inspect.getmembers(methods)
         if isinstance(thing, type) and issubclass(thing, Method) and thing is not Method
     }
 

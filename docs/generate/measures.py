@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
@@ -36,7 +37,7 @@ def write(folder: Path, library: ModuleType) -> None:
     """Write the fragments that `measures.md` and `distributions.md` include."""
     classes = {
         name: thing
-        for name, thing in sorted(vars(library).items())
+        for name, thing in inspect.getmembers(library)
         if isinstance(thing, type) and thing not in (Estimate, Method) and not name.startswith("_")
     }
     named = {n: c for n, c in classes.items() if c.__module__.startswith(families.__name__)}

@@ -92,7 +92,7 @@ def quantities(library: ModuleType) -> list[Quantity]:
     named = {m.name: m for m in reversed(members())}  # the first, of those of several orders
     return [
         Quantity(name, function, known.get(name), named.get(name))
-        for name, function in sorted(vars(library).items())
+        for name, function in inspect.getmembers(library)
         if inspect.isfunction(function) and not name.startswith("_")
     ]
 

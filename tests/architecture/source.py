@@ -124,8 +124,8 @@ def tree(path: Path) -> ast.Module:
 
 def public_names(module: ModuleType) -> set[str]:
     """Names of a module that others may use: not private, and not its submodules."""
-    names = vars(module).items()
-    return {n for n, v in names if not n.startswith("_") and not isinstance(v, ModuleType)}
+    names = ((n, getattr(module, n)) for n in dir(module) if not n.startswith("_"))
+    return {n for n, v in names if not isinstance(v, ModuleType)}
 
 
 def imported_at_module_level(node: ast.AST) -> Iterator[str]:

@@ -1,0 +1,33 @@
+from divergences.methods.bootstrap import Bootstrap as Bootstrap
+from divergences.methods.counts.coverage import ChaoShen as ChaoShen
+from divergences.methods.counts.coverage import ChaoWangJost as ChaoWangJost
+from divergences.methods.counts.dirichlet import Dirichlet as Dirichlet
+from divergences.methods.counts.histogram import Histogram as Histogram
+from divergences.methods.counts.jackknife import Jackknife as Jackknife
+from divergences.methods.counts.nsb import NSB as NSB
+from divergences.methods.counts.permutation import Permutation as Permutation
+from divergences.methods.counts.plug_in import PlugIn as PlugIn
+from divergences.methods.counts.plug_in import Shrinkage as Shrinkage
+from divergences.methods.counts.series import Grassberger as Grassberger
+from divergences.methods.counts.series import MillerMadow as MillerMadow
+from divergences.methods.counts.series import Schurmann as Schurmann
+from divergences.methods.counts.zhang import Zhang as Zhang
+from divergences.methods.density.closed_form import ClosedForm as ClosedForm
+from divergences.methods.density.quadrature import DistributionFunctions as DistributionFunctions
+from divergences.methods.density.quadrature import LatticeSum as LatticeSum
+from divergences.methods.density.quadrature import MonteCarlo as MonteCarlo
+from divergences.methods.density.quadrature import Quadrature as Quadrature
+from divergences.methods.sampled_log_ratio import SampledLogRatio as SampledLogRatio
+from divergences.methods.samples.density_ratio.classifier import Classifier as Classifier
+from divergences.methods.samples.density_ratio.cross_fitting import CrossFitted as CrossFitted
+from divergences.methods.samples.density_ratio.cross_fitting import Split as Split
+from divergences.methods.samples.density_ratio.kernel_density import KernelDensity as KernelDensity
+from divergences.methods.samples.neighbours import NearestNeighbours as NearestNeighbours
+from divergences.methods.samples.spacings import Spacings as Spacings
+from divergences.methods.transport.mmd import LinearUStatistic as LinearUStatistic
+from divergences.methods.transport.mmd import UStatistic as UStatistic
+from divergences.methods.transport.mmd import VStatistic as VStatistic
+from divergences.methods.transport.quantiles import Quantiles as Quantiles
+from divergences.methods.transport.sinkhorn import Sinkhorn as Sinkhorn
+
+def __dir__() -> list[str]: ...
