@@ -35,9 +35,10 @@ class Column:
     missing
         Number of missing values.
     numbers
-        The values, if they are numbers, dates or durations.
+        The values, if they are numbers, dates or durations, and None in lazy tables.
     counts
-        How often each category occurs.
+        How often each category occurs; of numbers in lazy tables, how many a bin holds, by the
+        greatest value of the bin in both tables.
     dtype
         What the library calls the type, for messages.
     """
@@ -51,7 +52,7 @@ class Column:
     @property
     def size(self) -> int:
         """Number of values that are not missing."""
-        return len(self.numbers) if self.kind in NUMBERS else sum(self.counts.values())
+        return sum(self.counts.values()) if self.numbers is None else len(self.numbers)
 
     def as_categories(self) -> Column:
         """Return a column of numbers as one of categories, a category for each number."""
@@ -131,8 +132,8 @@ def _of_frame(name: str, table: Any) -> dict[str, Any]:
     except TypeError:
         raise TypeError(
             f"{name} is a {type(table).__module__.partition('.')[0]} {type(table).__name__}; pass "
-            "a DataFrame of pandas or polars or a Table of pyarrow (of a lazy frame what "
-            "collect() returns), a structured array, or a mapping of columns."
+            "a DataFrame of pandas, polars or Dask, a LazyFrame of polars, a Table of pyarrow, a "
+            "structured array, or a mapping of columns."
         ) from None
     keys = list(frame.columns)
     twice = [key for key, times in Counter(keys).items() if times > 1]

@@ -57,7 +57,7 @@ class Study:
             ]
             yield Row(name, kind, notes=(f"no values in {' and '.join(owners)}.",))
         elif kind in NUMBERS:
-            yield from self._of_numbers(name, kind, x.numbers, y.numbers)
+            yield from self._of_numbers(name, kind, x, y)
         else:
             yield from self._of_categories(name, kind, x, y)
         if x.missing or y.missing:
@@ -66,12 +66,21 @@ class Study:
             note = f"{shares[0]:.3g} % missing in reference, {shares[1]:.3g} % in current."
             yield from self._of_counts(name, "missing", n, m, (note,))
 
-    def _of_numbers(self, name: str, kind: str, x: Array, y: Array) -> Iterator[Row]:
-        n, m = binned(x, y, self.bins)
-        yield from self._of_counts(name, kind, n, m, _if_constant(n, x[0]))
+    def _of_numbers(self, name: str, kind: str, a: Column, b: Column) -> Iterator[Row]:
+        x, y = a.numbers, b.numbers
+        if x is None:  # in lazy tables, whose engine has counted
+            n, m = (np.array(list(side.counts.values())) for side in (a, b))
+            constant = _if_constant(n, next(iter(a.counts)))
+        else:
+            n, m = binned(x, y, self.bins)
+            constant = _if_constant(n, x[0])
+        yield from self._of_counts(name, kind, n, m, constant)
         if "W1" not in self.quantities:
             return
-        if np.isfinite(x).all() and np.isfinite(y).all():
+        if x is None:
+            note = "no W1: it needs all values, and of lazy tables only counts are read."
+            yield Row(name, kind, "W1", notes=(note,))
+        elif np.isfinite(x).all() and np.isfinite(y).all():
             found = wasserstein_distance(Sample(x), Sample(y))
             yield self._row(name, kind, "W1", found, UNITS[kind])
         else:
