@@ -61,7 +61,9 @@ def wasserstein_distance(
         too large, by the order of their spread over the root of their size. Of two `Distribution`
         (or distributions of SciPy) an `Estimate` in closed form, or with an error bound: of order 1
         by their distribution functions, of other orders, and of discrete ones, by their quantiles;
-        of normals in several dimensions the distance of order 2.
+        of normals in several dimensions the distance of order 2. Of a `Sample` beside a continuous
+        `Distribution` the distance of order 1, exact from its distribution function, as an
+        `Estimate` with a standard error.
 
     Raises
     ------

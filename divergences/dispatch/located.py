@@ -11,13 +11,18 @@ import numpy as np
 from divergences import closed_forms
 from divergences.core import Array, Estimate, Kernel, Transport
 from divergences.dispatch import densities
+from divergences.dispatch.samples import doubts
 from divergences.functionals.sinkhorn import SinkhornDivergence
 from divergences.measures import points
 from divergences.measures.distribution import Distribution
 from divergences.measures.randomness import source
 from divergences.measures.sample import Sample
 from divergences.measures.scipy_adapter import SciPyDistribution, distribution
-from divergences.methods.density.quadrature import DistributionFunctions, Undecided
+from divergences.methods.density.quadrature import (
+    DistributionFunctions,
+    Undecided,
+    of_observations,
+)
 from divergences.methods.transport import mmd, permutation_test, sorted_coupling
 from divergences.methods.transport.mmd import UStatistic
 from divergences.methods.transport.quantiles import Quantiles
@@ -35,6 +40,8 @@ def transport(
     formulas = [not plain and isinstance(x, Distribution | SciPyDistribution) for x in (p, q)]
     if any(formulas):
         _plain(positions, axis, keepdims, "a distribution has no axis of outcomes")
+        if isinstance(p, Sample) or isinstance(q, Sample):
+            return _beside_law(member, p, q, method)
         if not all(formulas):
             raise TypeError(
                 f"{type(p).__name__} and {type(q).__name__} are known in different ways; pass two "
@@ -62,6 +69,42 @@ def transport(
 def _plain(positions: Any, axis: Any, keepdims: bool, reason: str) -> None:
     if positions is not None or axis != -1 or keepdims:
         raise ValueError(f"positions, axis and keepdims are for arrays; {reason}. Leave them out.")
+
+
+def _beside_law(member: Transport, p: Any, q: Any, method: Any) -> Estimate:
+    """Return the transport distance of order one of a sample and a distribution."""
+    sample, law = (p, distribution("q", q)) if isinstance(p, Sample) else (q, distribution("p", p))
+    if method is not None:
+        raise TypeError(
+            f"method is {method!r}; the distance of a sample from a distribution is that of their "
+            "distribution functions, and there is nothing to choose. Leave method=None."
+        )
+    if member.order != 1.0 or law.support.lattice or law.dim or not hasattr(law, "cdf"):
+        raise TypeError(
+            f"of a sample and {law!r} there is the distance of order 1 alone, if the distribution "
+            "is continuous on the line and has a distribution function. Draw as many observations "
+            "and more, q.sample(n), and pass two samples."
+        )
+    if law.batch_shape:
+        raise ValueError(
+            f"the distribution is a batch of {law.batch_shape}; pass its members one by one."
+        )
+    if (point := law.missing_tail()) is not None:
+        raise TypeError(
+            f"the distribution function of {law!r} is wrong in SciPy from {point:.3g} on; draw "
+            "observations and pass Sample(x)."
+        )
+    cloud, _, _, _ = points.point_clouds(sample, sample)
+    if cloud.points.shape[1] > 1:
+        raise ValueError(
+            f"the sample has points in {cloud.points.shape[1]} dimensions, and "
+            "wasserstein_distance is on the line."
+        )
+    line = np.asarray(cloud.points[:, 0], float)
+    if not np.all(np.isfinite(line)):
+        raise ValueError("the sample has observations that are NaN or infinite; drop them.")
+    found = of_observations(line, cloud.masses, law)
+    return replace(found, n=(len(line),), warnings=tuple(doubts("f_divergence", (sample,), None)))
 
 
 def _between_formulas(member: Transport, p: Distribution, q: Distribution, method: Any) -> Estimate:

@@ -132,7 +132,7 @@ def test_lines_apart_as_pmfs_densities_and_samples():
     ("arguments", "keywords", "kind", "words"),
     [
         ((dv.Normal(0, 1), [1.0, 2.0]), {}, TypeError, r"Normal and list are known in different"),
-        ((dv.Normal(0, 1), dv.Sample([1.0])), {}, TypeError, r"Normal and Sample are known in"),
+        ((dv.Normal(0, 1), dv.Counts([1])), {}, TypeError, r"Normal and Counts are known in"),
         ((dv.Normal(0, 1), dv.Poisson(1)), {}, TypeError, r"one distribution is discrete and"),
         ((dv.Normal(0, 1), dv.Normal(1, 2), inf), {}, ValueError, r"order is inf; the largest"),
         ((dv.Normal(0, 1), dv.Normal(1, 2)), {"axis": 0}, ValueError, r"axis and keepdims are for"),

@@ -21,6 +21,7 @@ from divergences.measures.distribution import Distribution
 from divergences.measures.scipy_adapter import SciPyAdapter
 from divergences.methods.density.quadrature.adaptive import Integral
 from divergences.methods.density.quadrature.base import Certified
+from divergences.methods.density.quadrature.empirical import of_observations as of_observations
 from divergences.methods.density.quadrature.integrands import Integrand, OfMass
 from divergences.methods.density.quadrature.lattice import over_lattice
 from divergences.methods.density.quadrature.lattice_support import components

@@ -100,7 +100,7 @@ class DistributionFunctions(Method):
         )
 
 
-class _OfDifference(Integrand):
+class OfDifference(Integrand):
     """The size of the difference of two numbers that are given by their logarithms."""
 
     homogeneous = False
@@ -124,17 +124,17 @@ def _over_differences(p: Distribution, q: Distribution, rtol: float, limit: int)
     hull = (f(float(getattr(x.support, side)) for x in (p, q)) for f, side in _SIDES)
     ends = sorted({*hull, centre, *(end for o in outlines for end in o.ends)})
     pieces = [
-        _piece(p, q, outlines, low, high, low >= centre)
+        piece(p, q, outlines, low, high, low >= centre)
         for low, high in pairwise(ends)
         if low < high
     ]
-    return integrate(_OfDifference(), pieces, rtol, limit)
+    return integrate(OfDifference(), pieces, rtol, limit)
 
 
 _SIDES = ((min, "low"), (max, "high"))
 
 
-def _piece(p: Any, q: Any, outlines: list[Outline], low: float, high: float, upper: bool) -> Piece:
+def piece(p: Any, q: Any, outlines: list[Outline], low: float, high: float, upper: bool) -> Piece:
     """Return an interval, up to where the tails are too small, with its first edges."""
     bulks = [bulk for o in outlines for bulk in o.bulks]
     chart = suited(low, high, bulks, (True, True))
