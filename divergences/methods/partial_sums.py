@@ -192,7 +192,7 @@ def _mean_length(words: Array) -> tuple[Array, Array]:
 
 
 def _relative_entropy(member: FDivergence, words: Array, e: Array) -> tuple[Array, Array]:
-    """Return S(1)/P + e/(1 + e) - log(1 + e), whose series is cut where e^3 is beyond a rounding."""
+    """Return S(1)/P + e/(1 + e) - log(1 + e), whose series is cut where e^3 is below rounding."""
     value = (words[0, 2] + words[1, 2]) / words[0, 0]
     shift = e**2 * (2.0 * e / 3.0 - 0.5)
     certified = (np.abs(e) <= STEP) & (np.abs(shift) <= 0.25 * np.abs(value))
