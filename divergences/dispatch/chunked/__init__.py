@@ -50,7 +50,7 @@ def cross_entropy(
         return sum_of_chunks(None, sides, checks.unit_of(base), keepdims)
     if q is not None:
         return whole_rows(finite.cross_entropy, sides, base, keepdims)
-    return whole_rows(_own_length, sides, base, keepdims)
+    return whole_rows(_entropy_of_rows, sides, base, keepdims)
 
 
 def entropy_deficit(
@@ -114,7 +114,7 @@ def information_radius(
     sides = sides_of(dict(zip(names, ps, strict=True)), axis, where, base, method)
     shares = None if weights is None else checks.shares(np.asarray(weights), len(ps))
 
-    return whole_rows(partial(_mixture_divergence, member, shares), sides, base, keepdims)
+    return whole_rows(partial(_radius_of_rows, member, shares), sides, base, keepdims)
 
 
 def conditional_entropy(
@@ -133,7 +133,7 @@ def mutual_information(
     return whole_rows(partial(finite.mutual_information, member), sides, base, keepdims)
 
 
-def _own_length(p: Any, *how: Any) -> Array:
+def _entropy_of_rows(p: Any, *how: Any) -> Array:
     return finite.cross_entropy(p, None, *how)
 
 
@@ -149,7 +149,7 @@ def _perplexity(p: Any, _base: Any, *how: Any) -> Array:
     return finite.perplexity(p, *how)
 
 
-def _mixture_divergence(member: FDivergence, shares: Array, *ps_and_how: Any) -> Array:
+def _radius_of_rows(member: FDivergence, shares: Array, *ps_and_how: Any) -> Array:
     return finite.information_radius(member, ps_and_how[:-5], shares, *ps_and_how[-5:])
 
 
