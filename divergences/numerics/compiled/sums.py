@@ -90,11 +90,8 @@ def of_orders(x: Array, y: Any, order: Array) -> tuple[tuple[Array, ...], Range,
     have, in any order for order 1/2.
     """
     own = y is None
-    x = _readable(x)
-    y = x if own else _readable(y)
+    x, y, out = _prepared(x, y, order)
     n = x.shape[-1]
-    out = np.empty((*np.broadcast_shapes(x.shape[:-1], y.shape[:-1], order.shape), 4))
-    out[..., 0] = order
     if n > BLOCK:
         shape = out.shape[:-1]
         x, y = np.broadcast_to(x, (*shape, n)), np.broadcast_to(y, (*shape, n))
@@ -109,15 +106,20 @@ def of_orders(x: Array, y: Any, order: Array) -> tuple[tuple[Array, ...], Range,
 def of_orders_of_logs(x: Array, y: Any, order: Array) -> tuple[Array, ...]:
     """Return the same sums as `of_orders` for distributions with unnormalised logs x and y."""
     own = y is None
-    x = _readable(x)
-    y = x if own else _readable(y)
-    n = x.shape[-1]
-    out = np.empty((*np.broadcast_shapes(x.shape[:-1], y.shape[:-1], order.shape), 4))
-    out[..., 0] = order
+    x, y, out = _prepared(x, y, order)
     loop = partial(library.powers, 2 + own, x[..., None, :], y[..., None, :], out)
-    step = 4 * max(1, BLOCK // n)
+    step = 4 * max(1, BLOCK // x.shape[-1])
     on_all_cores(lambda i: loop(i, min(i + step, out.size)), range(0, out.size, step))
     return _unordered(out, order)
+
+
+def _prepared(x: Array, y: Any, order: Array) -> tuple[Array, Array, Array]:
+    """Return both sides (one stands for two), and four places a row, of which one has the order."""
+    x = _readable(x)
+    y = x if y is None else _readable(y)
+    out = np.empty((*np.broadcast_shapes(x.shape[:-1], y.shape[:-1], order.shape), 4))
+    out[..., 0] = order
+    return x, y, out
 
 
 def _unordered(out: Array, order: Array) -> tuple[Array, ...]:
