@@ -21,7 +21,7 @@ from divergences.core import (
     warnings_of,
 )
 from divergences.measures import array_likes, checks
-from divergences.measures.discrete import MEASURES, Logits, LogProbs, kind_of
+from divergences.measures.discrete import MEASURES, Logits, LogProbs, kind_of, values_of
 from divergences.numerics.runtime.namespace import is_jax, namespace
 from divergences.numerics.runtime.parallel import BLOCK, on_all_cores, tiles
 
@@ -159,7 +159,7 @@ def _in_the_order_of(P: Any, x: Array, Q: Any, y: Array) -> Array:
     """
     outcomes = {}
     for name, side in (("P", P), ("Q", Q)):
-        labels = array_likes.labels(name, side.values if isinstance(side, MEASURES) else side)
+        labels = array_likes.labels(name, values_of(side))
         outcomes[name] = (labels or (None,))[-1:]
     return array_likes.reordered({"P": x, "Q": y}, outcomes, [-1], namespace(y))["Q"]
 

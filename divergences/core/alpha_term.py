@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from math import inf
 from typing import Any, ClassVar
 
@@ -20,7 +20,7 @@ class AlphaTerm(FDivergence):
     """T = (p^a q^(1-a) - a p - (1-a) q) / (a (a-1)) >= 0 of one order a."""
 
     name = "alpha_term"
-    laws: ClassVar[Laws] = Laws(bounds=(0.0, inf))
+    laws: ClassVar[Laws] = Laws(bounds=(0.0, inf), unit_power=0.0)
 
     def __init__(self, order: float) -> None:
         self.order = order
@@ -45,9 +45,9 @@ class AlphaTerm(FDivergence):
         return expm1_over(a - 1.0, pair.log_ratio, xp), -expm1_over(a, pair.log_ratio, xp)
 
 
-@cache
-def gap_of(order: float) -> AlphaTerm:
-    """Return the gap of an order, the same each time: what is compiled for it is kept."""
+@lru_cache(maxsize=256)
+def alpha_term_of(order: float) -> AlphaTerm:
+    """Return the term of an order, the same each time: what is compiled for it is kept."""
     return AlphaTerm(order)
 
 

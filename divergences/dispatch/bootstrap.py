@@ -10,6 +10,7 @@ import numpy as np
 
 from divergences.core import Array, Estimate, Method
 from divergences.core.estimate import Interval
+from divergences.dispatch.call import Call
 from divergences.measures import axes
 from divergences.measures.counts import Counts
 from divergences.measures.sample import Sample
@@ -49,23 +50,16 @@ class BootstrapEstimate(Estimate):
         return replace(found, deviations=self.deviations / nats**power)
 
 
-def estimate(family: str, function: Callable[..., Estimate], *arguments: Any) -> Estimate:
-    """Return an estimate by the method that is to be bootstrapped; arguments end with how."""
-    how: Bootstrap = arguments[-1]
-    measures = _measures(arguments)
+def estimate(function: Callable[[Call], Estimate], call: Call) -> Estimate:
+    """Return an estimate by the method that is to be bootstrapped."""
+    how: Bootstrap = call.options.method
+    measures = {id(x): x for x in call.measures.values() if isinstance(x, Counts | Sample)}
     _refuse(measures, how)
-    where = len(arguments) - 4  # the axis stands before keepdims, where and method
-    axis = _from_the_end(arguments[where], measures)
+    axis = _from_the_end(call.options.axis, measures)
 
     def found(method: Method, swapped: dict[int, Any]) -> Estimate:
-        new: list[Any] = [
-            tuple(swapped.get(id(y), y) for y in x)
-            if isinstance(x, tuple)
-            else swapped.get(id(x), x)
-            for x in arguments[:-1]
-        ]
-        new[where] = axis
-        return function(*new, method)
+        drawn = {name: swapped.get(id(x), x) for name, x in call.measures.items()}
+        return function(call._replace(measures=drawn).with_options(axis=axis, method=method))
 
     own = found(how.method, {})
     rng = np.random.default_rng(how.rng)
@@ -86,7 +80,7 @@ def estimate(family: str, function: Callable[..., Estimate], *arguments: Any) ->
         )
     deviations = np.asarray(values) - truth
     error, bias = np.std(deviations, axis=0, ddof=1), np.mean(deviations, axis=0)
-    if family in DIVERGENCES and np.any(own.value <= NEAR * error):
+    if call.family in DIVERGENCES and np.any(own.value <= NEAR * error):
         raise ValueError(
             "the divergence is within two standard errors of zero, where it is not nearly normal "
             f"and the bootstrap is wrong. {how.method!r} has an interval of its own that holds "
@@ -103,12 +97,6 @@ def estimate(family: str, function: Callable[..., Estimate], *arguments: Any) ->
     info = {**own.info, "bias": bias, "resamples": how.resamples}
     kept.update(method=repr(how), standard_error=error, error_bound=None, info=info)
     return BootstrapEstimate(**kept, deviations=deviations)
-
-
-def _measures(arguments: tuple[Any, ...]) -> dict[int, Counts | Sample]:
-    """Return the counts and samples among arguments, each once, by identity."""
-    flat = [y for x in arguments for y in (x if isinstance(x, tuple) else (x,))]
-    return {id(x): x for x in flat if isinstance(x, Counts | Sample)}
 
 
 def _plain(method: Method) -> Method:

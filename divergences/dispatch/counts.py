@@ -6,15 +6,17 @@ The default methods are those that did best in ``benchmarks/estimators.py``.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from math import inf, log
 from typing import Any
 
 import numpy as np
 
-from divergences.core import Array, Estimate, FDivergence, Method
-from divergences.core.order import OrderDivergence
+from divergences.core import Array, Estimate, Method
+from divergences.core.alpha_term import alpha_term_of
 from divergences.core.score import Score
 from divergences.dispatch import orders
+from divergences.dispatch.call import Call, Families
 from divergences.measures import axes, checks
 from divergences.measures.counts import Counts, count_tables
 from divergences.methods.counts.coverage import ChaoShen, ChaoWangJost
@@ -25,7 +27,7 @@ from divergences.methods.counts.permutation import Permutation
 from divergences.methods.counts.plug_in import PlugIn, Shrinkage
 from divergences.methods.counts.series import Grassberger, MillerMadow, Schurmann
 from divergences.methods.counts.zhang import Zhang
-from divergences.methods.from_alpha_term import alpha_term, of_alpha_term
+from divergences.methods.from_alpha_term import of_alpha_term
 
 METHODS: tuple[type[Method], ...] = (
     PlugIn,
@@ -51,109 +53,88 @@ BESIDE_KNOWN = ("f_divergence", "order_divergence", "cross_entropy")
 WITH_KNOWN: tuple[type[Method], ...] = (PlugIn, Jackknife, Permutation)
 
 
-def f_divergence(member: FDivergence, p: Any, q: Any, *how: Any) -> Estimate:
+def f_divergence(call: Call) -> Estimate:
     """Estimate an f-divergence of two distributions."""
-    sampled = isinstance(p, Counts) and isinstance(q, Counts)
-    default = EXCESS if member.is_relative_entropy and sampled else DIVERGENCE
-    power = member.laws.unit_power
-    return _estimate("f_divergence", (member,), {"p": p, "q": q}, default, power, *how)
+    sampled = all(isinstance(x, Counts) for x in call.measures.values())
+    default = EXCESS if call.member.is_relative_entropy and sampled else DIVERGENCE
+    return _estimate(call, default)
 
 
-def order_divergence(
-    member: OrderDivergence, p: Any, q: Any, alpha: Any, base: Any, *how: Any
-) -> Estimate:
+def order_divergence(call: Call) -> Estimate:
     """Estimate a quantity of the power family, of one order or several."""
-    return orders.each(alpha, lambda a: _of_order(member, a, p, q, base, *how))
+    return orders.each(call.alpha, partial(_of_order, call))
 
 
-def _of_order(member: OrderDivergence, a: float, p: Any, q: Any, base: Any, *how: Any) -> Estimate:
-    found = _estimate(
-        "f_divergence", (alpha_term(a),), {"p": p, "q": q}, DIVERGENCE, 0.0, None, *how
-    )
-    return of_alpha_term(member, a, found).expressed(checks.unit_of(base), member.laws.unit_power)
+def _of_order(call: Call, a: float) -> Estimate:
+    of_term = call._replace(family="f_divergence", member=alpha_term_of(a))
+    found = _estimate(of_term.with_options(base=None), DIVERGENCE)
+    return of_alpha_term(call.member, a, found).expressed(call.unit, call.unit_power)
 
 
-def cross_entropy(p: Any, q: Any, *how: Any) -> Estimate:
-    """Estimate the mean code length under P of Q's code (P's own if q is None)."""
-    if q is None:
-        return _estimate("cross_entropy", (), {"p": p}, ENTROPY, 1.0, *how, after=(None,))
+def cross_entropy(call: Call) -> Estimate:
+    """Estimate the mean code length under P of Q's code (P's own if there is no Q)."""
+    p, *others = call.measures.values()
+    if not others:
+        return _estimate(call, ENTROPY, after=(None,))
     if not isinstance(p, Counts):
         raise TypeError(
             "the code of an unknown Q is estimated best beside its own entropy; pass "
             "kl_divergence(p, q), and add entropy(p), which is known."
         )
-    default = EXCESS if isinstance(q, Counts) else CODE
-    return _estimate("cross_entropy", (), {"p": p, "q": q}, default, 1.0, *how)
+    return _estimate(call, EXCESS if isinstance(others[0], Counts) else CODE)
 
 
-def perplexity(p: Any, *how: Any) -> Estimate:
-    """Estimate exp of the mean code length of P in its own code."""
-    return _estimate("perplexity", (), {"p": p}, ENTROPY, 0.0, None, *how)
+def of_entropy(call: Call) -> Estimate:
+    """Estimate a function of the entropy of one distribution."""
+    return _estimate(call, ENTROPY)
 
 
-def entropy_deficit(member: FDivergence, p: Any, *how: Any) -> Estimate:
-    """Estimate an f-divergence of P and the uniform distribution on the outcomes kept."""
-    return _estimate("entropy_deficit", (member,), {"p": p}, ENTROPY, 1.0, *how)
-
-
-def information_radius(
-    member: FDivergence, ps: tuple[Any, ...], weights: Any, *how: Any
-) -> Estimate:
+def information_radius(call: Call) -> Estimate:
     """Estimate the mean divergence of several distributions from their weighted mixture."""
-    names = ["p", "q", *(f"more[{i}]" for i in range(len(ps) - 2))]
-    shares = checks.shares(weights, len(ps))
-    named = dict(zip(names, ps, strict=True))
-    return _estimate("information_radius", (member,), named, MIXTURE, 1.0, *how, after=(shares,))
+    shares = checks.shares(call.weights, len(call.measures))
+    return _estimate(call, MIXTURE, after=(shares,))
 
 
-def conditional_entropy(
-    p: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
-) -> Estimate:
+def conditional_entropy(call: Call) -> Estimate:
     """Estimate the mean code length of the second variable when the first is known."""
-    shape = axes.joint_shape(p.values, axis, np.ndim(where))
-    how = base, axis, keepdims, where, method
-    return _estimate("conditional_entropy", (), {"p": p}, ENTROPY, 1.0, *how, after=(shape,))
+    return _estimate(call, ENTROPY, after=(_joint_shape(call),))
 
 
-def mutual_information(
-    member: FDivergence,
-    p: Any,
-    base: Any,
-    axis: Any,
-    keepdims: bool,
-    where: Any,
-    method: Any,
-    complete: bool = True,
-) -> Estimate:
+def mutual_information(call: Call, complete: bool = True) -> Estimate:
     """Estimate an f-divergence of a joint distribution and the product of its marginals.
 
     Variables of k and l outcomes share at most log min(k, l), if the table is `complete`: one of
     observed symbols may lack some.
     """
-    shape = axes.joint_shape(p.values, axis, np.ndim(where))
-    default = ENTROPY if member.is_relative_entropy else PlugIn()
-    greatest = log(min(shape)) if complete and member.is_relative_entropy else inf
-    how = base, axis, keepdims, where, method
-    return _estimate(
-        "mutual_information", (member,), {"p": p}, default, 1.0, *how, after=(shape, greatest)
-    )
+    shape = _joint_shape(call)
+    is_relative_entropy = call.member.is_relative_entropy
+    default = ENTROPY if is_relative_entropy else PlugIn()
+    greatest = log(min(shape)) if complete and is_relative_entropy else inf
+    return _estimate(call, default, after=(shape, greatest))
 
 
-def _estimate(
-    family: str,
-    before: tuple[Any, ...],
-    named: dict[str, Any],
-    default: Method,
-    unit_power: float,
-    base: Any,
-    axis: Any,
-    keepdims: bool,
-    where: Any,
-    method: Any,
-    after: tuple[Any, ...] = (),
-) -> Estimate:
+FAMILIES: Families = {
+    "f_divergence": f_divergence,
+    "order_divergence": order_divergence,
+    "cross_entropy": cross_entropy,
+    "perplexity": of_entropy,
+    "entropy_deficit": of_entropy,
+    "information_radius": information_radius,
+    "conditional_entropy": conditional_entropy,
+    "mutual_information": mutual_information,
+}
+
+
+def _joint_shape(call: Call) -> tuple[int, int]:
+    """Return the numbers of outcomes of both variables."""
+    _, axis, _, where, _ = call.options
+    return axes.joint_shape(call.measures["p"].values, axis, np.ndim(where))
+
+
+def _estimate(call: Call, default: Method, after: tuple[Any, ...] = ()) -> Estimate:
     """Choose the method, let it estimate in nats, and present what it found."""
-    unit = checks.unit_of(base)
+    unit, family = call.unit, call.family
+    _, axis, keepdims, where, method = call.options
     chosen = default if method is None else method
     function = getattr(chosen, family, None)
     if function is None or not isinstance(chosen, METHODS):
@@ -162,7 +143,7 @@ def _estimate(
             f"{chosen!r} is no method for this quantity ({family.replace('_', ' ')}) of counts; "
             f"these are: {able}."
         )
-    sides, kept = count_tables(named, axis, where)
+    sides, kept = count_tables(call.measures, axis, where)
     if any(side.known for side in sides) and not isinstance(chosen, WITH_KNOWN):
         able = ", ".join(kind.__name__ for kind in WITH_KNOWN if hasattr(kind, family))
         raise TypeError(
@@ -170,7 +151,7 @@ def _estimate(
             f"take that: {able}."
         )
     operands = (tuple(sides),) if family == "information_radius" else sides
-    found = function(*before, *operands, *after)
+    found = function(*call.members, *operands, *after)
     missing = np.any(np.broadcast_arrays(*(side.missing for side in sides)), axis=0)
     shape = kept if keepdims else np.shape(found.value)
     changes: dict[str, Any] = {
@@ -183,7 +164,7 @@ def _estimate(
         parts = (np.broadcast_to(x, np.shape(found.value)) for x in found.score)
         changes["score"] = Score(*(_shown(x, missing, shape) for x in parts))
     found = replace(found, **changes)
-    return found.expressed(unit, unit_power)
+    return found.expressed(unit, call.unit_power)
 
 
 def _number(total: Array) -> Any:

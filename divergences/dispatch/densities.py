@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from divergences.core import Array, Estimate, FDivergence, Method, warnings_of
-from divergences.core.order import OrderDivergence, OrderEntropy
+from divergences.core import Array, Estimate, Method, warnings_of
 from divergences.dispatch import orders
+from divergences.dispatch.call import Call, Families
 from divergences.measures import checks
 from divergences.measures.distribution import Distribution
 from divergences.measures.reductions import reduced
@@ -29,65 +29,35 @@ METHODS: tuple[type[Method], ...] = (ClosedForm, Quadrature, LatticeSum, MonteCa
 INVARIANT = ("f_divergence", "information_radius", "order_divergence")
 
 
-def f_divergence(member: FDivergence, p: Any, q: Any, *how: Any) -> Estimate:
-    """Return an f-divergence of two distributions."""
-    return _estimate("f_divergence", (member,), {"p": p, "q": q}, member.laws.unit_power, *how)
+def evaluate(call: Call) -> Estimate:
+    """Return what is asked for, of a family whose member is all that it takes."""
+    return _estimate(call, call.members)
 
 
-def order_divergence(
-    member: OrderDivergence, p: Any, q: Any, alpha: Any, base: Any, axis: Any, *how: Any
-) -> Estimate:
-    """Return a quantity of the power family, of one order or several."""
-    named, power = {"p": p, "q": q}, member.laws.unit_power
-    return orders.each(
-        alpha, lambda a: _estimate("order_divergence", (member, a), named, power, base, axis, *how)
-    )
+def of_orders(call: Call) -> Estimate:
+    """Return a quantity of one order, or of several."""
+    return orders.each(call.alpha, lambda a: _estimate(call, (call.member, a)))
 
 
-def order_entropy(
-    member: OrderEntropy, p: Any, alpha: Any, base: Any, axis: Any, *how: Any
-) -> Estimate:
-    """Return an entropy of one order, or several."""
-    power = member.laws.unit_power
-    return orders.each(
-        alpha, lambda a: _estimate("order_entropy", (member, a), {"p": p}, power, base, axis, *how)
-    )
-
-
-def cross_entropy(p: Any, q: Any, *how: Any) -> Estimate:
-    """Return the mean code length under P of Q's code (P's own if q is None)."""
-    ps = {"p": p} if q is None else {"p": p, "q": q}
-    return _estimate("cross_entropy", (), ps, 1.0, *how)
-
-
-def perplexity(p: Any, *how: Any) -> Estimate:
-    """Return exp of the mean code length of P in its own code."""
-    return _estimate("perplexity", (), {"p": p}, 0.0, None, *how)
-
-
-def information_radius(
-    member: FDivergence, ps: tuple[Any, ...], weights: Any, *how: Any
-) -> Estimate:
+def information_radius(call: Call) -> Estimate:
     """Return the mean divergence of several distributions from their weighted mixture."""
-    names = ["p", "q", *(f"more[{i}]" for i in range(len(ps) - 2))]
-    shares = checks.shares(weights, len(ps))
-    named = dict(zip(names, ps, strict=True))
-    return _estimate("information_radius", (member, shares), named, 1.0, *how)
+    return _estimate(call, (call.member, checks.shares(call.weights, len(call.measures))))
 
 
-def _estimate(
-    family: str,
-    what: tuple[Any, ...],
-    named: dict[str, Any],
-    unit_power: float,
-    base: Any,
-    axis: Any,
-    keepdims: bool,
-    where: Any,
-    method: Any,
-) -> Estimate:
+FAMILIES: Families = {
+    "f_divergence": evaluate,
+    "order_divergence": of_orders,
+    "order_entropy": of_orders,
+    "cross_entropy": evaluate,
+    "perplexity": evaluate,
+    "information_radius": information_radius,
+}
+
+
+def _estimate(call: Call, what: tuple[Any, ...]) -> Estimate:
     """Choose the method, let it compute in nats, one pair of a batch after the other."""
-    unit = checks.unit_of(base)
+    unit, family, named = call.unit, call.family, call.measures
+    _, axis, keepdims, where, method = call.options
     if axis != -1 or keepdims or where is not None:
         raise ValueError(
             "axis, keepdims and where are for arrays of probabilities; a distribution has no axis "
@@ -98,7 +68,7 @@ def _estimate(
     estimate = _closed(family, what, ps) if method is None else None
     if estimate is None:
         estimate = _by(_default(family, ps) if method is None else method, family, what, ps)
-    return estimate.expressed(unit, unit_power)
+    return estimate.expressed(unit, call.unit_power)
 
 
 def _by(method: Any, family: str, what: tuple[Any, ...], ps: tuple[Distribution, ...]) -> Estimate:

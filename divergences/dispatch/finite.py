@@ -8,18 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from divergences.core import Array, FDivergence
+from divergences.core import Array
 from divergences.core.alpha_term import MultipleOfAlphaTerm
-from divergences.core.order import OrderDivergence, OrderEntropy
+from divergences.dispatch.call import Call, Families
 from divergences.measures import array_likes, axes, checks
 from divergences.measures.discrete import (
-    MEASURES,
     PROBABILITIES,
     Logits,
     LogProbs,
     MassArray,
     Weights,
     operands,
+    values_of,
 )
 from divergences.measures.shards import is_shard
 from divergences.methods.finite import entropy as entropies
@@ -29,7 +29,7 @@ from divergences.methods.finite import logits
 from divergences.methods.finite import mutual_information as tables
 from divergences.methods.finite import order_divergence as order_divergences
 from divergences.methods.finite import order_entropy as order_entropies
-from divergences.numerics.runtime.namespace import is_array, is_compiling, is_jax, namespace
+from divergences.numerics.runtime.namespace import cast, is_array, is_compiling, is_jax, namespace
 
 FLOAT64 = np.dtype(np.float64)
 # Underflow is part of the algorithms, and what overflows comes out as an infinity.
@@ -49,18 +49,11 @@ def quietly(function: Callable[..., Array]) -> Callable[..., Array]:
 
 
 @quietly
-def f_divergence(
-    member: FDivergence,
-    p: Any,
-    q: Any,
-    base: Any,
-    axis: Any,
-    keepdims: bool,
-    where: Any,
-    method: Any,
-) -> Array:
+def f_divergence(call: Call) -> Array:
     """Return an f-divergence of two finite distributions, by the exact sum."""
-    unit = 1.0 if base is method is None else _unit(base, method)
+    unit = unit_of(call)
+    member, (p, q) = call.member, call.measures.values()
+    _, axis, keepdims, where, _ = call.options
     in_blocks = False
     if _is_plain(p) and _is_plain(q) and p.shape == q.shape and where is None and axis == -1:
         x, y = MassArray("p", p, False, PROBABILITIES), MassArray("q", q, False, PROBABILITIES)
@@ -74,7 +67,7 @@ def f_divergence(
             (isinstance(member, MultipleOfAlphaTerm) and some) or is_array(member.parameter)
         )
         (x, y), xp, dtype, kept = operands(
-            {"p": p, "q": q}, axis, where, in_blocks=in_blocks, recorded=recorded
+            call.measures, axis, where, in_blocks=in_blocks, recorded=recorded
         )
     if in_blocks and is_jax(xp):
         value = logits.evaluate(member, x, y)
@@ -85,8 +78,6 @@ def f_divergence(
         value = order_divergences.evaluate(alpha_term, x, y, order, xp)
     else:
         value = f_divergences.evaluate(member, x, y, xp)
-    if unit != 1.0:
-        unit **= member.laws.unit_power
     return _present(value, unit, xp, dtype, kept, keepdims)
 
 
@@ -96,44 +87,27 @@ def _is_plain(x: Any) -> bool:
 
 
 @quietly
-def order_divergence(
-    member: OrderDivergence,
-    p: Any,
-    q: Any,
-    alpha: Any,
-    base: Any,
-    axis: Any,
-    keepdims: bool,
-    where: Any,
-    method: Any,
-) -> Array:
+def order_divergence(call: Call) -> Array:
     """Return a quantity of the power family, of one order or several, by the exact sum."""
-    unit = _unit(base, method) ** member.laws.unit_power
-    (x, y), xp, dtype, kept = operands({"p": p, "q": q}, axis, where, alpha)
+    unit = unit_of(call)
+    _, axis, keepdims, where, _ = call.options
+    (x, y), xp, dtype, kept = operands(call.measures, axis, where, call.alpha)
     batch = np.broadcast_shapes(x.values.shape[:-1], y.values.shape[:-1])
-    order = checks.order_of(alpha, xp, x.values.dtype, batch)
+    order = checks.order_of(call.alpha, xp, x.values.dtype, batch)
     value = order_divergences.evaluate(
-        member, _lifted(x, order, xp), _lifted(y, order, xp), order, xp
+        call.member, _lifted(x, order, xp), _lifted(y, order, xp), order, xp
     )
     return _present_orders(value, unit, xp, dtype, axis, kept, keepdims)
 
 
 @quietly
-def order_entropy(
-    member: OrderEntropy,
-    p: Any,
-    alpha: Any,
-    base: Any,
-    axis: Any,
-    keepdims: bool,
-    where: Any,
-    method: Any,
-) -> Array:
+def order_entropy(call: Call) -> Array:
     """Return an entropy of one order, or several."""
-    unit = _unit(base, method) ** member.laws.unit_power
-    (x,), xp, dtype, kept = operands({"p": p}, axis, where, alpha)
-    order = checks.order_of(alpha, xp, x.values.dtype, x.values.shape[:-1])
-    value = order_entropies.evaluate(member, _lifted(x, order, xp), order, xp)
+    unit = unit_of(call)
+    _, axis, keepdims, where, _ = call.options
+    (x,), xp, dtype, kept = operands(call.measures, axis, where, call.alpha)
+    order = checks.order_of(call.alpha, xp, x.values.dtype, x.values.shape[:-1])
+    value = order_entropies.evaluate(call.member, _lifted(x, order, xp), order, xp)
     return _present_orders(value, unit, xp, dtype, axis, kept, keepdims)
 
 
@@ -145,18 +119,19 @@ def _lifted(side: MassArray, order: Array, xp: Any) -> MassArray:
 
 
 @quietly
-def cross_entropy(
-    p: Any, q: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
-) -> Array:
-    """Return the mean code length under P of Q's code (P's own if q is None)."""
-    unit = _unit(base, method)
+def cross_entropy(call: Call) -> Array:
+    """Return the mean code length under P of Q's code (P's own if there is no Q)."""
+    unit = unit_of(call)
+    p, *others = call.measures.values()
+    _, axis, keepdims, where, _ = call.options
     in_blocks = False
-    if q is None and _is_plain(p) and where is None and axis == -1:
+    if not others and _is_plain(p) and where is None and axis == -1:
         sides, xp, dtype, kept = [MassArray("p", p, False, PROBABILITIES)], np, FLOAT64, (1,)
     else:
-        named = {"p": p} if q is None else {"p": p, "q": q}
-        in_blocks = q is None and isinstance(p, LogProbs | Logits)
-        sides, xp, dtype, kept = operands(named, axis, where, in_blocks=in_blocks, recorded=True)
+        in_blocks = not others and isinstance(p, LogProbs | Logits)
+        sides, xp, dtype, kept = operands(
+            call.measures, axis, where, in_blocks=in_blocks, recorded=True
+        )
     if in_blocks and is_jax(xp):
         value = logits.entropy(sides[0])
     else:
@@ -165,83 +140,88 @@ def cross_entropy(
 
 
 @quietly
-def perplexity(p: Any, axis: Any, keepdims: bool, where: Any, method: Any) -> Array:
+def perplexity(call: Call) -> Array:
     """Return exp of the mean code length of P in its own code."""
-    _unit(None, method)
-    (side,), xp, dtype, kept = operands({"p": p}, axis, where, recorded=True)
-    return _present(entropies.perplexity(side, xp), 1.0, xp, dtype, kept, keepdims)
+    unit = unit_of(call)
+    _, axis, keepdims, where, _ = call.options
+    (side,), xp, dtype, kept = operands(call.measures, axis, where, recorded=True)
+    return _present(entropies.perplexity(side, xp), unit, xp, dtype, kept, keepdims)
 
 
 @quietly
-def entropy_deficit(
-    member: FDivergence, p: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
-) -> Array:
+def entropy_deficit(call: Call) -> Array:
     """Return an f-divergence of P and the uniform distribution on the outcomes kept."""
-    values = array_likes.parts("p", p.values if isinstance(p, MEASURES) else p).values
+    p = call.measures["p"]
+    values = array_likes.parts("p", values_of(p)).values
     xp = namespace(values)
     uniform = Weights(xp.ones_like(checks.numeric("p", values, xp, recorded=True)))
-    return f_divergence(member, p, uniform, base, axis, keepdims, where, method)
+    return f_divergence(call._replace(measures={"p": p, "q": uniform}))
 
 
 @quietly
-def information_radius(
-    member: FDivergence,
-    ps: tuple[Any, ...],
-    weights: Any,
-    base: Any,
-    axis: Any,
-    keepdims: bool,
-    where: Any,
-    method: Any,
-) -> Array:
+def information_radius(call: Call) -> Array:
     """Return the mean divergence of several distributions from their weighted mixture."""
-    unit = _unit(base, method)
-    names = ["p", "q", *(f"more[{i}]" for i in range(len(ps) - 2))]
+    unit = unit_of(call)
+    ps = tuple(call.measures.values())
+    _, axis, keepdims, where, _ = call.options
     alike = where is None and axis == -1 and all(_is_plain(p) and len(p) == len(ps[0]) for p in ps)
     if alike:
-        sides = [MassArray(k, p, False, PROBABILITIES) for k, p in zip(names, ps, strict=True)]
+        sides = [MassArray(k, p, False, PROBABILITIES) for k, p in call.measures.items()]
         xp, dtype, kept = np, FLOAT64, (1,)
     else:
-        sides, xp, dtype, kept = operands(dict(zip(names, ps, strict=True)), axis, where)
-    shares = checks.shares(weights, len(ps))
-    return _present(radii.evaluate(member, sides, shares, xp), unit, xp, dtype, kept, keepdims)
+        sides, xp, dtype, kept = operands(call.measures, axis, where)
+    shares = checks.shares(call.weights, len(ps))
+    value = radii.evaluate(call.member, sides, shares, xp)
+    return _present(value, unit, xp, dtype, kept, keepdims)
 
 
 @quietly
-def conditional_entropy(
-    p: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
-) -> Array:
+def conditional_entropy(call: Call) -> Array:
     """Return the mean code length of the second variable when the first is known."""
-    unit = _unit(base, method)
-    (side,), xp, dtype, kept = operands({"p": p}, axis, where, recorded=True)
-    lengths = axes.joint_shape(p.values if isinstance(p, MEASURES) else p, axis, len(kept))
-    value = entropies.conditional(side, lengths, xp)
-    return _present(value, unit, xp, dtype, kept, keepdims)
+    unit = unit_of(call)
+    _, axis, keepdims, where, _ = call.options
+    (side,), xp, dtype, kept = operands(call.measures, axis, where, recorded=True)
+    shape = axes.joint_shape(values_of(call.measures["p"]), axis, len(kept))
+    return _present(entropies.conditional(side, shape, xp), unit, xp, dtype, kept, keepdims)
 
 
 @quietly
-def mutual_information(
-    member: FDivergence, p: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
-) -> Array:
+def mutual_information(call: Call) -> Array:
     """Return an f-divergence of a joint distribution and the product of its marginals."""
-    unit = _unit(base, method)
-    (side,), xp, dtype, kept = operands({"p": p}, axis, where)
-    value = tables.evaluate(
-        member,
-        side,
-        axes.joint_shape(p.values if isinstance(p, MEASURES) else p, axis, len(kept)),
-        xp,
-    )
+    unit = unit_of(call)
+    _, axis, keepdims, where, _ = call.options
+    (side,), xp, dtype, kept = operands(call.measures, axis, where)
+    shape = axes.joint_shape(values_of(call.measures["p"]), axis, len(kept))
+    value = tables.evaluate(call.member, side, shape, xp)
     return _present(value, unit, xp, dtype, kept, keepdims)
 
 
-def _unit(base: Any, method: Any) -> float:
+FAMILIES: Families = {
+    "f_divergence": f_divergence,
+    "order_divergence": order_divergence,
+    "order_entropy": order_entropy,
+    "cross_entropy": cross_entropy,
+    "perplexity": perplexity,
+    "entropy_deficit": entropy_deficit,
+    "information_radius": information_radius,
+    "conditional_entropy": conditional_entropy,
+    "mutual_information": mutual_information,
+}
+
+
+def unit_of(call: Call) -> float:
+    """Return the unit of the result, and refuse a method."""
+    refuse_method(call.options.method)
+    return call.unit**call.unit_power
+
+
+def refuse_method(method: Any) -> None:
+    """Refuse a method: there is nothing to choose."""
     if method is not None:
         raise ValueError(
             f"method is {method!r}; finite distributions are summed exactly, and there is nothing "
             "to choose. Leave method=None."
         )
-    return checks.unit_of(base)
 
 
 def _present_orders(
@@ -262,7 +242,6 @@ def _present(
     """Convert a result to its unit, dtype and shape."""
     if unit != 1.0:
         value = value / unit
-    if value.dtype != dtype:
-        value = xp.astype(value, dtype) if xp is not np else value.astype(dtype)
+    value = cast(value, dtype, xp)
     value = xp.reshape(value, kept) if keepdims else value
     return value[()] if xp is np else value  # a scalar, not an array without axes

@@ -8,23 +8,20 @@ from typing import Any
 
 import numpy as np
 
-from divergences.core import Array, Estimate, FDivergence
+from divergences.core import Array, Estimate
 from divergences.dispatch import samples
-from divergences.measures import checks
+from divergences.dispatch.call import Call, Families
 from divergences.measures.distribution import Distribution
 from divergences.measures.sample import Sample
 from divergences.measures.scipy_adapter import distribution
 from divergences.methods.samples.neighbours import NearestNeighbours
 
-FAMILIES = ("f_divergence", "cross_entropy")
 
-
-def cross_entropy(
-    p: Sample, q: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
-) -> Estimate:
+def cross_entropy(call: Call) -> Estimate:
     """Return the mean of -log q over the observations, with its standard error."""
-    samples.refuse_axes(axis, keepdims, where)
-    if method is not None:
+    samples.refuse_axes(call.options)
+    p, q = call.measures.values()
+    if (method := call.options.method) is not None:
         raise TypeError(
             f"method is {method!r}; the mean length of a code that is known is a mean over the "
             "observations, and there is nothing to choose. Leave method=None."
@@ -40,21 +37,13 @@ def cross_entropy(
         error = float(np.sqrt(squares * effective / (effective - 1.0)))
     found = Estimate(value, "mean over the observations", error, n=(n,))
     found = replace(found, warnings=tuple(samples.doubts("f_divergence", (p,), None)))
-    return found.expressed(checks.unit_of(base), 1.0)
+    return found.expressed(call.unit, call.unit_power)
 
 
-def f_divergence(
-    member: FDivergence,
-    p: Sample,
-    q: Any,
-    base: Any,
-    axis: Any,
-    keepdims: bool,
-    where: Any,
-    method: Any,
-) -> Estimate:
+def f_divergence(call: Call) -> Estimate:
     """Estimate the Kullback-Leibler divergence of P from Q, and refuse others."""
-    samples.refuse_axes(axis, keepdims, where)
+    samples.refuse_axes(call.options)
+    member, (p, q), method = call.member, call.measures.values(), call.options.method
     chosen = NearestNeighbours() if method is None else method
     if not member.is_relative_entropy or not isinstance(chosen, NearestNeighbours):
         raise TypeError(
@@ -65,7 +54,10 @@ def f_divergence(
     found = chosen.beside_law(member, p, _log_density(p, distribution("q", q)))
     warnings = (*found.warnings, *samples.doubts("f_divergence", (p,), chosen))
     found = replace(found, n=(len(p),), warnings=warnings)
-    return found.expressed(checks.unit_of(base), member.laws.unit_power)
+    return found.expressed(call.unit, call.unit_power)
+
+
+FAMILIES: Families = {"f_divergence": f_divergence, "cross_entropy": cross_entropy}
 
 
 def _log_density(p: Sample, q: Distribution) -> Any:

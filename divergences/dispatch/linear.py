@@ -8,125 +8,35 @@ from typing import Any
 
 import numpy as np
 
-from divergences.core import Array, FDivergence
-from divergences.core.order import OrderDivergence, OrderEntropy
+from divergences.core import Array
 from divergences.dispatch import finite, top
+from divergences.dispatch.call import Call, Families, Options
 from divergences.measures import checks
 from divergences.measures.discrete import Logits, LogProbs
 from divergences.measures.linear_logits import LinearLogits
 from divergences.measures.shards import whole
 from divergences.measures.top_log_probs import TopLogProbs
 from divergences.methods.finite.logits import linear
-from divergences.numerics.runtime.namespace import is_jax, namespace, result_dtype, working_dtype
+from divergences.numerics.runtime.namespace import (
+    cast,
+    is_jax,
+    namespace,
+    result_dtype,
+    working_dtype,
+)
 
 Function = Callable[..., Array]
 
 
-def f_divergence(
-    member: FDivergence,
-    p: Any,
-    q: Any,
-    base: Any,
-    axis: Any,
-    keepdims: bool,
-    where: Any,
-    method: Any,
-) -> Array:
-    """Return an f-divergence of two distributions."""
-    return _by_tokens("f_divergence", (member,), (p, q), (base,), axis, keepdims, where, method)
-
-
-def order_divergence(
-    member: OrderDivergence,
-    p: Any,
-    q: Any,
-    alpha: Any,
-    base: Any,
-    axis: Any,
-    keepdims: bool,
-    where: Any,
-    method: Any,
-) -> Array:
-    """Return a quantity of the power family of two distributions, of one order."""
-    more = _order(alpha), base
-    return _by_tokens("order_divergence", (member,), (p, q), more, axis, keepdims, where, method)
-
-
-def order_entropy(
-    member: OrderEntropy,
-    p: Any,
-    alpha: Any,
-    base: Any,
-    axis: Any,
-    keepdims: bool,
-    where: Any,
-    method: Any,
-) -> Array:
-    """Return an entropy of one order."""
-    more = _order(alpha), base
-    return _by_tokens("order_entropy", (member,), (p,), more, axis, keepdims, where, method)
-
-
-def cross_entropy(
-    p: Any, q: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
-) -> Array:
-    """Return the mean code length under P of Q's code (P's own if q is None)."""
-    if q is None:
-        more = None, base
-        return _by_tokens("cross_entropy", (), (p,), more, axis, keepdims, where, method)
-    return _by_tokens("cross_entropy", (), (p, q), (base,), axis, keepdims, where, method)
-
-
-def perplexity(p: Any, axis: Any, keepdims: bool, where: Any, method: Any) -> Array:
-    """Return exp of the entropy."""
-    return _by_tokens("perplexity", (), (p,), (), axis, keepdims, where, method)
-
-
-def entropy_deficit(
-    member: FDivergence, p: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
-) -> Array:
-    """Return an f-divergence of P and the uniform distribution on all outcomes."""
-    return _by_tokens("entropy_deficit", (member,), (p,), (base,), axis, keepdims, where, method)
-
-
-def _order(alpha: Any) -> float:
-    if isinstance(alpha, bool) or not isinstance(alpha, int | float):
-        raise TypeError(f"alpha is {alpha!r}; pass one number for LinearLogits.")
-    return float(alpha)
-
-
-@dataclass(frozen=True)
-class _Call:
-    """A function of a family, with what it takes before and after the measures."""
-
-    family: str
-    first: tuple[Any, ...]
-    more: tuple[Any, ...]
-    method: Any
-
-    def __call__(self, *measures: Any) -> Array:
-        room = top if any(isinstance(x, TopLogProbs) for x in measures) else finite
-        options = *self.more, -1, False, None, self.method
-        return getattr(room, self.family)(*self.first, *measures, *options)
-
-
-def _by_tokens(
-    family: str,
-    first: tuple[Any, ...],
-    measures: tuple[Any, ...],
-    more: tuple[Any, ...],
-    axis: Any,
-    keepdims: bool,
-    where: Any,
-    method: Any,
-) -> Array:
-    """Return a family's function of measures, of which one at least is known by factors."""
+def evaluate(call: Call) -> Array:
+    """Return a quantity of measures, of which one at least is known by factors."""
+    _, axis, keepdims, where, _ = call.options
     if axis != -1 or where is not None:
         raise ValueError(
             "LinearLogits has its outcomes along the last axis, and masks them by a bias of -inf; "
             "leave axis and where out."
         )
-    named = dict(zip("pq", measures, strict=False))
+    named, measures = call.measures, tuple(call.measures.values())
     lengths = {name: _outcomes(name, x) for name, x in named.items()}
     sizes = {n for n in lengths.values() if n is not None}
     if len(sizes) > 1:
@@ -136,14 +46,50 @@ def _by_tokens(
     xp = namespace(*arrays)
     for name, x in named.items():
         _check(name, x, next(iter(sizes)), xp)
-    call = _Call(family, first, more, method)
+    options = call.options._replace(keepdims=False)
+    of_block = _OfBlock(call.family, call.member, tuple(named), options, call.alpha)
     if is_jax(xp):
         from divergences.methods.finite.logits.differentiable.linear import by_tokens
 
-        value = by_tokens(call, measures)
+        value = by_tokens(of_block, measures)
     else:
-        value = _in_turn(call, measures, arrays, xp)
+        value = _in_turn(of_block, measures, arrays, xp)
     return value[..., None] if keepdims else value
+
+
+def of_orders(call: Call) -> Array:
+    """Return a quantity of one order."""
+    alpha = call.alpha
+    if isinstance(alpha, bool) or not isinstance(alpha, int | float):
+        raise TypeError(f"alpha is {alpha!r}; pass one number for LinearLogits.")
+    return evaluate(call._replace(alpha=float(alpha)))
+
+
+FAMILIES: Families = {
+    "f_divergence": evaluate,
+    "order_divergence": of_orders,
+    "order_entropy": of_orders,
+    "cross_entropy": evaluate,
+    "perplexity": evaluate,
+    "entropy_deficit": evaluate,
+}
+
+
+@dataclass(frozen=True)
+class _OfBlock:
+    """The call for the rows of a block: what is compiled for it is kept for equal ones."""
+
+    family: str
+    member: Any
+    names: tuple[str, ...]
+    options: Options
+    alpha: float | None
+
+    def __call__(self, *measures: Any) -> Array:
+        handler = top if any(isinstance(x, TopLogProbs) for x in measures) else finite
+        named = dict(zip(self.names, measures, strict=True))
+        call = Call(self.family, self.member, named, self.options, self.alpha)
+        return handler.FAMILIES[self.family](call)
 
 
 def _arrays(x: Any) -> list[Array]:
@@ -209,7 +155,7 @@ def _in_turn(function: Function, measures: tuple[Any, ...], arrays: list[Array],
         rows = [t[start : min(start + linear.TOKENS, t.shape[0]), :] for t in tables]
         values.append(function(*(wrap(*rows[where]) for where, wrap in parts)))
     value = xp.reshape(xp.concat(values), batch)
-    value = value.astype(dtype) if xp is np else xp.astype(value, dtype)
+    value = cast(value, dtype, xp)
     return value[()] if xp is np else value
 
 

@@ -6,54 +6,46 @@ from typing import Any
 
 import numpy as np
 
-from divergences.core import Array, FDivergence
-from divergences.core.order import OrderDivergence
+from divergences.core import Array
+from divergences.dispatch.call import Call, Families
 from divergences.measures import array_likes, checks
-from divergences.measures.sampled_log_probs import SampledLogProbs
 from divergences.methods.sampled_log_ratio import SampledLogRatio
-from divergences.numerics.runtime.namespace import is_traced, namespace, result_dtype, working_dtype
+from divergences.numerics.runtime.namespace import (
+    cast,
+    is_traced,
+    namespace,
+    result_dtype,
+    working_dtype,
+)
 
 
-def f_divergence(
-    member: FDivergence,
-    p: SampledLogProbs,
-    q: SampledLogProbs,
-    base: Any,
-    axis: Any,
-    keepdims: bool,
-    where: Any,
-    method: Any,
-) -> Array:
+def f_divergence(call: Call) -> Array:
     """Estimate an f-divergence of two distributions from each token."""
-    unit = _unit(member, base, axis, keepdims, where)
-    x, y, xp, dtype = _arrays(p, q)
-    return _present(_chosen(method).f_divergence(member, x, y, xp) / unit, xp, dtype)
+    unit = _unit(call)
+    x, y, xp, dtype = _arrays(call)
+    value = _chosen(call.options.method).f_divergence(call.member, x, y, xp)
+    return _present(value / unit, xp, dtype)
 
 
-def order_divergence(
-    member: OrderDivergence,
-    p: SampledLogProbs,
-    q: SampledLogProbs,
-    alpha: Any,
-    base: Any,
-    axis: Any,
-    keepdims: bool,
-    where: Any,
-    method: Any,
-) -> Array:
+def order_divergence(call: Call) -> Array:
     """Estimate a quantity of the power family from each token."""
-    unit = _unit(member, base, axis, keepdims, where)
-    x, y, xp, dtype = _arrays(p, q)
-    return _present(_chosen(method).order_divergence(member, x, y, alpha, xp) / unit, xp, dtype)
+    unit = _unit(call)
+    x, y, xp, dtype = _arrays(call)
+    value = _chosen(call.options.method).order_divergence(call.member, x, y, call.alpha, xp)
+    return _present(value / unit, xp, dtype)
 
 
-def _unit(member: Any, base: Any, axis: Any, keepdims: bool, where: Any) -> float:
+FAMILIES: Families = {"f_divergence": f_divergence, "order_divergence": order_divergence}
+
+
+def _unit(call: Call) -> float:
+    _, axis, keepdims, where, _ = call.options
     if axis != -1 or keepdims or where is not None:
         raise ValueError(
             "axis, keepdims and where are for arrays of outcomes, and sampled tokens have one "
             "value each: leave them out, and take means of what you keep of the result."
         )
-    return checks.unit_of(base) ** member.laws.unit_power
+    return call.unit**call.unit_power
 
 
 def _chosen(method: Any) -> SampledLogRatio:
@@ -64,9 +56,9 @@ def _chosen(method: Any) -> SampledLogRatio:
     return method
 
 
-def _arrays(p: SampledLogProbs, q: SampledLogProbs) -> tuple[Array, Array, Any, Any]:
+def _arrays(call: Call) -> tuple[Array, Array, Any, Any]:
     """Return both arrays of logs in the precision of the computation, and the result's dtype."""
-    raw = {"p": p.values, "q": q.values}
+    raw = {name: x.values for name, x in call.measures.items()}
     for name, x in raw.items():
         array_likes.unmasked(name, x)
         array_likes.unlabelled(name, x)
@@ -98,6 +90,5 @@ def _arrays(p: SampledLogProbs, q: SampledLogProbs) -> tuple[Array, Array, Any, 
 
 
 def _present(value: Array, xp: Any, dtype: Any) -> Array:
-    if xp is np:
-        return value.astype(dtype)[()]
-    return value if value.dtype == dtype else xp.astype(value, dtype)
+    value = cast(value, dtype, xp)
+    return value[()] if xp is np else value

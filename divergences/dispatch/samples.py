@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from divergences.core import Estimate, FDivergence, Method
-from divergences.core.order import OrderDivergence, OrderEntropy
+from divergences.core import Estimate, Method
+from divergences.core.alpha_term import alpha_term_of
 from divergences.dispatch import constants, orders
+from divergences.dispatch.call import Call, Families, Options
 from divergences.measures import checks
 from divergences.measures.sample import Sample, in_one_order
 from divergences.methods.counts.histogram import Histogram
-from divergences.methods.from_alpha_term import alpha_term, of_alpha_term
+from divergences.methods.from_alpha_term import of_alpha_term
 from divergences.methods.samples.density_ratio.classifier import Classifier
 from divergences.methods.samples.density_ratio.cross_fitting import CrossFitted
 from divergences.methods.samples.density_ratio.kernel_density import KernelDensity
@@ -42,66 +44,65 @@ DEFAULTS: dict[str, Method] = {
 }
 
 
-def f_divergence(member: FDivergence, p: Any, q: Any, *how: Any) -> Estimate:
-    """Estimate an f-divergence of two distributions."""
-    return _estimate("f_divergence", (member,), (p, q), member.laws.unit_power, *how)
+def evaluate(call: Call) -> Estimate:
+    """Estimate a family whose member is all that it takes."""
+    return _estimate(call, call.members)
 
 
-def order_divergence(
-    member: OrderDivergence, p: Any, q: Any, alpha: Any, base: Any, *how: Any
-) -> Estimate:
+def order_divergence(call: Call) -> Estimate:
     """Estimate a quantity of the power family, of one order or several."""
-    return orders.each(alpha, lambda a: _of_order(member, a, p, q, base, *how))
+    return orders.each(call.alpha, partial(_of_order, call))
 
 
-def _of_order(member: OrderDivergence, a: float, p: Any, q: Any, base: Any, *how: Any) -> Estimate:
-    found = _estimate("f_divergence", (alpha_term(a),), (p, q), 0.0, None, *how)
-    return of_alpha_term(member, a, found).expressed(checks.unit_of(base), member.laws.unit_power)
+def _of_order(call: Call, a: float) -> Estimate:
+    of_term = call._replace(family="f_divergence", member=alpha_term_of(a))
+    found = evaluate(of_term.with_options(base=None))
+    return of_alpha_term(call.member, a, found).expressed(call.unit, call.unit_power)
 
 
-def order_entropy(member: OrderEntropy, p: Any, alpha: Any, base: Any, *how: Any) -> Estimate:
+def order_entropy(call: Call) -> Estimate:
     """Estimate an entropy of one order, or several."""
-    unit_power = member.laws.unit_power
-    return orders.each(
-        alpha, lambda a: _estimate("order_entropy", (member, a), (p,), unit_power, base, *how)
-    )
+    return orders.each(call.alpha, lambda a: _estimate(call, (call.member, a)))
 
 
-def cross_entropy(p: Any, q: Any, *how: Any) -> Estimate:
-    """Estimate the mean code length under P of Q's code (P's own if q is None)."""
-    return _estimate("cross_entropy", (), (p, q), 1.0, *how)
-
-
-def perplexity(p: Any, *how: Any) -> Estimate:
-    """Estimate exp of the mean code length of P in its own code."""
-    return _estimate("perplexity", (), (p,), 0.0, None, *how)
-
-
-def information_radius(
-    member: FDivergence, ps: tuple[Any, ...], weights: Any, *how: Any
-) -> Estimate:
+def information_radius(call: Call) -> Estimate:
     """Estimate the mean divergence of several distributions from their weighted mixture."""
-    shares = checks.shares(weights, len(ps))
-    return _estimate("information_radius", (member, shares), ps, 1.0, *how)
+    return _estimate(call, (call.member, checks.shares(call.weights, len(call.measures))))
 
 
-def mutual_information(member: FDivergence, p: Any, base: Any, axis: Any, *how: Any) -> Estimate:
+def conditional_entropy(call: Call) -> Estimate:
+    """Estimate the mean code length of the second variable when the first is known."""
+    return _estimate(_of_pairs(call), ())
+
+
+def mutual_information(call: Call) -> Estimate:
     """Estimate an f-divergence of a joint distribution and the product of its marginals."""
-    if p.classes is not None:
-        return _of_classes(member, p, base, axis, *how)
-    return _estimate("mutual_information", (member,), (_pairs(p, axis),), 1.0, base, -1, *how)
+    if call.measures["p"].classes is not None:
+        return _of_classes(call)
+    return _estimate(_of_pairs(call), (call.member,))
 
 
-def _of_classes(
-    member: FDivergence, p: Sample, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
-) -> Estimate:
+FAMILIES: Families = {
+    "f_divergence": evaluate,
+    "order_divergence": order_divergence,
+    "order_entropy": order_entropy,
+    "cross_entropy": evaluate,
+    "perplexity": evaluate,
+    "information_radius": information_radius,
+    "conditional_entropy": conditional_entropy,
+    "mutual_information": mutual_information,
+}
+
+
+def _of_classes(call: Call) -> Estimate:
     """Estimate the mutual information of a symbol and a point observed with it.
 
     It is the mean divergence of the points of each symbol from those of all.
     """
-    refuse_axes(axis, keepdims, where)
+    refuse_axes(call.options)
+    p, method = call.measures["p"], call.options.method
     chosen = NearestNeighbours() if method is None else method
-    if not isinstance(chosen, NearestNeighbours) or not member.is_relative_entropy:
+    if not isinstance(chosen, NearestNeighbours) or not call.member.is_relative_entropy:
         raise TypeError(
             f"{chosen!r} is no method for a symbol and a point; their mutual information is "
             "estimated by NearestNeighbours."
@@ -118,37 +119,21 @@ def _of_classes(
     shares = np.array([len(group) for group in groups]) / len(p)
     given, found = constants.from_mixture(shares, tuple(groups), repr(chosen))
     if found is None:
-        found = chosen.information_radius(member, shares, *given, drawn=True)
+        found = chosen.information_radius(call.member, shares, *given, drawn=True)
     elif found.value > 0.0:  # known but for the shares: the spread of log 1/share
         spread = float(np.sum(shares * (np.log(shares) + found.value) ** 2) / len(p)) ** 0.5
         greatest = float(np.log(len(groups)))
         found = replace(found, standard_error=spread + 1.0 / len(p), bounds=(0.0, greatest))
-    return replace(found, n=(len(p),)).expressed(checks.unit_of(base), 1.0)
+    return replace(found, n=(len(p),)).expressed(call.unit, call.unit_power)
 
 
-def conditional_entropy(p: Any, base: Any, axis: Any, *how: Any) -> Estimate:
-    """Estimate the mean code length of the second variable when the first is known."""
-    return _estimate("conditional_entropy", (), (_pairs(p, axis),), 1.0, base, -1, *how)
-
-
-def _estimate(
-    family: str,
-    what: tuple[Any, ...],
-    samples: tuple[Sample | None, ...],
-    unit_power: float,
-    base: Any,
-    axis: Any,
-    keepdims: bool,
-    where: Any,
-    method: Any,
-) -> Estimate:
+def _estimate(call: Call, what: tuple[Any, ...]) -> Estimate:
     """Choose the method, let it estimate in nats, and convert."""
-    unit = checks.unit_of(base)
-    refuse_axes(axis, keepdims, where)
-    given = tuple(in_one_order(*(sample for sample in samples if sample is not None)))
+    unit, family, method = call.unit, call.family, call.options.method
+    refuse_axes(call.options)
+    given = tuple(in_one_order(*call.measures.values()))
     _alike(given)
     numbers = tuple(map(len, given))
-    samples = (*given, *(None for sample in samples if sample is None))
     chosen = DEFAULTS.get(family) if method is None else method
     function = getattr(chosen, family, None)
     if function is None or not isinstance(chosen, METHODS):
@@ -163,18 +148,20 @@ def _estimate(
     if isinstance(chosen, NearestNeighbours):
         given, found = _without_constants(family, what, given, repr(chosen))
     if found is None:
-        found = function(*what, *(samples if samples[-1] is None else given))
+        own = (None,) if family == "cross_entropy" and len(given) == 1 else ()  # P's own code
+        found = function(*what, *given, *own)
     warnings = (
         *found.warnings,
         *doubts(family, given, chosen),
         *_heavy_tails(found, min(numbers)),
     )
     found = replace(found, warnings=warnings, n=numbers)
-    return found.expressed(unit, unit_power)
+    return found.expressed(unit, call.unit_power)
 
 
-def refuse_axes(axis: Any, keepdims: bool, where: Any) -> None:
+def refuse_axes(options: Options) -> None:
     """Refuse what is for arrays of probabilities."""
+    _, axis, keepdims, where, _ = options
     if axis not in (-1, (-2, -1)) or keepdims or where is not None:
         raise ValueError(
             "axis, keepdims and where are for arrays of probabilities; a Sample has observations "
@@ -243,11 +230,11 @@ def _alike(samples: tuple[Sample, ...]) -> None:
         )
 
 
-def _pairs(p: Sample, axis: Any) -> Sample:
-    """Return a sample of pairs: one made by `Sample.joint`, or two columns."""
-    if axis != (-2, -1):
+def _of_pairs(call: Call) -> Call:
+    """Return the call for a sample of pairs: one made by `Sample.joint`, or two columns."""
+    if (axis := call.options.axis) != (-2, -1):
         raise ValueError(
             f"axis is {axis!r}; it is for joint arrays of probabilities. Give the variables of a "
             "sample in their order: Sample.joint(x, y)."
         )
-    return p.paired()
+    return call._replace(measures={"p": call.measures["p"].paired()})

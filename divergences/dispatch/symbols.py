@@ -5,82 +5,63 @@ The alphabet is that of the symbols observed, in either sample where there are t
 
 from __future__ import annotations
 
-from typing import Any
-
-from divergences.core import Estimate, FDivergence
-from divergences.core.order import OrderDivergence
+from divergences.core import Estimate
 from divergences.dispatch import counts
+from divergences.dispatch.call import Call, Families
 from divergences.measures.counts import Counts
 from divergences.measures.sample import Sample, cross_tabulate, in_one_order, tabulate
 
 PAIR = (-2, -1)  # the axes of a table of two variables
 
 
-def f_divergence(member: FDivergence, p: Sample, q: Sample, *how: Any) -> Estimate:
-    """Estimate an f-divergence of two distributions."""
-    return counts.f_divergence(member, *_counted(p, q), *_along(-1, *how))
+def evaluate(call: Call) -> Estimate:
+    """Estimate a family of one distribution, or of several over the alphabet that they share."""
+    _check(call)
+    samples = in_one_order(*call.measures.values())
+    tables = (Counts(n) for n in tabulate(*samples)[1])
+    call = call._replace(measures=dict(zip(call.measures, tables, strict=True)))
+    return counts.FAMILIES[call.family](call.with_options(axis=-1))
 
 
-def order_divergence(
-    member: OrderDivergence, p: Sample, q: Sample, alpha: Any, *how: Any
-) -> Estimate:
-    """Estimate a quantity of the power family, of one order or several."""
-    return counts.order_divergence(member, *_counted(p, q), alpha, *_along(-1, *how))
-
-
-def cross_entropy(p: Sample, q: Sample | None, *how: Any) -> Estimate:
-    """Estimate the mean code length under P of Q's code (P's own if q is None)."""
-    x, y = _counted(p, q) if q is not None else (*_counted(p), None)
-    return counts.cross_entropy(x, y, *_along(-1, *how))
-
-
-def perplexity(p: Sample, *how: Any) -> Estimate:
-    """Estimate exp of the mean code length of P in its own code."""
-    return counts.perplexity(*_counted(p), *_along(-1, None, *how)[1:])
-
-
-def information_radius(
-    member: FDivergence, ps: tuple[Sample, ...], weights: Any, *how: Any
-) -> Estimate:
-    """Estimate the mean divergence of several distributions from their weighted mixture."""
-    return counts.information_radius(member, _counted(*ps), weights, *_along(-1, *how))
-
-
-def mutual_information(member: FDivergence, p: Sample, *how: Any) -> Estimate:
-    """Estimate an f-divergence of a joint distribution and the product of its marginals."""
-    return counts.mutual_information(member, _table(p), *_along(PAIR, *how), complete=False)
-
-
-def conditional_entropy(p: Sample, *how: Any) -> Estimate:
+def conditional_entropy(call: Call) -> Estimate:
     """Estimate the mean code length of the second variable when the first is known."""
-    return counts.conditional_entropy(_table(p), *_along(PAIR, *how))
+    return counts.conditional_entropy(_of_table(call))
 
 
-def _along(axes: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any) -> Any:
-    """Return how to compute, with the axes of the counts; a sample has none to choose."""
-    if axis not in (-1, PAIR) or keepdims or where is not None:
-        raise ValueError(
-            "axis, keepdims and where are for arrays of probabilities; a Sample has observations "
-            "along its first axis. Leave them out, and select observations before."
-        )
-    return base, axes, keepdims, where, method
+def mutual_information(call: Call) -> Estimate:
+    """Estimate an f-divergence of a joint distribution and the product of its marginals."""
+    return counts.mutual_information(_of_table(call), complete=False)
 
 
-def _counted(*samples: Sample) -> tuple[Counts, ...]:
-    """Return the counts of each sample over the alphabet that they share."""
-    _unweighted(*samples)
-    return tuple(Counts(n) for n in tabulate(*in_one_order(*samples))[1])
+FAMILIES: Families = {
+    "f_divergence": evaluate,
+    "order_divergence": evaluate,
+    "cross_entropy": evaluate,
+    "perplexity": evaluate,
+    "information_radius": evaluate,
+    "conditional_entropy": conditional_entropy,
+    "mutual_information": mutual_information,
+}
 
 
-def _table(pairs: Sample) -> Counts:
-    """Return the counts of pairs of symbols: X down, Y across."""
-    _unweighted(pairs)
-    return Counts(cross_tabulate(pairs.paired()))
+def _of_table(call: Call) -> Call:
+    """Return the call for the counts of pairs of symbols: X down, Y across."""
+    _check(call)
+    table = Counts(cross_tabulate(call.measures["p"].paired()))
+    return call._replace(measures={"p": table}).with_options(axis=PAIR)
 
 
-def _unweighted(*samples: Sample) -> None:
+def _check(call: Call) -> None:
+    """Refuse weights, and axes: a sample has none to choose."""
+    samples: list[Sample] = list(call.measures.values())
     if any(sample.weights is not None for sample in samples):
         raise ValueError(
             "weighted symbols have no counts; pass Weights(totals) for the quantity of the "
             "weighted frequencies."
+        )
+    _, axis, keepdims, where, _ = call.options
+    if axis not in (-1, PAIR) or keepdims or where is not None:
+        raise ValueError(
+            "axis, keepdims and where are for arrays of probabilities; a Sample has observations "
+            "along its first axis. Leave them out, and select observations before."
         )

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
-from divergences.core import Array, FDivergence
-from divergences.core.order import OrderDivergence, OrderEntropy
+from divergences.core import Array
 from divergences.dispatch import finite
+from divergences.dispatch.call import Call, Families
 from divergences.measures import array_likes, axes, checks
-from divergences.measures.discrete import Logits, LogProbs, Weights
+from divergences.measures.discrete import Logits, LogProbs, Weights, values_of
 from divergences.measures.shards import whole
 from divergences.measures.top_log_probs import TopLogProbs
 from divergences.methods.finite.logits import coarse
 from divergences.numerics.runtime.namespace import (
+    cast,
     is_array,
     is_floating,
     is_jax,
@@ -26,117 +24,35 @@ from divergences.numerics.runtime.namespace import (
 )
 
 
-def f_divergence(
-    member: FDivergence,
-    p: Any,
-    q: Any,
-    base: Any,
-    axis: Any,
-    keepdims: bool,
-    where: Any,
-    method: Any,
-) -> Array:
-    """Return an f-divergence of two distributions, coarsened alike."""
-
-    def of(p: Any, q: Any) -> Array:
-        return finite.f_divergence(member, p, q, base, axis, keepdims, None, method)
-
-    return _computed(of, {"p": p, "q": q}, axis, where)
-
-
-def order_divergence(
-    member: OrderDivergence,
-    p: Any,
-    q: Any,
-    alpha: Any,
-    base: Any,
-    axis: Any,
-    keepdims: bool,
-    where: Any,
-    method: Any,
-) -> Array:
-    """Return a quantity of the power family of two distributions, coarsened alike."""
-
-    def of(p: Any, q: Any) -> Array:
-        return finite.order_divergence(member, p, q, alpha, base, axis, keepdims, None, method)
-
-    return _computed(of, {"p": p, "q": q}, axis, where, alpha)
-
-
-def order_entropy(
-    member: OrderEntropy,
-    p: Any,
-    alpha: Any,
-    base: Any,
-    axis: Any,
-    keepdims: bool,
-    where: Any,
-    method: Any,
-) -> Array:
-    """Return an entropy of one order or several of the K outcomes and the rest."""
-
-    def of(p: Any) -> Array:
-        return finite.order_entropy(member, p, alpha, base, axis, keepdims, None, method)
-
-    return _computed(of, {"p": p}, axis, where, alpha)
-
-
-def cross_entropy(
-    p: Any, q: Any, base: Any, axis: Any, keepdims: bool, where: Any, method: Any
-) -> Array:
-    """Return the mean code length under P of Q's code, both coarsened alike."""
-
-    def of(p: Any, q: Any = None) -> Array:
-        return finite.cross_entropy(p, q, base, axis, keepdims, None, method)
-
-    return _computed(of, {"p": p} if q is None else {"p": p, "q": q}, axis, where)
-
-
-def perplexity(p: Any, axis: Any, keepdims: bool, where: Any, method: Any) -> Array:
-    """Return exp of the entropy of the K outcomes and the rest."""
-
-    def of(p: Any) -> Array:
-        return finite.perplexity(p, axis, keepdims, None, method)
-
-    return _computed(of, {"p": p}, axis, where)
-
-
-def information_radius(
-    member: FDivergence,
-    ps: tuple[Any, ...],
-    weights: Any,
-    base: Any,
-    axis: Any,
-    keepdims: bool,
-    where: Any,
-    method: Any,
-) -> Array:
-    """Return the mean divergence of several distributions, coarsened alike, from their mixture."""
-
-    def of(*ps: Any) -> Array:
-        return finite.information_radius(member, ps, weights, base, axis, keepdims, None, method)
-
-    names = ["p", "q", *(f"more[{i}]" for i in range(len(ps) - 2))]
-    return _computed(of, dict(zip(names, ps, strict=True)), axis, where)
-
-
 @finite.quietly
-def _computed(
-    function: Callable[..., Array], named: dict[str, Any], axis: Any, where: Any, *others: Any
-) -> Array:
-    """Return a function of the coarsened distributions, in the dtype that theirs call for."""
+def evaluate(call: Call) -> Array:
+    """Return a quantity of the coarsened distributions, in the dtype that theirs call for."""
+    _, axis, _, where, _ = call.options
     if where is not None:
         raise ValueError(
             "where leaves outcomes out, and TopLogProbs does not know the probabilities of all: "
             "leave out of the K what is not wanted, or mask the logits before their log_softmax."
         )
-    arrays, xp = _arrays(named)
+    arrays, xp = _arrays(call.measures)
     axis = _one_axis(axis, max(x.ndim for x in arrays.values()))
-    dtype = result_dtype(xp, *arrays.values(), *(x for x in others if is_array(x)))
-    value = function(*_coarsened(named, arrays, axis, xp, working_dtype(xp, dtype)))
-    if value.dtype == dtype:
-        return value
-    return value.astype(dtype) if xp is np else xp.astype(value, dtype)
+    orders = (call.alpha,) if is_array(call.alpha) else ()
+    dtype = result_dtype(xp, *arrays.values(), *orders)
+    coarsened = _coarsened(call.measures, arrays, axis, xp, working_dtype(xp, dtype))
+    value = finite.FAMILIES[call.family](call._replace(measures=coarsened))
+    return cast(value, dtype, xp)
+
+
+FAMILIES: Families = dict.fromkeys(
+    (
+        "f_divergence",
+        "order_divergence",
+        "order_entropy",
+        "cross_entropy",
+        "perplexity",
+        "information_radius",
+    ),
+    evaluate,
+)
 
 
 def _arrays(named: dict[str, Any]) -> tuple[dict[str, Array], Any]:
@@ -144,7 +60,7 @@ def _arrays(named: dict[str, Any]) -> tuple[dict[str, Array], Any]:
     raw = {}
     for name, x in named.items():
         whole(x)
-        raw[name] = x.values if isinstance(x, (TopLogProbs, *finite.MEASURES)) else x
+        raw[name] = x.values if _is_top(x) else values_of(x)
         array_likes.unmasked(name, raw[name])
         array_likes.unlabelled(name, raw[name])
     xp = namespace(*raw.values(), *(x.indices for x in named.values() if _is_top(x)))
@@ -165,7 +81,7 @@ def _one_axis(axis: Any, ndim: int) -> int:
 
 def _coarsened(
     named: dict[str, Any], arrays: dict[str, Array], axis: int, xp: Any, working: Any
-) -> list[Any]:
+) -> dict[str, Any]:
     """Return what is known of each side about the K outcomes and the rest, on the same axis."""
     ndim = max(x.ndim for x in arrays.values())
 
@@ -182,7 +98,7 @@ def _coarsened(
     for other, its in tops.items():
         _check_same(name, indices, other, its, xp)
     whole = outcomes == indices.shape[-1]
-    result = []
+    result = {}
     for k, x in named.items():
         values = lifted(arrays[k])
         unit = checks.tolerance(arrays[k], xp)
@@ -194,7 +110,7 @@ def _coarsened(
             _check_total(k, values, unit, xp)
             values = values if whole else coarse.with_rest(values, xp)
             values = values + _nan_if_other(indices, tops[k], xp)
-            result.append(LogProbs(xp.moveaxis(values, -1, axis)))
+            result[k] = LogProbs(xp.moveaxis(values, -1, axis))
             continue
         if is_log:
             checks.logs(k, values, unit if isinstance(x, LogProbs) else None, working, xp)
@@ -205,7 +121,7 @@ def _coarsened(
         temperature = None if _is_one(temperature) else xp.asarray(temperature, dtype=working)
         values = coarse.coarsened(values, indices, is_log, temperature, xp)
         kind = Logits if is_log else Weights if isinstance(x, Weights) else _itself
-        result.append(kind(xp.moveaxis(values, -1, axis)))
+        result[k] = kind(xp.moveaxis(values, -1, axis))
     return result
 
 

@@ -136,6 +136,11 @@ class Logits(Wrapper):
 MEASURES = (Weights, LogProbs, Logits)
 
 
+def values_of(x: Any) -> Any:
+    """Return the array of a measure, or what is passed as one."""
+    return x.values if isinstance(x, MEASURES) else x
+
+
 def kind_of(measure: Weights | LogProbs | Logits) -> Callable[[Array], Any]:
     """Return the function that says of other values what `measure` says of its own."""
     whole(measure)
@@ -212,7 +217,7 @@ def operands(
     PyTorch has `recorded` passes if gradients are served. Returns the masses, their namespace, the
     dtype of the result, and the batch shape that ``keepdims`` would give.
     """
-    raw = {k: v.values if isinstance(v, MEASURES) else v for k, v in named.items()}
+    raw = {k: values_of(v) for k, v in named.items()}
     raw, where, carried = array_likes.bare(raw, where)
     xp = namespace(*raw.values(), *others)
     arrays = {k: checks.numeric(k, v, xp, recorded) for k, v in raw.items()}
@@ -247,9 +252,9 @@ def operands(
         if mask is not None:
             values = xp.where(mask, values, -xp.inf if is_log else 0.0)
         if isinstance(x, Weights):
-            scale_by_ratio = rescale_weights(values, xp)
-            is_log = are_wide(values, scale_by_ratio, xp)
-            values = log_shares(values, xp) if is_log else scale_by_ratio
+            scaled = rescale_weights(values, xp)
+            is_log = are_wide(values, scaled, xp)
+            values = log_shares(values, xp) if is_log else scaled
         tolerance = None
         if not isinstance(x, Weights | Logits):
             narrow = is_small_float(raw[name])

@@ -8,7 +8,7 @@ import numpy as np
 
 from divergences.measures import array_likes, checks
 from divergences.measures.counts import Counts
-from divergences.measures.discrete import MEASURES, Weights, kind_of, operands
+from divergences.measures.discrete import MEASURES, Weights, kind_of, operands, values_of
 from divergences.measures.distribution import Distribution
 from divergences.measures.sample import Sample
 from divergences.measures.scipy_adapter import SciPyDistribution
@@ -117,7 +117,7 @@ def on_line(
     for name, x in (("p", p), ("q", q)):
         _refuse_measures(name, x, (Sample,))
     p, q, places = _in_one_order(p, q, places, shared, axis)
-    values = [x.values if isinstance(x, MEASURES) else x for x in (p, q)]
+    values = [values_of(x) for x in (p, q)]
     xp = namespace(*values, *places)
     ndim = max(np.ndim(x) for x in (*values, *places))
     arrays = [_real(f"positions of {n}", x, xp) for n, x in zip("pq", places, strict=True)]
@@ -147,7 +147,7 @@ def _in_one_order(
     p: Any, q: Any, places: tuple[Any, Any], shared: bool, axis: int
 ) -> tuple[Any, Any, tuple[Any, Any]]:
     """Return pmfs and positions without labels, in the order of the first that has some."""
-    values = [x.values if isinstance(x, MEASURES) else x for x in (p, q)]
+    values = [values_of(x) for x in (p, q)]
     names = ("p", "q", "positions of p", "positions of q")
     named = dict(zip(names, (*values, *places), strict=True))
     if all(map(array_likes.is_bare, named.values())):

@@ -7,24 +7,17 @@ is KL for order 1 and KL the other way round for 0. Renyi's and its relatives ar
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 from math import inf
 
 import numpy as np
 
 from divergences.core import Array, Estimate
-from divergences.core.alpha_term import AlphaTerm
 from divergences.core.order import OrderDivergence
 from divergences.core.score import ScoreEstimate
 from divergences.numerics.special.order_sums import HellingerIntegral
 
 ROUNDINGS = 1e-15  # of a gap where nothing is in common, which estimates are set to
-
-
-@lru_cache(maxsize=256)  # so that what methods keep for a member is kept for an order
-def alpha_term(order: float) -> AlphaTerm:
-    """Return the gap of an order."""
-    return AlphaTerm(order)
 
 
 def of_alpha_term(member: OrderDivergence, order: float, found: Estimate) -> Estimate:

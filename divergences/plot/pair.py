@@ -13,7 +13,7 @@ import numpy as np
 from divergences.api.variational import variational_form
 from divergences.core import FDivergence
 from divergences.measures.array_likes import labels
-from divergences.measures.discrete import MEASURES, MassArray, operands
+from divergences.measures.discrete import MassArray, operands, values_of
 from divergences.measures.distribution import Distribution
 from divergences.measures.scipy_adapter import SciPyDistribution, distribution
 from divergences.numerics.floats.normalised_pair import Pair
@@ -190,7 +190,7 @@ def _probabilities(p: Any, q: Any) -> tuple[Array, Array, Any]:
     """Return the masses of both in the order of the first, and their labels."""
     masses, *_ = operands({"p": p, "q": q}, axis=-1)
     a, b = map(_shares, masses)
-    bare = [x.values if isinstance(x, MEASURES) else x for x in (p, q)]
+    bare = [values_of(x) for x in (p, q)]
     known = filter(None, map(labels, ("p", "q"), bare))
     return a, b, next((axes[-1] for axes in known), None)
 

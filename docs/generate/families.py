@@ -53,9 +53,7 @@ def handlers_of() -> dict[str, ModuleType]:
 def kinds_for(wanted: list[str]) -> list[str]:
     """Return the kinds of measures from which one of the families can be computed."""
     return [
-        kind
-        for kind, handlers in handlers_of().items()
-        if any(hasattr(handlers, f) for f in wanted)
+        kind for kind, handlers in handlers_of().items() if handlers.FAMILIES.keys() & set(wanted)
     ]
 
 

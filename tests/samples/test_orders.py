@@ -5,7 +5,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 import divergences as dv
-from divergences.methods.from_alpha_term import alpha_term
+from divergences.core.alpha_term import alpha_term_of
 from divergences.methods.samples.neighbours.powers import powers
 from divergences.testing.members import members
 
@@ -85,7 +85,7 @@ def test_which_members_are_powers_is_found_from_their_slopes():
     functionals = {member.name: member.functional for member in members(arity=2)}
     assert powers(functionals["chi_squared_divergence"]) == pytest.approx((2.0, 2.0))
     for order in (-2.5, 1.5, 3.0, 20.0):
-        assert powers(alpha_term(order)) == pytest.approx((order, 1.0))
+        assert powers(alpha_term_of(order)) == pytest.approx((order, 1.0))
     for name in ("kl_divergence", "jensen_shannon_divergence", "jeffreys_divergence"):
         assert powers(functionals[name]) is None
 

@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from divergences.core import Array
+from divergences.dispatch import finite
+from divergences.dispatch.call import Call
 from divergences.measures import axes, checks
-from divergences.measures.discrete import MEASURES, Logits, Weights, kind_of
+from divergences.measures.discrete import MEASURES, Logits, Weights, kind_of, values_of
 from divergences.measures.libraries import is_lazy
 from divergences.numerics.runtime.namespace import result_dtype
 
@@ -33,16 +35,12 @@ class Sides(NamedTuple):
         return several and all(kind in (np.asarray, Weights) for kind in self.kinds)
 
 
-def sides_of(named: dict[str, Any], axis: Any, where: Any, base: Any, method: Any) -> Sides:
+def sides_of(call: Call) -> Sides:
     """Bring distributions, some of which are lazy, onto one shape and chunks."""
     da = import_module("dask.array")
-    if method is not None:
-        raise ValueError(
-            f"method is {method!r}; finite distributions are summed exactly, and there is nothing "
-            "to choose. Leave method=None."
-        )
-    checks.unit_of(base)
-    values = {k: x.values if isinstance(x, MEASURES) else x for k, x in named.items()}
+    finite.unit_of(call)
+    named, (_, axis, _, where, _) = call.measures, call.options
+    values = {k: values_of(x) for k, x in named.items()}
     values |= {} if where is None else {"where": where}
     values = {k: x if is_lazy(x) else da.asarray(np.asarray(x)) for k, x in values.items()}
     for name, x in values.items():
@@ -76,27 +74,30 @@ def sides_of(named: dict[str, Any], axis: Any, where: Any, base: Any, method: An
     )
 
 
-def whole_rows(function: Callable[..., Array], sides: Sides, base: Any, keepdims: bool) -> Any:
-    """Return a function of whole distributions, chunk by chunk of the batch."""
+def whole_rows(call: Call, sides: Sides) -> Any:
+    """Return a quantity of whole distributions, chunk by chunk of the batch."""
     m, arrays = sides.outcomes, sides.arrays
     n = arrays[0].ndim
     if any(len(c) > 1 for c in arrays[0].chunks[-m:]):
         joined = arrays[0].rechunk({i: -1 if i >= n - m else "auto" for i in range(n)})
         arrays = (joined, *(x.rechunk(joined.chunks) for x in arrays[1:]))
+    outcomes = tuple(range(-m, 0))
+    of_chunk = call.with_options(axis=outcomes, keepdims=False, where=None)._replace(measures={})
+    names = tuple(call.measures)
     value = import_module("dask.array").map_blocks(
-        partial(_of_rows, function, sides.kinds, base, m),
+        partial(_of_rows, of_chunk, names, sides.kinds),
         *arrays,
         drop_axis=list(range(n - m, n)),
         dtype=sides.dtype,
         meta=np.empty((0,) * (n - m), sides.dtype),
     )
-    return value.reshape(sides.kept) if keepdims else value
+    return value.reshape(sides.kept) if call.options.keepdims else value
 
 
-def _of_rows(
-    function: Callable[..., Array], kinds: tuple[Any, ...], base: Any, m: int, *blocks: Array
-) -> Array:
-    """Return a function of the distributions of a chunk."""
+def _of_rows(call: Call, names: tuple[str, ...], kinds: tuple[Any, ...], *blocks: Array) -> Array:
+    """Return a quantity of the distributions of a chunk, the last block being the mask if any."""
     mask = blocks[len(kinds)] if len(blocks) > len(kinds) else None
     given = (kind(x) for kind, x in zip(kinds, blocks, strict=False))
-    return function(*given, base, tuple(range(-m, 0)), False, mask, None)
+    measures = dict(zip(names, given, strict=True))
+    call = call.with_options(where=mask)._replace(measures=measures)
+    return finite.FAMILIES[call.family](call)

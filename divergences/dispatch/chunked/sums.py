@@ -34,7 +34,7 @@ def _lengths_or_terms(member: FDivergence | None, sides: Sides, unit: float) -> 
         return _in_two_passes(member, sides, unit)
     words = _reduced(member, sides, partial_sums.first_ratios(member, True))
     again = _Again(member, sides, unit)
-    return _to_estimate(words, partial(_after_one, sides.dtype, member, sides.totals, unit, again))
+    return _results(words, partial(_after_one, sides.dtype, member, sides.totals, unit, again))
 
 
 def _in_two_passes(member: FDivergence | None, sides: Sides, unit: float) -> Any:
@@ -49,7 +49,7 @@ def _in_two_passes(member: FDivergence | None, sides: Sides, unit: float) -> Any
     later = sides._replace(arrays=tuple(bind(list(sides.arrays), ratio)))
     words = _reduced(member, later, ratio)
     both = import_module("dask.array").concatenate([ratio, words], axis=1)
-    return _to_estimate(both, partial(_after_two, sides.dtype, member, sides.totals, unit))
+    return _results(both, partial(_after_two, sides.dtype, member, sides.totals, unit))
 
 
 def _reduced(member: FDivergence | None, sides: Sides, ratios: Any) -> Any:
@@ -107,7 +107,7 @@ def _merged(parts: Any, axis: tuple[int, ...], keepdims: bool) -> Array:
     return parts if keepdims else parts.reshape(parts.shape[: parts.ndim - len(axis)])
 
 
-def _to_estimate(words: Any, transform: partial[Array]) -> Any:
+def _results(words: Any, transform: partial[Array]) -> Any:
     """Return the results of words, of as many distributions in a task as fit."""
     words = words.rechunk({i: -1 if i < 2 else "auto" for i in range(words.ndim)})
     dtype = transform.args[0]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from divergences.core import Array, FDivergence, Method
-from divergences.core.alpha_term import gap_of
+from divergences.core.alpha_term import alpha_term_of
 from divergences.core.order import OrderDivergence
 from divergences.numerics.floats.elementary import expm1
 from divergences.numerics.floats.jvp_rules import stop_gradient
@@ -127,7 +127,7 @@ class SampledLogRatio(Method):
                 f"{member.name} is not a mean over tokens but a function of one; estimate "
                 "alpha_divergence, and apply the function to the mean of its values."
             )
-        return factor * self.f_divergence(gap_of(float(order)), p, q, xp)
+        return factor * self.f_divergence(alpha_term_of(float(order)), p, q, xp)
 
 
 def relative(a: Array, b: Array, xp: Any) -> Pair:

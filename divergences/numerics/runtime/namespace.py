@@ -111,6 +111,13 @@ def is_floating(xp: Any, dtype: Any) -> bool:
     return bool(xp.isdtype(dtype, "real floating"))
 
 
+def cast(x: Array, dtype: Any, xp: Any) -> Array:
+    """Return an array in a dtype, itself if it is its own; NumPy's scalars count as arrays."""
+    if x.dtype == dtype:
+        return x
+    return x.astype(dtype) if xp is np else xp.astype(x, dtype)
+
+
 def working_dtype(xp: Any, dtype: Any) -> Any:
     """Return the dtype to compute in: float64 on NumPy; elsewhere at least float32.
 
