@@ -39,14 +39,14 @@ class Hellinger(Variational, FDivergence):
 
     def term(self, pair: Pair, xp: Any) -> Array:
         """Return ((p - q) / (sqrt p + sqrt q))^2."""
-        alpha_term = pair.difference / (xp.sqrt(pair.p) + xp.sqrt(pair.q))
-        return alpha_term * alpha_term
+        root_difference = pair.difference / (xp.sqrt(pair.p) + xp.sqrt(pair.q))
+        return root_difference * root_difference
 
     def gradient(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return 1 - sqrt(q/p) and 1 - sqrt(p/q), as (p - q) over what does not cancel."""
         root_p, root_q = xp.sqrt(pair.p), xp.sqrt(pair.q)
-        alpha_term = pair.difference / (root_p + root_q)
-        return alpha_term / root_p, -alpha_term / root_q
+        root_difference = pair.difference / (root_p + root_q)
+        return root_difference / root_p, -root_difference / root_q
 
     def transform(self, total: Array, xp: Any) -> Array:
         """Return the root of half the sum, which no rounding may carry past 1."""

@@ -87,17 +87,17 @@ def _pairs(
         compared = [log_pair(other, first, xp) for other in others]
         unit = 2.0**SCALE if xp is np else 1.0  # away from the subnormal numbers, as masses are
         total = compared[0][1] * unit
-        scale_by_ratio = [compared[0][0].q * unit, *(pair.p * unit for pair, _ in compared)]
-        gaps = [0.0 * scale_by_ratio[0], *(pair.difference * unit for pair, _ in compared)]
+        scaled = [compared[0][0].q * unit, *(pair.p * unit for pair, _ in compared)]
+        gaps = [0.0 * scaled[0], *(pair.difference * unit for pair, _ in compared)]
     else:
         first, *others = values
         compared = [match_totals(first, other, xp) for other in others]
         total = compared[0][1]
-        scale_by_ratio = [first, *(pair.q for pair, _ in compared)]
+        scaled = [first, *(pair.q for pair, _ in compared)]
         gaps = [xp.zeros_like(first), *(-pair.difference for pair, _ in compared)]
-    m = sum(w * x for w, x in zip(weights, scale_by_ratio, strict=True))
+    m = sum(w * x for w, x in zip(weights, scaled, strict=True))
     pairs = []
-    for x, gap in zip(scale_by_ratio, gaps, strict=True):
+    for x, gap in zip(scaled, gaps, strict=True):
         d = sum(w * (gap - other) for w, other in zip(weights, gaps, strict=True))
         pairs.append(Pair(x + 0.0 * m, m, d))
     return pairs, total

@@ -39,9 +39,9 @@ def chosen_and_rest(z: Array, index: Array) -> Array:
     z = jnp.broadcast_to(z, (max(z.shape[0], index.shape[0]), z.shape[-1]))
     index = jnp.broadcast_to(index, (z.shape[0], index.shape[-1]))
     # What cannot be refused while JAX traces; NaN is added, so that a cotangent of zero stays zero.
-    canonical_order = jnp.sort(index, axis=-1)
-    wrong = jnp.any(canonical_order[:, 1:] == canonical_order[:, :-1], axis=-1, keepdims=True)
-    wrong = wrong | (canonical_order[:, :1] < 0) | (canonical_order[:, -1:] >= z.shape[-1])
+    ordered = jnp.sort(index, axis=-1)
+    wrong = jnp.any(ordered[:, 1:] == ordered[:, :-1], axis=-1, keepdims=True)
+    wrong = wrong | (ordered[:, :1] < 0) | (ordered[:, -1:] >= z.shape[-1])
     rows = jnp.arange(z.shape[0])[:, None]
     safe = jnp.clip(index, 0, z.shape[-1] - 1)
     parts = [z[rows, safe]]
