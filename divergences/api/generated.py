@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from divergences.core import Array, FDivergence, Laws
+from divergences.core import Array, FDivergence, Laws, Limits
 from divergences.numerics.floats.normalised_pair import Pair
 from divergences.numerics.runtime.namespace import is_jax, is_torch, smallest
 
@@ -33,19 +33,14 @@ class Generated(FDivergence):
     f: Function
     derivative: Function | None
     tilt: float  # c
-    at_p_zero: float
-    at_q_zero: float
-    slope_at_p_zero: float
-    slope_at_q_zero: float
-    pull_at_p_zero: float
-    pull_at_q_zero: float
+    limits: Limits
     smooth: bool
     name = "f_divergence"
     laws = Laws(convexity=1, unit_power=0.0)
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return sum q f(p/q), with its limits."""
-        at_infinity = mp.mpf(self.at_q_zero) + self.tilt
+        at_infinity = mp.mpf(self.limits.value_q0) + self.tilt
         return mp.fsum(
             q * self.f(p / q) if q else p * at_infinity
             for p, q in zip(*pmfs, strict=True)
@@ -61,7 +56,7 @@ class Generated(FDivergence):
         u = self._quotient(pair, xp)
         above = u > 1.0
         value = _values(self.f, u, xp) - self.tilt * (u - 1.0)
-        rate = xp.where(xp.isinf(value), self.at_q_zero, value / xp.where(above, u, 1.0))
+        rate = xp.where(xp.isinf(value), self.limits.value_q0, value / xp.where(above, u, 1.0))
         return xp.where(above, p * rate, q * value)
 
     def gradient(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
@@ -173,21 +168,23 @@ def _tried(
 
     f_zero = limit(f, small) if at_zero is None else at_zero
     rate = limit(lambda u: f(u) / u, great) if slope_at_infinity is None else slope_at_infinity
-    slope_at_q_zero = -inf
+    dq_q0 = -inf
     if isfinite(rate):  # f(u) less its asymptote, where that does not cancel all its digits
         far, farther, farthest = (at(f, u) - rate * u for u in (2.0**13, 2.0**14, 2.0**17))
         if abs(farthest - farther) <= 1e-2 * (1.0 + abs(farthest)):
-            slope_at_q_zero = 2.0 * farther - far + tilt
+            dq_q0 = 2.0 * farther - far + tilt
     return Generated(
         f,
         derivative,
         tilt,
-        at_p_zero=f_zero + tilt,
-        at_q_zero=rate - tilt,
-        slope_at_p_zero=limit(slope, small) - tilt,
-        slope_at_q_zero=slope_at_q_zero,
-        pull_at_p_zero=limit(lambda u: u * slope(u), small),
-        pull_at_q_zero=limit(lambda u: f(u) / u - slope(u), great),
+        limits=Limits(
+            value_p0=f_zero + tilt,
+            value_q0=rate - tilt,
+            dp_p0=limit(slope, small) - tilt,
+            dq_q0=dq_q0,
+            p_dp_p0=limit(lambda u: u * slope(u), small),
+            q_dq_q0=limit(lambda u: f(u) / u - slope(u), great),
+        ),
         smooth=gaps[1] <= 0.5 * gaps[0],
     )
 

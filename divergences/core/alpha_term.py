@@ -7,7 +7,7 @@ from functools import lru_cache
 from math import inf
 from typing import Any, ClassVar
 
-from divergences.core import Array, FDivergence, Laws
+from divergences.core import Array, FDivergence, Laws, Limits
 from divergences.core.order import OrderDivergence
 from divergences.numerics.floats.normalised_pair import Pair
 from divergences.numerics.special import alpha_term as powers
@@ -24,8 +24,10 @@ class AlphaTerm(FDivergence):
 
     def __init__(self, order: float) -> None:
         self.order = order
-        self.at_p_zero = 1.0 / order if order > 0.0 else inf
-        self.at_q_zero = 1.0 / (1.0 - order) if order < 1.0 else inf
+        self.limits = Limits(
+            value_p0=1.0 / order if order > 0.0 else inf,
+            value_q0=1.0 / (1.0 - order) if order < 1.0 else inf,
+        )
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return the sum of T, for an order that is neither 0 nor 1."""

@@ -25,8 +25,8 @@ def products(
         direct.append((plain, product))
     (plain_p, product_p), (plain_q, product_q) = direct
     rest = xp.where(infinite, 0.0, terms)
-    limit_p = times_limit(xp.where(infinite, pair.q, 1.0), member.pull_at_p_zero, xp)
-    limit_q = times_limit(xp.where(infinite, pair.p, 1.0), member.pull_at_q_zero, xp)
+    limit_p = times_limit(xp.where(infinite, pair.q, 1.0), member.limits.p_dp_p0, xp)
+    limit_q = times_limit(xp.where(infinite, pair.p, 1.0), member.limits.q_dq_q0, xp)
     return (
         xp.where(
             plain_p,

@@ -35,7 +35,7 @@ def divergence(
         return _columns(samples, varies), None
     one = np.ones(1)
     equal = member.terms(Pair(one, one, np.zeros(1)), np)[0]
-    total = float(member.at_p_zero + member.at_q_zero if apart else equal)
+    total = float(member.limits.value_p0 + member.limits.value_q0 if apart else equal)
     if np.isinf(total):
         value = float(member.transform(np.asarray(total), np))
         found = Estimate(value, method, 0.0, bounds=member.laws.bounds)

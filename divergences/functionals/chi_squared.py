@@ -10,7 +10,7 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
-from divergences.core import Array, Laws, Relation
+from divergences.core import Array, Laws, Limits, Relation
 from divergences.core.alpha_term import MultipleOfAlphaTerm, ScaledAlphaTerm
 from divergences.core.variational import Variational
 from divergences.numerics.floats.elementary import expm1
@@ -55,9 +55,7 @@ class ChiSquared(Variational, MultipleOfAlphaTerm):
         ),
     )
     scaled_alpha_term = ScaledAlphaTerm(order=2.0, factor=2.0)
-    at_p_zero = 1.0
-    at_q_zero = inf
-    slope_at_p_zero = -2.0
+    limits = Limits(value_p0=1.0, value_q0=inf, dp_p0=-2.0)
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return sum (p - q)^2 / q."""

@@ -8,12 +8,12 @@ over b (1 - b) it tends to KL(P‖Q) for b = 0 and to KL(Q‖P) for b = 1.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import inf, log
+from math import log
 from typing import Any
 
 import numpy as np
 
-from divergences.core import Array, FDivergence, Laws, Relation
+from divergences.core import Array, FDivergence, Laws, Limits, Relation
 from divergences.core.variational import Variational
 from divergences.numerics.floats.elementary import expm1, log1p
 from divergences.numerics.floats.normalised_pair import Pair
@@ -46,22 +46,12 @@ class GeneralizedJensenShannon(Variational, FDivergence):
             ),
         ),
     )
-    slope_at_p_zero = -inf
-    slope_at_q_zero = -inf
-    pull_at_p_zero = -1.0
-    pull_at_q_zero = -1.0
 
     @property
-    def at_p_zero(self) -> Any:  # pyright: ignore[reportIncompatibleVariableOverride]
-        """-log(1 - b) / b."""
+    def limits(self) -> Limits:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """T(0, q) = -q log(1 - b) / b and T(p, 0) = -p log(b) / (1 - b)."""
         b, c, xp = self._weights()
-        return _log_over(b, c, xp)
-
-    @property
-    def at_q_zero(self) -> Any:  # pyright: ignore[reportIncompatibleVariableOverride]
-        """-log(b) / (1 - b)."""
-        b, c, xp = self._weights()
-        return _log_over(c, b, xp)
+        return Limits(_log_over(b, c, xp), _log_over(c, b, xp), p_dp_p0=-1.0, q_dq_q0=-1.0)
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return b KL(P‖M) + (1 - b) KL(Q‖M), over b (1 - b) or its limit if normalised."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import sqrt
 from typing import Any
 
-from divergences.core import Array, FDivergence, Laws, Relation
+from divergences.core import Array, FDivergence, Laws, Limits, Relation
 from divergences.core.variational import Variational
 from divergences.numerics.floats.elementary import expm1
 from divergences.numerics.floats.normalised_pair import Pair
@@ -29,8 +29,7 @@ class Hellinger(Variational, FDivergence):
         relations=(Relation("H² ≤ TV", "Le Cam 1986", "total_variation_distance", upper=sqrt),),
     )
     is_mean = False
-    at_p_zero = 1.0
-    at_q_zero = 1.0
+    limits = Limits(value_p0=1.0, value_q0=1.0)
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return sqrt(sum (sqrt p - sqrt q)^2 / 2)."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from math import atanh, inf
 from typing import Any
 
-from divergences.core import Array, FDivergence, Laws, Relation
+from divergences.core import Array, FDivergence, Laws, Limits, Relation
 from divergences.core.variational import Variational
 from divergences.numerics.floats.elementary import expm1, log1p
 from divergences.numerics.floats.normalised_pair import Pair
@@ -43,10 +43,7 @@ class Jeffreys(Variational, FDivergence):
             ),
         ),
     )
-    at_p_zero = inf
-    at_q_zero = inf
-    pull_at_p_zero = -1.0
-    pull_at_q_zero = -1.0
+    limits = Limits(value_p0=inf, value_q0=inf, p_dp_p0=-1.0, q_dq_q0=-1.0)
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return sum (p - q) log(p/q) over p != q."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from divergences.core import Array, FDivergence, Laws, Relation
+from divergences.core import Array, FDivergence, Laws, Limits, Relation
 from divergences.core.variational import Variational
 from divergences.numerics.floats.elementary import expm1, log1p
 from divergences.numerics.floats.normalised_pair import Pair
@@ -66,8 +66,7 @@ class JensenShannon(Variational, FDivergence):
             ),
         ),
     )
-    at_p_zero = LOG2
-    at_q_zero = LOG2
+    limits = Limits(value_p0=LOG2, value_q0=LOG2)
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return half of sum p log(2p/(p+q)) + q log(2q/(p+q))."""
@@ -124,8 +123,7 @@ class JensenShannonDistance(FDivergence):
         ),
     )
     is_mean = False
-    at_p_zero = LOG2
-    at_q_zero = LOG2
+    limits = Limits(value_p0=LOG2, value_q0=LOG2)
     term = JensenShannon.term
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
@@ -161,10 +159,7 @@ class JensenShannonDeficit(FDivergence):
         data_processing=-1,
         convexity=-1,
     )
-    at_p_zero = 0.0
-    at_q_zero = 0.0
-    slope_at_p_zero = inf
-    slope_at_q_zero = inf
+    limits = Limits(value_p0=0.0, value_q0=0.0, dp_p0=inf, dq_q0=inf)
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return half of sum p log((p+q)/p) + q log((p+q)/q)."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from math import inf, log1p
 from typing import Any
 
-from divergences.core import Array, FDivergence, Laws, Relation
+from divergences.core import Array, FDivergence, Laws, Limits, Relation
 from divergences.core.variational import Variational
 from divergences.numerics.floats.elementary import expm1
 from divergences.numerics.floats.normalised_pair import Pair
@@ -51,10 +51,8 @@ class KullbackLeibler(Variational, FDivergence):
             Relation("KL ≤ J", "J is the sum", "jeffreys_divergence", upper=lambda j: j),
         ),
     )
-    at_p_zero = 1.0
-    at_q_zero = inf
+    limits = Limits(value_p0=1.0, value_q0=inf, q_dq_q0=-1.0)
     is_relative_entropy = True
-    pull_at_q_zero = -1.0
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return sum p log(p/q) over p > 0."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
-from divergences.core import Array, FDivergence, Functional, Laws, Relation
+from divergences.core import Array, FDivergence, Functional, Laws, Limits, Relation
 from divergences.numerics.floats.normalised_pair import Pair
 from divergences.numerics.special.terms import kl_term, log_quotient_near
 
@@ -24,10 +24,8 @@ class MutualInformation(FDivergence):
         additive=True,
         relations=(Relation("I ≤ H(X, Y)", "Shannon 1948", "joint_entropy", upper=lambda h: h),),
     )
-    at_p_zero = 1.0
-    at_q_zero = inf
+    limits = Limits(value_p0=1.0, value_q0=inf, q_dq_q0=-1.0)
     is_relative_entropy = True
-    pull_at_q_zero = -1.0
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return sum p(x,y) log(p(x,y) / p(x) p(y)); the pmf is the list of rows."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from divergences.core import Array, FDivergence, Laws, Relation
+from divergences.core import Array, FDivergence, Laws, Limits, Relation
 from divergences.core.variational import Variational
 from divergences.numerics.floats.normalised_pair import Pair
 from divergences.numerics.special.terms import LOG2, clip_above
@@ -50,10 +50,7 @@ class Triangular(Variational, FDivergence):
             ),
         ),
     )
-    at_p_zero = 1.0
-    at_q_zero = 1.0
-    slope_at_p_zero = -3.0
-    slope_at_q_zero = -3.0
+    limits = Limits(value_p0=1.0, value_q0=1.0, dp_p0=-3.0, dq_q0=-3.0)
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return sum (p - q)^2 / (p + q)."""

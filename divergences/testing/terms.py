@@ -65,7 +65,7 @@ def _terms() -> Iterator[tuple[str, str, Term, tuple[float, float], tuple[bool, 
         if isinstance(member, FDivergence) and member.parameter is None:
             kind = type(member)
             key, term = f"{kind.__module__}.{kind.__qualname__}", partial(_term, member)
-            limits = member.at_p_zero, member.at_q_zero
+            limits = member.limits.value_p0, member.limits.value_q0
             facts = member.laws.symmetric and not found.joint, SMOOTH if member.smooth else ROUGH
             yield key, member.name, term, limits, facts
     yield "cross_entropy", "cross_entropy", _length_term, (0.0, inf), (False, LENGTHS)

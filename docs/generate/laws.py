@@ -78,10 +78,11 @@ def boundary(functional: Any) -> list[str]:
     """Return the section on outcomes that one of the distributions excludes, where it applies."""
     if not isinstance(functional, FDivergence):
         return []
-    at_p, at_q = number(functional.at_p_zero), number(functional.at_q_zero)
+    limits = functional.limits
+    at_p, at_q = number(limits.value_p0), number(limits.value_q0)
     rows = [
-        ("$p = 0 < q$", at_p, number(functional.slope_at_p_zero), at_p),
-        ("$q = 0 < p$", at_q, at_q, number(functional.slope_at_q_zero)),
+        ("$p = 0 < q$", at_p, number(limits.dp_p0), at_p),
+        ("$q = 0 < p$", at_q, at_q, number(limits.dq_q0)),
     ]
     text = (
         "The quantity is a function of $\\sum_i T(p_i, q_i)$. Where one mass vanishes, T is the "

@@ -68,8 +68,8 @@ def test_a_wrong_log_ratio_never_raises_a_divergence(member, error):
 @pytest.mark.parametrize("member", PERSPECTIVES, ids=lambda member: member.name)
 def test_slopes_have_their_limits_at_infinite_log_ratios(member):
     p, q = slopes(member, np.array([-np.inf, np.inf]))
-    assert p[1] == member.at_q_zero
-    assert q[0] == member.at_p_zero
+    assert p[1] == member.limits.value_q0
+    assert q[0] == member.limits.value_p0
 
 
 def test_value_is_half_the_value_of_the_game_plus_log_2():

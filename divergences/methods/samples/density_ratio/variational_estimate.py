@@ -20,7 +20,7 @@ def estimate(
     member: FDivergence, on_p: Array, on_q: Array, method: str, info: Mapping[str, Any]
 ) -> Estimate:
     """Estimate an f-divergence from log ratios at observations of P and of Q."""
-    if np.isfinite(member.at_p_zero) and np.isfinite(member.at_q_zero):
+    if member.limits.are_finite:
         on_p, on_q = _clip_log_ratio(on_p, on_q)
     influences = slopes(member, on_p)[0], slopes(member, on_q)[1]
     return _to_estimate(member, influences, method, info)

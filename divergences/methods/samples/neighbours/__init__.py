@@ -187,7 +187,7 @@ class NearestNeighbours(Method):
             sides = zip(seen.points, reversed(seen.points), coefficients, strict=True)
             far = max(logarithms.share_beyond(one, other) for one, other, factor in sides if factor)
             return self._with_range(self._to_estimate(member, *found, seen), far)
-        if member.smooth and np.isfinite(member.at_p_zero) and np.isfinite(member.at_q_zero):
+        if member.smooth and member.limits.are_finite:
             seen = self._observed(p, q, density=False)
             return self._to_estimate(member, *self._bounded(member, seen), seen)
         power = powers(member)
