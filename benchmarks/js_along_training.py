@@ -126,7 +126,7 @@ def main(argv: list[str] | None = None) -> int:
         description="Every estimator of JS from samples while a generator trains.",
     )
     parser.add_argument(
-        "--targets", nargs="+", choices=CONFIGS, metavar="NAME", help="default: all"
+        "--targets", nargs="*", choices=CONFIGS, metavar="NAME", help="default: all; may be none"
     )
     parser.add_argument(
         "--repeats", type=int, default=10, help="samples of each game and check; default: 10"
@@ -138,7 +138,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--figure", type=Path, metavar="FILE", help="where to draw the figure")
     arguments = parser.parse_args(argv)
     report = read(arguments.json)
-    methods, targets = default_methods(), arguments.targets or list(CONFIGS)
+    targets = list(CONFIGS) if arguments.targets is None else arguments.targets
+    methods = default_methods()
 
     def repeats(method: str) -> int:
         return arguments.network_repeats if method == DISCRIMINATOR else arguments.repeats
