@@ -4,9 +4,47 @@ Each rule is a trapezoid after a change of variable that leaves an analytic, rap
 integrand, whose error falls geometrically with the spacing.
 """
 
+from functools import cache
+
+import equinox as eqx
+import jax
 import numpy as np
 
 import gan
+from gan.distributions import Distribution
+from gan.sampling import independent
+
+# Compiled once for distributions of one kind: by themselves, each of their operations would be.
+
+
+@eqx.filter_jit
+def log_density(distribution: Distribution, x) -> jax.Array:
+    return distribution.logpdf(x)
+
+
+@eqx.filter_jit
+def transported(distribution: Distribution, uniforms) -> jax.Array:
+    return distribution.transport(uniforms)
+
+
+@eqx.filter_jit
+def _drawn(distribution: Distribution, n: int) -> jax.Array:
+    return distribution.transport(independent(jax.random.key(0), n, distribution.uniforms))
+
+
+def draw(distribution: Distribution, n: int) -> np.ndarray:
+    return np.asarray(_drawn(distribution, n))
+
+
+@cache
+def masses(name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Weights of the nodes under P and under Q."""
+    pair = gan.targets[name]
+    nodes, log_weights = grid(pair)
+    with jax.enable_x64(True):
+        return tuple(
+            np.exp(np.asarray(log_density(d, nodes)) + log_weights) for d in (pair.p, pair.q)
+        )
 
 
 def trapezoid(low: float, high: float, spacing: float):

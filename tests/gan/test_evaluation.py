@@ -12,29 +12,32 @@ from gan.networks import LogitNetwork
 from gan.sampling import independent, shifted_lattice
 from gan.training import init, stack
 
-from .grids import grid
+from .grids import grid, masses
 
 NAMES = ["normal-mu-2", "laplace-normal", "cauchy-cauchy", "ring-8"]
 
 
 def untrained(pair: gan.Pair, config: gan.Config):
     """Return a discriminator far from the optimum, as a stack of one."""
-    game = jax.tree.map(jnp.asarray, pair.game)
-    network_key, sample_key = jax.random.split(jax.random.key(3), 3)[:2]
-    features = game.embedding(jnp.concatenate(game.sample(sample_key, 4096)))
-    of_features = init(features, config, network_key).network
-    network = LogitNetwork(pair.embedding, of_features.whitening, of_features.mlp)
+    network = _untrained(jax.tree.map(jnp.asarray, pair.game), config)
     return jax.tree.map(lambda leaf: leaf[None] if eqx.is_array(leaf) else leaf, network), network
 
 
+@eqx.filter_jit
+def _untrained(game, config: gan.Config) -> LogitNetwork:
+    network_key, sample_key = jax.random.split(jax.random.key(3), 3)[:2]
+    features = game.embedding(jnp.concatenate(game.sample(sample_key, 4096)))
+    of_features = init(features, config, network_key).network
+    return LogitNetwork(game.embedding, of_features.whitening, of_features.mlp)
+
+
 def exact_value(pair: gan.Pair, network) -> float:
-    nodes, log_weights = grid(pair)
     with jax.enable_x64(True):
         network = jax.tree.map(
             lambda x: jnp.asarray(x, jnp.float64) if eqx.is_inexact_array(x) else x, network
         )
-        logits = np.asarray(network(nodes))
-        p, q = (np.exp(np.asarray(d.logpdf(nodes)) + log_weights) for d in (pair.p, pair.q))
+        logits = np.asarray(eqx.filter_jit(network)(grid(pair)[0]))
+    p, q = masses(pair.name)
     return float(-p @ np.logaddexp(0, -logits) - q @ np.logaddexp(0, logits))
 
 
