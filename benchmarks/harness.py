@@ -31,6 +31,8 @@ class Benchmark:
         Arguments of a small run. It shows that the benchmark works; its numbers mean nothing. What
         trains generators for minutes adds nothing to its committed results, and shows them again;
         None if it has no small run.
+    file
+        The stem of the file of results, if it is not the name.
     option
         The option that names the file of results, which is written into the folder of the run.
     figure
@@ -43,6 +45,7 @@ class Benchmark:
 
     name: str
     quick: str | None = ""
+    file: str = ""
     option: str = "--json"
     suffix: str = ".json"
     figure: bool = False
@@ -58,7 +61,7 @@ class Benchmark:
     def arguments(self, results: Path, figures: Path, quick: bool) -> list[str]:
         """Return the command line of a run whose results go to these folders."""
         folder = figures if self.suffix == ".png" else results
-        words = [self.option, str(folder / f"{self.name}{self.suffix}")]
+        words = [self.option, str(folder / f"{self.file or self.name}{self.suffix}")]
         if self.figure:
             words += ["--figure", str(figures / f"{self.name}.png")]
         return [*shlex.split(self.quick or ""), *words] if quick else words
@@ -87,7 +90,11 @@ BENCHMARKS = (
     Benchmark("ring", "--rows", figure=True, continues=True),
     Benchmark("digits_js", None),
     # The last: it turns off the cache of compiled programs, whose time it measures.
-    Benchmark("logits", "--rows 2 --outcomes 128 --repeats 1 --quantities kl --peers naive"),
+    Benchmark(
+        "logits",
+        "--rows 2 --outcomes 128 --repeats 1 --quantities kl --peers naive",
+        file="logits_cpu_64x32768_float32",
+    ),
 )
 
 
@@ -103,7 +110,7 @@ def run(benchmark: Benchmark, results: Path, figures: Path, quick: bool) -> floa
 
     Small runs print nothing.
     """
-    committed = RESULTS / f"{benchmark.name}.json"
+    committed = RESULTS / f"{benchmark.file or benchmark.name}.json"
     if not quick:
         committed.unlink(missing_ok=True)
     elif benchmark.continues:
