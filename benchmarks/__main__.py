@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.harness import BENCHMARKS, FIGURES, RESULTS, chosen, obstacle, run
+from benchmarks.harness import BENCHMARKS, chosen, commit, obstacle, run
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -36,14 +36,14 @@ def main(argv: list[str] | None = None) -> int:
         wanted = chosen(arguments.names or [benchmark.name for benchmark in BENCHMARKS])
     except ValueError as error:
         parser.error(str(error))
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        folders = (folder, folder) if arguments.quick else (RESULTS, FIGURES)
-        for benchmark in wanted:
-            said = obstacle(benchmark, arguments.quick)
+    for benchmark in wanted:
+        said = obstacle(benchmark, arguments.quick)
+        with TemporaryDirectory() as name:
             if not said:
-                said = f"{run(benchmark, *folders, quick=arguments.quick):8.1f} s"
-            print(f"{benchmark.name:24}{said}", flush=True)
+                said = f"{run(benchmark, Path(name), quick=arguments.quick):8.1f} s"
+            if not arguments.quick:  # an interrupted run leaves what was there
+                commit(Path(name))
+        print(f"{benchmark.name:24}{said}", flush=True)
     return 0
 
 

@@ -58,12 +58,11 @@ class Benchmark:
         source = Path(__file__).with_name(f"{self.name}.py").read_text(encoding="utf-8")
         return (ast.get_docstring(ast.parse(source)) or "").splitlines()[0]
 
-    def arguments(self, results: Path, figures: Path, quick: bool) -> list[str]:
-        """Return the command line of a run whose results go to these folders."""
-        folder = figures if self.suffix == ".png" else results
+    def arguments(self, folder: Path, quick: bool) -> list[str]:
+        """Return the command line of a run whose results go to this folder."""
         words = [self.option, str(folder / f"{self.file or self.name}{self.suffix}")]
         if self.figure:
-            words += ["--figure", str(figures / f"{self.name}.png")]
+            words += ["--figure", str(folder / f"{self.name}.png")]
         return [*shlex.split(self.quick or ""), *words] if quick else words
 
 
@@ -105,19 +104,16 @@ def obstacle(benchmark: Benchmark, quick: bool) -> str:
     return "left out: it has no small run" if quick and benchmark.quick is None else ""
 
 
-def run(benchmark: Benchmark, results: Path, figures: Path, quick: bool) -> float:
+def run(benchmark: Benchmark, folder: Path, quick: bool) -> float:
     """Run a benchmark in this process, from the start, and return its seconds.
 
-    Small runs print nothing.
+    Its results go to the folder. Small runs print nothing.
     """
-    committed = RESULTS / f"{benchmark.file or benchmark.name}.json"
-    if not quick:
-        committed.unlink(missing_ok=True)
-    elif benchmark.continues:
-        shutil.copy(committed, results)
+    if quick and benchmark.continues:
+        shutil.copy(RESULTS / f"{benchmark.file or benchmark.name}.json", folder)
     module = import_module(f"benchmarks.{benchmark.name}")
     before, sys.argv = sys.argv, [module.__name__]
-    sys.argv += benchmark.arguments(results, figures, quick)
+    sys.argv += benchmark.arguments(folder, quick)
     start = time.perf_counter()
     try:
         if quick:
@@ -130,6 +126,12 @@ def run(benchmark: Benchmark, results: Path, figures: Path, quick: bool) -> floa
     if status:
         raise RuntimeError(f"benchmarks.{benchmark.name} ended with the status {status}.")
     return time.perf_counter() - start
+
+
+def commit(folder: Path) -> None:
+    """Put results in place of those that are committed."""
+    for path in folder.iterdir():
+        shutil.move(path, (FIGURES if path.suffix == ".png" else RESULTS) / path.name)
 
 
 def chosen(names: Sequence[str]) -> list[Benchmark]:

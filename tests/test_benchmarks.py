@@ -1,6 +1,7 @@
 """The one command for all benchmarks: what it knows, and what a small run leaves alone."""
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,9 +44,27 @@ def test_a_small_run_leaves_committed_results_alone(capsys):
     assert committed.read_bytes() == before
 
 
-def test_a_whole_run_begins_anew(tmp_path, monkeypatch):
-    monkeypatch.setattr(harness, "RESULTS", tmp_path)
-    (tmp_path / "ring.json").write_text("not a report")
-    monkeypatch.setattr("benchmarks.ring.CONFIGS", {})
-    harness.run(*harness.chosen(["ring"]), tmp_path, tmp_path, quick=False)
-    assert not (tmp_path / "ring.json").exists()
+@pytest.mark.parametrize("status", [0, 1])
+def test_a_whole_run_replaces_results_only_when_it_is_done(tmp_path, monkeypatch, status):
+    monkeypatch.setattr(harness, "RESULTS", tmp_path / "results")
+    monkeypatch.setattr(harness, "FIGURES", tmp_path / "figures")
+    for folder, name in (("results", "ring.json"), ("figures", "ring.png")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / name).write_text("old")
+
+    def writes():
+        for option in ("--json", "--figure"):
+            path = Path(sys.argv[sys.argv.index(option) + 1])
+            assert not path.exists()
+            path.write_text("new")
+        return status
+
+    monkeypatch.setattr("benchmarks.ring.main", writes)
+    if status:
+        with pytest.raises(RuntimeError, match="ended with the status 1"):
+            main(["ring"])
+    else:
+        assert main(["ring"]) == 0
+    expected = "old" if status else "new"
+    assert (tmp_path / "results" / "ring.json").read_text() == expected
+    assert (tmp_path / "figures" / "ring.png").read_text() == expected
