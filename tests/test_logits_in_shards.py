@@ -2,8 +2,10 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import jax
 import jax.numpy as jnp
@@ -109,3 +111,32 @@ def test_what_shards_do_not_say_is_refused():
         jax.jit(lambda x: dv.kl_divergence(dv.Logits(x, axis_name="a"), dv.Logits(x)))(jnp.zeros(4))
     with pytest.raises(TypeError, match="axis_name is 3"):
         dv.Logits(z, axis_name=3)
+
+
+def test_two_hosts_have_the_value_of_the_whole():
+    script = Path(__file__).parents[1] / "docs" / "howto" / "several_hosts.py"
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        address = f"localhost:{free.getsockname()[1]}"
+    hosts = [
+        subprocess.Popen(
+            [sys.executable, str(script), address, "2", str(number)],
+            stdout=subprocess.PIPE,
+            env=os.environ | {"JAX_PLATFORMS": "cpu", "XLA_FLAGS": ""},
+            text=True,
+        )
+        for number in range(2)
+    ]
+    try:
+        found = [host.communicate(timeout=300)[0] for host in hosts]
+    finally:
+        for host in hosts:
+            host.kill()
+    assert [host.returncode for host in hosts] == [0, 0]
+    draws = (np.random.default_rng(number) for number in range(2))
+    parts = [[rng.normal(size=(4, 16_000)).astype(np.float32) for _ in range(2)] for rng in draws]
+    p, q = (np.concatenate(sides, axis=1) for sides in zip(*parts, strict=True))
+    exact = dv.kl_divergence(dv.Logits(p.astype(float)), dv.Logits(q.astype(float)))
+    for line in found:
+        value = json.loads(line.splitlines()[-1])
+        assert value == pytest.approx(exact, rel=4 * 2.0**-23)  # four units, as above
