@@ -11,12 +11,14 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from math import nan
+from pathlib import Path
 
 from divergences.tables import Comparison, compare
 from divergences.tables.files import FORMATS, read_table
 from divergences.tables.study import QUANTITIES
 
 DIFFERENT, WRONG = 1, 2
+STDOUT = "-"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -42,18 +44,22 @@ def _compare(arguments: Namespace) -> int:
         base=arguments.base,
         rng=arguments.seed,
     )
-    sys.stdout.write(f"{found}\n")
-    if arguments.json:
-        with open(arguments.json, "w", encoding="utf-8") as file:
-            json.dump(found.to_dict(), file, indent=1, allow_nan=False)
-            file.write("\n")
+    written = json.dumps(found.to_dict(), indent=1, allow_nan=False) + "\n"
+    words = sys.stdout
+    if arguments.json == STDOUT:
+        sys.stdout.write(written)
+        words = sys.stderr  # so that standard output is JSON and nothing else
+    else:
+        sys.stdout.write(f"{found}\n")
+    if arguments.json not in (None, STDOUT):
+        Path(arguments.json).write_text(written, encoding="utf-8")
     if arguments.figure:
         _draw(found, arguments.figure)
     if arguments.fail_at is None:
         return 0
     flagged = found.flagged(arguments.fail_at)
     if flagged:
-        sys.stdout.write(f"q <= {arguments.fail_at:g}: {', '.join(flagged)}\n")
+        words.write(f"q <= {arguments.fail_at:g}: {', '.join(flagged)}\n")
     return DIFFERENT if flagged else 0
 
 
@@ -88,7 +94,14 @@ def _parser() -> ArgumentParser:
     add("--deals", type=int, default=9999, help="deals for p (default: %(default)s)")
     add("--base", type=float, help="base of the logarithm, 2 for bits (default: nats)")
     add("--seed", type=int, default=0, help="of the deals (default: %(default)s)")
-    add("--json", metavar="FILE", help="also write the result to a file, as JSON")
+    add(
+        "--json",
+        metavar="FILE",
+        nargs="?",
+        const=STDOUT,
+        type=_report,
+        help="write the result as JSON: alone or with -, in place of the table; else to a file",
+    )
     add("--figure", metavar="FILE", help="also draw JS of all columns, as PNG, PDF or SVG")
     add("--fail-at", type=_share, metavar="Q", help="exit with 1 if a column has a q up to Q")
     return parser
@@ -96,6 +109,12 @@ def _parser() -> ArgumentParser:
 
 def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",")]
+
+
+def _report(path: str) -> str:
+    if Path(path).suffix.lower() in FORMATS:
+        raise ArgumentTypeError(f"{path} is a table, not where to write; put --json at the end")
+    return path
 
 
 def _share(text: str) -> float:

@@ -44,6 +44,29 @@ def test_files_are_compared_as_their_tables_are(paths, capsys, monkeypatch, libr
         assert json.load(file) == expected.to_dict()
 
 
+@pytest.mark.parametrize("option", [["--json"], ["--json", "-"], ["--json=-"]])
+def test_json_alone_is_all_that_is_printed(paths, capsys, option):
+    assert main([*paths, *option]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out) == dv.compare(TABLES["a"], TABLES["b"], deals=199).to_dict()
+    assert not err
+
+
+def test_beside_json_the_differences_go_to_standard_error(paths, capsys):
+    assert main([*paths, "--json", "--fail-at", "0.05"]) == 1
+    out, err = capsys.readouterr()
+    rows = json.loads(out)["rows"]
+    assert {row["column"] for row in rows if (row["q"] or 1.0) <= 0.05} == {"age"}
+    assert err == "q <= 0.05: age\n"
+
+
+def test_json_writes_over_no_table(paths, capsys):
+    with pytest.raises(SystemExit) as left:
+        main(["compare", "--json", "a.csv", "b.csv"])
+    assert left.value.code == 2
+    assert "a.csv is a table, not where to write; put --json at the end" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("library", ["polars", "pandas"])
 def test_parquet_is_read_as_it_was_written(paths, capsys, monkeypatch, library):
     pytest.importorskip("pyarrow", reason="pandas writes Parquet through pyarrow")
