@@ -13,6 +13,7 @@ sys.path.insert(0, str(HERE.parent))  # benchmarks, which are not installed
 import generate  # noqa: E402
 import matplotlib as mpl  # noqa: E402
 from generate.docstrings import escape_bars  # noqa: E402
+from generate.formulas import set_formulas  # noqa: E402
 
 import divergences  # noqa: E402
 
@@ -91,5 +92,6 @@ html_sidebars = {"index": []}
 
 def setup(app):
     """Write the generated pages before Sphinx looks for sources, and tidy docstrings."""
+    app.connect("autodoc-process-docstring", set_formulas, priority=400)
     app.connect("autodoc-process-docstring", escape_bars)
     app.connect("config-inited", lambda _app, _config: generate.write(HERE, divergences))

@@ -22,12 +22,12 @@ def alpha_divergence(
     where: Any = None,
     method: Method | None = None,
 ) -> Array:
-    r"""Alpha divergence of P from Q: the f-divergences that are powers.
+    """Alpha divergence of P from Q: the f-divergences that are powers.
 
-    .. math:: A_\alpha(P\|Q) = \frac{\sum_i p_i^\alpha q_i^{1-\alpha} - 1}{\alpha(\alpha-1)} \ge 0
+        A_α(P‖Q) = (∑_i p_i^α q_i^(1-α) - 1) / (α (α - 1)) ≥ 0
 
     It is KL(P‖Q) for order 1, KL(Q‖P) for 0, half of chi-squared for 2, and four times the squared
-    Hellinger distance for 1/2. A_alpha(P‖Q) = A_(1-alpha)(Q‖P).
+    Hellinger distance for 1/2. A_α(P‖Q) = A_(1-α)(Q‖P).
 
     Parameters
     ----------
@@ -104,9 +104,9 @@ def tsallis_divergence(
     where: Any = None,
     method: Method | None = None,
 ) -> Array:
-    r"""Tsallis divergence of P from Q: the alpha divergence times its order.
+    """Tsallis divergence of P from Q: the alpha divergence times its order.
 
-    .. math:: T_\alpha(P\|Q) = \frac{\sum_i p_i^\alpha q_i^{1-\alpha} - 1}{\alpha-1}
+        T_α(P‖Q) = (∑_i p_i^α q_i^(1-α) - 1) / (α - 1)
 
     Parameters
     ----------

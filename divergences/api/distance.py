@@ -21,9 +21,9 @@ def hellinger_distance(
     where: Any = None,
     method: Method | None = None,
 ) -> Array:
-    r"""Hellinger distance H(P, Q), between 0 and 1; a metric.
+    """Hellinger distance H(P, Q), between 0 and 1; a metric.
 
-    .. math:: H(P, Q) = \sqrt{\tfrac12 \sum_i (\sqrt{p_i} - \sqrt{q_i})^2}
+        H(P, Q) = √(½ ∑_i (√(p_i) - √(q_i))²)
 
     Parameters
     ----------
@@ -89,9 +89,9 @@ def total_variation_distance(
     where: Any = None,
     method: Method | None = None,
 ) -> Array:
-    r"""Total variation distance TV(P, Q), between 0 and 1: the greatest gap over all events.
+    """Total variation distance TV(P, Q), between 0 and 1: the greatest gap over all events.
 
-    .. math:: \mathrm{TV}(P, Q) = \tfrac12 \sum_i |p_i - q_i| = \max_A |P(A) - Q(A)|
+        TV(P, Q) = ½ ∑_i |p_i - q_i| = max_A |P(A) - Q(A)|
 
     Parameters
     ----------

@@ -21,9 +21,9 @@ def entropy(
     where: Any = None,
     method: Method | None = None,
 ) -> Array:
-    r"""Shannon entropy H(P): the expected length of the best code for P.
+    """Shannon entropy H(P): the expected length of the best code for P.
 
-    .. math:: H(P) = -\sum_i p_i \log p_i
+        H(P) = -∑_i p_i log p_i
 
     Parameters
     ----------
@@ -91,9 +91,9 @@ def cross_entropy(
     where: Any = None,
     method: Method | None = None,
 ) -> Array:
-    r"""Cross-entropy H(P, Q): the expected length, under P, of the code that is best for Q.
+    """Cross-entropy H(P, Q): the expected length, under P, of the code that is best for Q.
 
-    .. math:: H(P, Q) = -\sum_i p_i \log q_i = H(P) + \mathrm{KL}(P\|Q)
+        H(P, Q) = -∑_i p_i log q_i = H(P) + KL(P‖Q)
 
     Parameters
     ----------
@@ -163,9 +163,9 @@ def entropy_deficit(
     where: Any = None,
     method: Method | None = None,
 ) -> Array:
-    r"""What the entropy lacks of its greatest value: the divergence from the uniform distribution.
+    """What the entropy lacks of its greatest value: the divergence from the uniform distribution.
 
-    .. math:: \log n - H(P) = \sum_i p_i \log(n p_i)
+        log n - H(P) = ∑_i p_i log(n p_i)
 
     Parameters
     ----------
@@ -231,9 +231,9 @@ def perplexity(
     where: Any = None,
     method: Method | None = None,
 ) -> Array:
-    r"""Perplexity: how many equally likely outcomes would be as uncertain.
+    """Perplexity: how many equally likely outcomes would be as uncertain.
 
-    .. math:: \exp H(P)
+        exp H(P)
 
     Parameters
     ----------

@@ -29,9 +29,9 @@ def f_divergence(
     where: Any = None,
     method: Method | None = None,
 ) -> Array:
-    r"""f-divergence of P from Q, for a convex function f with f(1) = 0.
+    """f-divergence of P from Q, for a convex function f with f(1) = 0.
 
-    .. math:: D_f(P\|Q) = \sum_i q_i f\Bigl(\frac{p_i}{q_i}\Bigr)
+        D_f(P‖Q) = ∑_i q_i f(p_i / q_i)
 
     Parameters
     ----------

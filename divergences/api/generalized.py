@@ -27,18 +27,14 @@ def generalized_jensen_shannon_divergence(
     where: Any = None,
     method: Method | None = None,
 ) -> Array:
-    r"""Jensen-Shannon divergence of P with weight b and Q with weight 1 - b.
+    """Jensen-Shannon divergence of P with weight b and Q with weight 1 - b.
 
-    .. math::
-        \mathrm{JS}_b(P, Q) = b\,\mathrm{KL}(P\|M) + (1 - b)\,\mathrm{KL}(Q\|M),
-        \qquad M = b P + (1 - b) Q
+        JS_b(P, Q) = b KL(P‖M) + (1 - b) KL(Q‖M),   M = b P + (1 - b) Q
 
     Two conventions are in use under one name. The plain one vanishes for b = 0 and for b = 1; the
     normalised one, over b (1 - b), turns into the Kullback-Leibler divergences there:
 
-    .. math::
-        \frac{\mathrm{JS}_b(P, Q)}{b (1 - b)} \to \mathrm{KL}(P\|Q) \text{ for } b \to 0,
-        \qquad \to \mathrm{KL}(Q\|P) \text{ for } b \to 1
+        JS_b(P, Q) / (b (1 - b)) → KL(P‖Q) for b → 0,   → KL(Q‖P) for b → 1
 
     Parameters
     ----------

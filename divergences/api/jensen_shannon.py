@@ -27,10 +27,9 @@ def jensen_shannon_divergence(
     where: Any = None,
     method: Method | None = None,
 ) -> Array:
-    r"""Jensen-Shannon divergence JS(P, Q): the mean divergence from the mixture; at most log 2.
+    """Jensen-Shannon divergence JS(P, Q): the mean divergence from the mixture; at most log 2.
 
-    .. math::
-        \mathrm{JS}(P_1, \ldots, P_k) = \sum_j w_j \mathrm{KL}(P_j\|M), \qquad M = \sum_j w_j P_j
+        JS(P_1, ..., P_k) = ∑_j w_j KL(P_j‖M),   M = ∑_j w_j P_j
 
     Its square root is :func:`jensen_shannon_distance`, a metric.
 
@@ -120,9 +119,9 @@ def jensen_shannon_distance(
     where: Any = None,
     method: Method | None = None,
 ) -> Array:
-    r"""Jensen-Shannon distance: the square root of the divergence, a metric.
+    """Jensen-Shannon distance: the square root of the divergence, a metric.
 
-    .. math:: d(P, Q) = \sqrt{\mathrm{JS}(P, Q)}
+        d(P, Q) = √(JS(P, Q))
 
     Parameters
     ----------
@@ -192,11 +191,9 @@ def jensen_shannon_deficit(
     where: Any = None,
     method: Method | None = None,
 ) -> Array:
-    r"""What the Jensen-Shannon divergence lacks of log 2, accurate however small it is.
+    """What the Jensen-Shannon divergence lacks of log 2, accurate however small it is.
 
-    .. math::
-        \log 2 - \mathrm{JS}(P, Q) = \tfrac12 \sum_i p_i \log\Bigl(1 + \frac{q_i}{p_i}\Bigr)
-            + q_i \log\Bigl(1 + \frac{p_i}{q_i}\Bigr)
+        log 2 - JS(P, Q) = ½ ∑_i T(p_i, q_i),   T(p, q) = p log(1 + q / p) + q log(1 + p / q)
 
     The value of a generative adversarial network at its optimal discriminator is minus twice this:
     V(D*) = 2 JS - 2 log 2.

@@ -24,9 +24,9 @@ def joint_entropy(
     where: Any = None,
     method: Method | None = None,
 ) -> Array:
-    r"""Joint entropy H(X, Y) of two variables.
+    """Joint entropy H(X, Y) of two variables.
 
-    .. math:: H(X, Y) = -\sum_{x,y} p(x, y) \log p(x, y)
+        H(X, Y) = -∑_(x,y) p(x, y) log p(x, y)
 
     Parameters
     ----------
@@ -89,9 +89,9 @@ def conditional_entropy(
     where: Any = None,
     method: Method | None = None,
 ) -> Array:
-    r"""Conditional entropy H(Y|X): what remains uncertain of Y once X is known.
+    """Conditional entropy H(Y|X): what remains uncertain of Y once X is known.
 
-    .. math:: H(Y|X) = \sum_{x,y} p(x, y) \log\frac{p(x)}{p(x, y)} = H(X, Y) - H(X)
+        H(Y|X) = ∑_(x,y) p(x, y) log(p(x) / p(x, y)) = H(X, Y) - H(X)
 
     Parameters
     ----------
@@ -158,9 +158,9 @@ def mutual_information(
     where: Any = None,
     method: Method | None = None,
 ) -> Array:
-    r"""Mutual information I(X; Y): what each of two variables tells of the other.
+    """Mutual information I(X; Y): what each of two variables tells of the other.
 
-    .. math:: I(X; Y) = \sum_{x,y} p(x, y) \log\frac{p(x, y)}{p(x) p(y)} \ge 0
+        I(X; Y) = ∑_(x,y) p(x, y) log(p(x, y) / (p(x) p(y))) ≥ 0
 
     Parameters
     ----------

@@ -16,12 +16,11 @@ from divergences.functionals.mean_discrepancy import MAXIMUM_MEAN_DISCREPANCY, M
 def energy_distance(
     p: Any, q: Any, *, positions: Any = None, method: Method | None = None
 ) -> Array | Estimate:
-    r"""Energy distance of P and Q: how much farther apart pairs from both are than pairs from one.
+    """Energy distance of P and Q: how much farther apart pairs from both are than pairs from one.
 
-    .. math::
-        D(P, Q) = \sqrt{2\,\mathrm{E}|X - Y| - \mathrm{E}|X - X'| - \mathrm{E}|Y - Y'|},
+        D(P, Q) = √(2 E|X - Y| - E|X - X'| - E|Y - Y'|),
 
-    a metric; on the line it is the root of :math:`2 \int (F - G)^2`. That is the convention of
+    a metric; on the line it is the root of 2 ∫ (F - G)². That is the convention of
     ``scipy.stats.energy_distance``; the papers on energy statistics call its square by that name.
 
     Parameters
@@ -83,10 +82,9 @@ def maximum_mean_discrepancy(
     bandwidth: Any = None,
     method: Method | None = None,
 ) -> Array | Estimate:
-    r"""Maximum mean discrepancy of P and Q, squared: unbiased, so negative at times near P = Q.
+    """Maximum mean discrepancy of P and Q, squared: unbiased, so negative at times near P = Q.
 
-    .. math::
-        \mathrm{MMD}^2(P, Q) = \mathrm{E}\,k(X, X') + \mathrm{E}\,k(Y, Y') - 2\,\mathrm{E}\,k(X, Y)
+        MMD²(P, Q) = E k(X, X') + E k(Y, Y') - 2 E k(X, Y)
 
     Parameters
     ----------
@@ -94,7 +92,7 @@ def maximum_mean_discrepancy(
         Observations: arrays of shape (n,), or (n, d) for points in d dimensions.
     kernel : callable, optional
         k as a function of points of shapes (n, d) and (m, d), which returns the matrix (n, m); by
-        default the Gaussian :math:`\exp(-|x - y|^2 / 2 s^2)`.
+        default the Gaussian exp(-|x - y|² / (2 s²)).
     bandwidth : float, optional
         s. Default: the median distance between different points of both samples, of a thousand of
         them at most.

@@ -22,9 +22,9 @@ def kl_divergence(
     where: Any = None,
     method: Method | None = None,
 ) -> Array:
-    r"""Kullback-Leibler divergence KL(P‖Q), P first: the price of coding P with Q's code.
+    """Kullback-Leibler divergence KL(P‖Q), P first: the price of coding P with Q's code.
 
-    .. math:: \mathrm{KL}(P\|Q) = \sum_i p_i \log\frac{p_i}{q_i} \ge 0
+        KL(P‖Q) = ∑_i p_i log(p_i / q_i) ≥ 0
 
     Parameters
     ----------
@@ -101,10 +101,9 @@ def jeffreys_divergence(
     where: Any = None,
     method: Method | None = None,
 ) -> Array:
-    r"""Jeffreys divergence J(P, Q): the sum of the Kullback-Leibler divergences both ways.
+    """Jeffreys divergence J(P, Q): the sum of the Kullback-Leibler divergences both ways.
 
-    .. math::
-        J(P, Q) = \mathrm{KL}(P\|Q) + \mathrm{KL}(Q\|P) = \sum_i (p_i - q_i) \log\frac{p_i}{q_i}
+        J(P, Q) = KL(P‖Q) + KL(Q‖P) = ∑_i (p_i - q_i) log(p_i / q_i)
 
     Parameters
     ----------

@@ -22,9 +22,9 @@ def renyi_entropy(
     where: Any = None,
     method: Method | None = None,
 ) -> Array:
-    r"""Rényi entropy of P.
+    """Rényi entropy of P.
 
-    .. math:: H_\alpha(P) = \frac{1}{1-\alpha} \log \sum_i p_i^\alpha
+        H_α(P) = log(∑_i p_i^α) / (1 - α)
 
     It does not increase with the order. It is the log of the number of possible outcomes for order
     0, Shannon's entropy for 1, and the min-entropy -log max p for infinity.
@@ -97,9 +97,9 @@ def tsallis_entropy(
     where: Any = None,
     method: Method | None = None,
 ) -> Array:
-    r"""Tsallis entropy of P.
+    """Tsallis entropy of P.
 
-    .. math:: T_\alpha(P) = \frac{1 - \sum_i p_i^\alpha}{\alpha - 1}
+        T_α(P) = (1 - ∑_i p_i^α) / (α - 1)
 
     Parameters
     ----------

@@ -30,7 +30,7 @@ STRIP = 256  # rows of a symmetric matrix at a time: what lies below its diagona
 
 
 def pairwise(quantity: Function | str, P: Any, Q: Any = None, **options: Any) -> Any:
-    r"""Matrix of a quantity of all pairs of distributions: entry (i, j) is that of P_i and Q_j.
+    """Matrix of a quantity of all pairs of distributions: entry (i, j) is that of P_i and Q_j.
 
     Parameters
     ----------

@@ -21,9 +21,9 @@ def chi_squared_divergence(
     where: Any = None,
     method: Method | None = None,
 ) -> Array:
-    r"""Pearson's chi-squared divergence of P from Q, whose masses are the denominators.
+    """Pearson's chi-squared divergence of P from Q, whose masses are the denominators.
 
-    .. math:: \chi^2(P\|Q) = \sum_i \frac{(p_i - q_i)^2}{q_i} = \sum_i \frac{p_i^2}{q_i} - 1
+        χ²(P‖Q) = ∑_i (p_i - q_i)² / q_i = ∑_i p_i² / q_i - 1
 
     Parameters
     ----------
@@ -92,9 +92,9 @@ def triangular_discrimination(
     where: Any = None,
     method: Method | None = None,
 ) -> Array:
-    r"""Triangular discrimination of P and Q, between 0 and 2; its square root is a metric.
+    """Triangular discrimination of P and Q, between 0 and 2; its square root is a metric.
 
-    .. math:: \Delta(P, Q) = \sum_i \frac{(p_i - q_i)^2}{p_i + q_i}
+        Δ(P, Q) = ∑_i (p_i - q_i)² / (p_i + q_i)
 
     Parameters
     ----------

@@ -23,12 +23,12 @@ def renyi_divergence(
     where: Any = None,
     method: Method | None = None,
 ) -> Array:
-    r"""Rényi divergence of P from Q.
+    """Rényi divergence of P from Q.
 
-    .. math:: D_\alpha(P\|Q) = \frac{1}{\alpha-1} \log \sum_i p_i^\alpha q_i^{1-\alpha}
+        D_α(P‖Q) = log(∑_i p_i^α q_i^(1-α)) / (α - 1)
 
     It does not decrease with the order. It is KL(P‖Q) for order 1, -log Q(p > 0) for 0, and the
-    largest log(p/q) for infinity; D_alpha(P‖Q) = alpha D_(1-alpha)(Q‖P) / (1 - alpha).
+    largest log(p/q) for infinity; D_α(P‖Q) = α D_(1-α)(Q‖P) / (1 - α).
 
     Parameters
     ----------
@@ -105,9 +105,9 @@ def bhattacharyya_distance(
     where: Any = None,
     method: Method | None = None,
 ) -> Array:
-    r"""Bhattacharyya distance: half of the Rényi divergence of order 1/2. It is no metric.
+    """Bhattacharyya distance: half of the Rényi divergence of order 1/2. It is no metric.
 
-    .. math:: B(P, Q) = -\log \sum_i \sqrt{p_i q_i}
+        B(P, Q) = -log ∑_i √(p_i q_i)
 
     Parameters
     ----------

@@ -26,13 +26,12 @@ def wasserstein_distance(
     keepdims: bool = False,
     method: Quantiles | DistributionFunctions | None = None,
 ) -> Array | Estimate:
-    r"""Wasserstein distance W_p(P, Q) on the line: how far mass has to be moved; a metric.
+    """Wasserstein distance W_p(P, Q) on the line: how far mass has to be moved; a metric.
 
-    .. math::
-        W_p(P, Q) = \Big(\inf_{X \sim P,\, Y \sim Q} \mathrm{E}|X - Y|^p\Big)^{1/p}
-        = \Big(\int_0^1 |F^{-1}(u) - G^{-1}(u)|^p \,du\Big)^{1/p},
+        W_p(P, Q) = (inf E|X - Y|^p)^(1/p) = (∫_0^1 |F⁻¹(u) - G⁻¹(u)|^p du)^(1/p)
 
-    where F and G are the distribution functions of P and Q, and p is the `order`.
+    over all X ~ P and Y ~ Q with any dependence, where F and G are the distribution functions of P
+    and Q, and p is the `order`.
 
     Parameters
     ----------
@@ -115,12 +114,11 @@ def wasserstein_distance(
 def sliced_wasserstein_distance(
     p: Any, q: Any, order: float = 1, *, directions: int = 128, rng: Any = None
 ) -> Array | Estimate:
-    r"""Sliced Wasserstein distance: the mean of order p of W_p along random directions.
+    """Sliced Wasserstein distance: the mean of order p of W_p along random directions.
 
-    .. math::
-        SW_p(P, Q) = \Big(\mathrm{E}_\theta\, W_p^p(\theta \cdot X, \theta \cdot Y)\Big)^{1/p},
+        SW_p(P, Q) = (E_θ W_p^p(θ·X, θ·Y))^(1/p),
 
-    with the direction :math:`\theta` uniform on the sphere; a metric.
+    with the direction θ uniform on the sphere; a metric.
 
     Parameters
     ----------
@@ -179,16 +177,14 @@ def sinkhorn_divergence(
     epsilon: Any = None,
     method: Sinkhorn | None = None,
 ) -> Array | Estimate:
-    r"""Sinkhorn divergence: transport smoothed by entropy, less what the smoothing adds.
+    """Sinkhorn divergence: transport smoothed by entropy, less what the smoothing adds.
 
-    .. math::
-        S(P, Q) = \mathrm{OT}_\varepsilon(P, Q) - \tfrac12 \mathrm{OT}_\varepsilon(P, P)
-        - \tfrac12 \mathrm{OT}_\varepsilon(Q, Q), \quad
-        \mathrm{OT}_\varepsilon(P, Q) = \min_\pi \mathrm{E}_\pi |X - Y|^p
-        + \varepsilon\, \mathrm{KL}(\pi \| P \otimes Q),
+        S(P, Q) = OT(P, Q) - ½ OT(P, P) - ½ OT(Q, Q)
 
-    over the couplings :math:`\pi` of P and Q. It tends to :math:`W_p^p` for small
-    :math:`\varepsilon`, and for large ones to a kernel distance.
+        OT(P, Q) = min_π E_π|X - Y|^p + ε KL(π‖P ⊗ Q),
+
+    over the couplings π of P and Q. It tends to W_p^p for small ε, and for large ones to a kernel
+    distance.
 
     Parameters
     ----------

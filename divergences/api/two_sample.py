@@ -24,9 +24,9 @@ def two_sample_test(
     permutations: int = 999,
     rng: Any = None,
 ) -> Estimate:
-    r"""Test whether two samples come from one distribution, by exchanging their observations.
+    """Test whether two samples come from one distribution, by exchanging their observations.
 
-    .. math:: p = \frac{1 + \#\{b : T_b \ge T\}}{1 + B}
+        p = (1 + #{b : T_b ≥ T}) / (1 + B)
 
     for a statistic T of the samples and its values T_b for B random relabellings. If P = Q it is
     at most a with probability at most a, whatever P and the sizes of the samples are.

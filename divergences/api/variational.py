@@ -17,7 +17,7 @@ from divergences.numerics.runtime.namespace import namespace
 
 @dataclass(frozen=True)
 class VariationalForm:
-    r"""The variational form of an f-divergence: :math:`\sup_v E_P[t(v)] - E_Q[f^*(t(v))]`.
+    """The variational form of an f-divergence: ``sup_v E_P[t(v)] - E_Q[f*(t(v))]``.
 
     The functions are elementwise, of NumPy or JAX arrays, may be traced and differentiated, and
     keep the dtype. The best output v is log(p/q) whatever the divergence.
@@ -61,9 +61,9 @@ class VariationalForm:
 def variational_form(
     quantity: Callable[..., Any] | str, *, alpha: float | None = None, weight: float | None = None
 ) -> VariationalForm:
-    r"""Conjugate and output activation of an f-divergence, for the objective of an f-GAN.
+    """Conjugate and output activation of an f-divergence, for the objective of an f-GAN.
 
-    .. math:: D_f(P\|Q) = \sup_v E_P[t(v)] - E_Q[f^*(t(v))], \qquad t(v) = f'(e^v)
+        D_f(P‖Q) = sup_v E_P[t(v)] - E_Q[f*(t(v))],   t(v) = f'(e^v)
 
     Parameters
     ----------

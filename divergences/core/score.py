@@ -1,4 +1,4 @@
-r"""Confidence intervals of estimates whose variance grows with the value that they estimate.
+"""Confidence intervals of estimates whose variance grows with the value that they estimate.
 
 Near P = Q a smooth divergence of observed frequencies is, less its bias, w (X - nu) with X
 noncentral chi-squared of nu degrees of freedom. For a noncentrality lambda its mean is w lambda and

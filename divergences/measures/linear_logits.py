@@ -13,9 +13,9 @@ from divergences.measures.pytrees import Wrapper
 
 @dataclass(frozen=True, eq=False)
 class LinearLogits(Wrapper):
-    r"""Logits known by their factors, ``hidden @ matrix``, which are never formed whole.
+    """Logits known by their factors, ``hidden @ matrix``, which are never formed whole.
 
-    .. math:: z = \frac{c \tanh(a / c)}{T}, \quad a = s\, h W + b
+        z = c tanh(a/c) / T,   a = s h W + b
 
     Parameters
     ----------

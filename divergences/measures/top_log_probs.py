@@ -14,7 +14,7 @@ from divergences.numerics.runtime.namespace import is_array, namespace
 
 @dataclass(frozen=True, eq=False)
 class TopLogProbs(Wrapper):
-    r"""Log-probabilities of K outcomes, by their indices; all other outcomes are one, the rest.
+    """Log-probabilities of K outcomes, by their indices; all other outcomes are one, the rest.
 
     Parameters
     ----------
@@ -38,16 +38,15 @@ class TopLogProbs(Wrapper):
     Of P known so and Q given by `Logits`, `LogProbs`, `Weights` or probabilities of all V outcomes,
     both are coarsened alike, to K + 1 outcomes:
 
-    .. math::
+        p' = (p_(i_1), ..., p_(i_K), 1 - ∑_k p_(i_k))
 
-        p' = (p_{i_1}, \ldots, p_{i_K}, 1 - \textstyle\sum_k p_{i_k}), \quad
-        q' = (q_{i_1}, \ldots, q_{i_K}, \textstyle\sum_{j \notin i} q_j)
+        q' = (q_(i_1), ..., q_(i_K), ∑_(j ∉ i) q_j)
 
-    The result is the divergence of these. It is a divergence: not negative, zero only for
-    :math:`p' = q'`, and at most that of all V outcomes (data processing), which it equals at K = V.
-    Entropies and cross-entropies of the coarsened distributions are lower bounds too;
-    `jensen_shannon_deficit` is an upper bound. What needs every outcome (`entropy_deficit`, mutual
-    information, transport, `pairwise`) is refused.
+    The result is the divergence of these. It is a divergence: not negative, zero only for p' = q',
+    and at most that of all V outcomes (data processing), which it equals at K = V. Entropies and
+    cross-entropies of the coarsened distributions are lower bounds too; `jensen_shannon_deficit` is
+    an upper bound. What needs every outcome (`entropy_deficit`, mutual information, transport,
+    `pairwise`) is refused.
 
     The rest of Q is summed, not subtracted from one, so that it and its gradient are right however
     small it is. The rest of P is one less the sum of the K probabilities: it is known no better
@@ -55,8 +54,8 @@ class TopLogProbs(Wrapper):
     two epsilon of the precision of the computation, is zero.
 
     The gradient by a logit of Q outside of the K divides what is due to the rest in proportion to
-    the probabilities: for KL it is :math:`q_j - p'_\mathrm{rest}\, q_j / q'_\mathrm{rest}`. Under
-    JAX logits are taken in blocks of rows, so that memory does not grow with them.
+    the probabilities: for KL it is q_j (1 - p'_rest / q'_rest). Under JAX logits are taken in
+    blocks of rows, so that memory does not grow with them.
 
     Two such measures must have the same indices in the same order; others are refused, since the
     probabilities that one lacks are not known.

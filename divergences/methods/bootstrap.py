@@ -12,14 +12,14 @@ from divergences.core import Method
 
 @dataclass(frozen=True)
 class Bootstrap(Method):
-    r"""Another method's estimate, with an interval from samples drawn anew from the sample.
+    """Another method's estimate, with an interval from samples drawn anew from the sample.
 
     For statistics of counts, symbols and histograms; with `block` for series, whose observations
     depend on those before, and for which all other standard errors here are too small. The interval
     is the basic one: with T the estimate, T* those of the new samples and t the quantity of the
     observed frequencies, which the new samples are drawn from,
 
-    .. math:: [T - (T^* - t)_{1 - \alpha/2},\ T - (T^* - t)_{\alpha/2}].
+        [T - (T* - t)_(1-α/2), T - (T* - t)_(α/2)].
 
     ``info`` has the ``bias`` mean(T*) - t, and the number of ``resamples``.
 

@@ -1,4 +1,4 @@
-r"""Sums over outcomes that come in parts, and when what the parts add up to is the quantity.
+"""Sums over outcomes that come in parts, and when what the parts add up to is the quantity.
 
 Of each part the totals of p and q are kept, and S(r) = sum T(p_i, r q_i) for some ratios r, all in
 double words, so that parts may be added in any order. The quantity is S(R)/P at the ratio R = P/Q

@@ -38,7 +38,7 @@ def pair(
     ax: Axes | None = None,
     **options: Any,
 ) -> Axes:
-    r"""Draw P, Q and their mixture; shaded is the integrand of an f-divergence, titled its value.
+    """Draw P, Q and their mixture; shaded is the integrand of an f-divergence, titled its value.
 
     Parameters
     ----------

@@ -20,9 +20,9 @@ DENSE = 1 << 16  # so many more integers than a chunk has symbols are counted in
 
 @dataclass(frozen=True, eq=False)
 class CountState:
-    r"""How often each symbol of a stream was seen: exact, and as large as the alphabet.
+    """How often each symbol of a stream was seen: exact, and as large as the alphabet.
 
-    .. math:: n_s = \sum_t [x_t = s]
+        n_s = ∑_t [x_t = s]
 
     Two streams are two states: `result` takes the other ones, and aligns their symbols. Estimates
     are those of the counts of the whole streams, bit for bit, whatever the chunks and the order of

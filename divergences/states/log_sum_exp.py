@@ -16,10 +16,11 @@ from divergences.numerics.floats.sums import added, compensated_sum
 
 @dataclass(frozen=True, eq=False)
 class LogSumExpState:
-    r"""The logarithm of the sum of exp of logits, and their entropy, in one pass.
+    """The logarithm of the sum of exp of logits, and their entropy, in one pass.
 
-    .. math:: L = m + \log Z, \quad Z = \sum_i e^{z_i - m}, \quad
-        H = \log Z + \frac1Z \sum_i (m - z_i) e^{z_i - m}
+        L = m + log Z,   Z = ∑_i e^(z_i - m)
+
+        H = log Z + ∑_i (m - z_i) e^(z_i - m) / Z
 
     m is the greatest logit so far. No summand is negative, so neither cancels. For a divergence,
     ``numpy.exp(z - L)`` of a chunk are probabilities, which a `SumState` takes.

@@ -24,9 +24,9 @@ KINDS = ("probabilities", "weights")
 
 @dataclass(frozen=True, eq=False)
 class SumState:
-    r"""The sum over outcomes that an entropy or f-divergence is, taken chunk by chunk.
+    """The sum over outcomes that an entropy or f-divergence is, taken chunk by chunk.
 
-    .. math:: D(P\|Q) = \frac1{\sum_i p_i} \sum_i T\Big(p_i, \frac{\sum_j p_j}{\sum_j q_j} q_i\Big)
+        D(P‖Q) = ∑_i T(p_i, q_i S/R) / S,   S = ∑_i p_i,   R = ∑_i q_i
 
     T is the term of the quantity. Probabilities are summed in one pass: their totals are nearly
     one, and what they lack is corrected at the end. Weights, whose totals are unknown before they

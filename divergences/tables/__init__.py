@@ -32,7 +32,7 @@ def compare(
     base: float | None = None,
     rng: Any = 0,
 ) -> Comparison:
-    r"""Compare two tables column by column: value, interval, p and q of each.
+    """Compare two tables column by column: value, interval, p and q of each.
 
     Parameters
     ----------

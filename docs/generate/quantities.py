@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import os
-import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Any
 from divergences.core import Functional
 from divergences.testing.members import Member, functional_instances, members
 from generate import evidence, families, figures
+from generate.formulas import formulas, tex
 from generate.laws import boundary, law, laws_table, relations
 from generate.text import first_sentence, number, title
 from generate.text import write as write_text
@@ -41,9 +41,8 @@ P is the first argument. Results are in nats unless `base=` is given. A card sta
 the range of values, and whether the quantity is symmetric, a metric or infinite on disjoint
 supports. The page behind it has the arguments, the boundary values, the relations to other
 quantities and the measured accuracy."""
-WIDE = 48  # characters of TeX that fit into a card
+WIDE = 40  # characters of a formula that fit into a card
 METRICS = {1.0: "a metric", 0.5: "√D is a metric"}
-FORMULA = re.compile(r"^\.\. math::(?P<tex>.*?)(?=^\S|\Z)", re.DOTALL | re.MULTILINE)
 CARD = """::::{{grid-item-card}} {title}
 :link: {name}
 :link-type: doc
@@ -153,21 +152,21 @@ def write(folder: Path, library: ModuleType) -> None:
 def card(quantity: Quantity) -> str:
     """Return a quantity's card: its formula, or what it does, and its properties."""
     doc = inspect.getdoc(quantity.function) or ""
-    formula = FORMULA.search(doc)
-    if formula is None:
+    found = formulas(doc)
+    if not found:
         shown = first_sentence(doc)
         return PLAIN_CARD.format(title=title(quantity.name), name=quantity.name, text=shown)
     return CARD.format(
         title=title(quantity.name),
         name=quantity.name,
-        formula=short(formula["tex"]),
+        formula=tex(short(found[0])),
         facts=facts(quantity),
     )
 
 
 def short(formula: str) -> str:
     """Return the first statement of a formula; of a long chain of equations, the first."""
-    text = re.split(r",\s*\\q?quad", " ".join(formula.split()))[0].rstrip(".,")
+    text = formula.split("   ")[0].rstrip(".,")
     sides = text.split(" = ")
     return " = ".join(sides[:2]) if len(text) > WIDE else text
 

@@ -4,8 +4,10 @@ import ast
 import importlib
 import inspect
 import re
+import runpy
 from collections import defaultdict
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -19,6 +21,7 @@ from .source import (
     MODULES,
     OF_QUANTITIES,
     RESULTS,
+    ROOT,
     assert_same,
     public_names,
     tree,
@@ -39,6 +42,13 @@ UNITLESS = {  # base= would be noise
 JOINT = {"conditional_entropy", "joint_entropy", "mutual_information"}  # of two variables
 
 FACE = FUNCTIONS | MEASURES | RESULTS | INFORMATION
+of_the_site = SimpleNamespace(**runpy.run_path(str(ROOT / "docs/generate/formulas.py")))
+FORMULA = r"^\n {4}\S.*\n$"  # an indented paragraph
+DOCUMENTED = {
+    f"{module.__name__}.{name}": getattr(module, name)
+    for module in (dv, dv.methods, dv.states, dv.plot, dv.testing)
+    for name in public_names(module)
+}
 
 
 def sections(name: str) -> dict[str, str]:
@@ -72,9 +82,32 @@ def test_docstring_has_the_sections(name):
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS - OF_QUANTITIES))
 def test_docstring_of_a_quantity_has_its_formula_errors_and_source(name):
-    assert ".. math::" in sections(name)["Summary"]
+    assert re.search(FORMULA, sections(name)["Summary"], re.MULTILINE)
     missing = {"Raises", "Notes", "References"} - sections(name).keys()
     assert not missing, f"{name} lacks {sorted(missing)}"
+
+
+@pytest.mark.parametrize("name", sorted(DOCUMENTED))
+def test_formulas_are_text_in_a_terminal_and_can_be_set(name):
+    doc = inspect.getdoc(DOCUMENTED[name]) or ""
+    assert not re.search(r":math:|math::|\\[a-zA-Z]{2}", doc), "formulas are written as text"
+    for formula in of_the_site.formulas(doc):
+        tex = of_the_site.tex(formula)
+        assert tex.count("{") == tex.count("}")
+        assert not re.findall(r"[^\x00-\x7fΑ-ω]|(?<!\\)#", tex), f"what TeX lacks in {tex}"
+
+
+@pytest.mark.parametrize(
+    ("text", "tex"),
+    [
+        ("KL(P‖Q) = ∑_i p_i log(p_i / q_i)", r"KL(P\|Q)=\sum_ip_i\log\left(\frac{p_i}{q_i}\right)"),
+        ("(a + b)² / (2 (a - b)),   c", r"\frac{(a+b)^2}{2(a-b)},\qquadc"),
+        ("√(½ q_(i,j)^(1-α)) → p̂", r"\sqrt{\tfrac12q_{i,j}^{1-α}}\to\hatp"),
+    ],
+)
+def test_formulas_are_set(text, tex):
+    found = re.sub(r"\\operatorname\{(\w+)\}| ", r"\1", of_the_site.tex(text))
+    assert found == tex
 
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))

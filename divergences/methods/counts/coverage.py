@@ -14,9 +14,9 @@ from divergences.methods.counts.sums import Size, SumEstimator
 
 @dataclass(frozen=True)
 class ChaoShen(SumEstimator):
-    r"""The entropy with shares reduced to the coverage C, and each outcome's chance to be seen.
+    """The entropy with shares reduced to the coverage C, and each outcome's chance to be seen.
 
-    .. math:: H = -\sum_i \frac{C p_i \log(C p_i)}{1 - (1 - C p_i)^N}, \qquad C = 1 - f_1/N
+        H = -∑_i C p_i log(C p_i) / (1 - (1 - C p_i)^N),   C = 1 - f_1 / N
 
     with p_i = n_i/N and f_1 outcomes seen once. If all were seen once, C = 1/N. Standard error: the
     jackknife's.
@@ -48,14 +48,14 @@ class ChaoShen(SumEstimator):
 
 @dataclass(frozen=True)
 class ChaoWangJost(SumEstimator):
-    r"""The entropy as the slope of the species accumulation curve, extrapolated by Good-Turing.
+    """The entropy as the slope of the species accumulation curve, extrapolated by Good-Turing.
 
-    .. math::
-        H = \sum_i \frac{n_i}{N} [\psi(N) - \psi(n_i)] + \frac{f_1}{N} (1 - A)^{1-N}
-            \Bigl[-\log A - \sum_{r=1}^{N-1} \frac{(1 - A)^r}{r}\Bigr]
+        H = ∑_i n_i / N [ψ(N) - ψ(n_i)] + f_1 / N (1 - A)^(1-N) B
 
-    with :math:`A = 2 f_2 / [(N-1) f_1 + 2 f_2]`, or :math:`2 / [(N-1)(f_1 - 1) + 2]` if no outcome
-    was seen twice. Standard error: the jackknife's.
+        B = -log A - ∑_(r=1)^(N-1) (1 - A)^r / r
+
+    with A = 2 f_2 / [(N - 1) f_1 + 2 f_2], or 2 / [(N - 1)(f_1 - 1) + 2] if no outcome was seen
+    twice. Standard error: the jackknife's.
 
     References
     ----------
@@ -94,12 +94,11 @@ def unseen_entropy(counts: Array) -> Array:
 
 
 def discoveries(total: Array, others: Array, some: Array) -> Array:
-    r"""Return sum_{j>=0} x^(j+1) / (N + j) for x = others / (others + some), N = total.
+    """Return sum_{j>=0} x^(j+1) / (N + j) for x = others / (others + some), N = total.
 
-    It is the bracket of Chao, Wang & Jost with its power, :math:`(1-A)^{1-N} [\ldots]`, as a sum of
-    positive terms. Small x are summed; for others the sum from N + SHIFT on is
-    :math:`\int_0^\infty e^{-(N-1)u} / (e^{u+a} - 1) du`, a = -log x, of which
-    1/v - 1/2 + v/12 - ... is integrated term by term, v = u + a.
+    It is the bracket of Chao, Wang & Jost with its power, (1 - A)^(1-N) [...], as a sum of positive
+    terms. Small x are summed; for others the sum from N + SHIFT on is ∫_0^∞ e^(-(N-1)u) / (e^(u+a)
+    - 1) du, a = -log x, of which 1/v - 1/2 + v/12 - ... is integrated term by term, v = u + a.
     """
     x = others / (others + some)
     a = np.log1p(some / np.where(others > 0.0, others, np.inf))

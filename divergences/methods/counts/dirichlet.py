@@ -25,7 +25,7 @@ PRIORS = ("jeffreys", "laplace", "perks", "minimax")
 
 @dataclass(frozen=True)
 class Dirichlet(EntropyEstimator):
-    r"""Posterior mean and standard deviation under a Dirichlet prior, which adds b to each count.
+    """Posterior mean and standard deviation under a Dirichlet prior, which adds b to each count.
 
     Entropy, cross-entropy and KL of P and Q, for which the prior is the same and independent. The
     means are exact, not those of the mean probabilities plugged in. The prior says much about the
@@ -46,8 +46,7 @@ class Dirichlet(EntropyEstimator):
     Notes
     -----
     With w_i = (n_i + b)/(N + S b) and v_i = (m_i + b)/(M + S b) the mean of the cross-entropy is
-    :math:`\sum_i w_i [\psi(M + S b) - \psi(m_i + b)]`. The standard error is the posterior
-    deviation.
+    ∑_i w_i [ψ(M + S b) - ψ(m_i + b)]. The standard error is the posterior deviation.
 
     References
     ----------

@@ -22,14 +22,14 @@ CELLS = 1 << 22  # which a histogram of points in several dimensions soon has
 
 @dataclass(frozen=True)
 class Histogram(Method):
-    r"""Entropy and divergences of the histograms of samples.
+    """Entropy and divergences of the histograms of samples.
 
     Both samples are counted in the same bins, chosen from all observations together, and any method
     for counts does the rest: it says what becomes of empty bins and of the bias. A divergence is
     that of the histograms, which is less than that of the distributions. To an entropy the mean
     log volume of the bins is added:
 
-    .. math:: H(P) \approx H(\text{counts}) + \sum_i \frac{n_i}{n} \log v_i
+        H(P) ≈ H(counts) + ∑_i n_i / n log v_i
 
     Parameters
     ----------

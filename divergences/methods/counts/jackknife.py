@@ -29,9 +29,9 @@ POLICIES = tuple(policy.PSEUDOCOUNTS)
 
 @dataclass(frozen=True)
 class Jackknife(SumEstimator):
-    r"""The plug-in estimate less the jackknife's estimate of its bias, for every f-divergence.
+    """The plug-in estimate less the jackknife's estimate of its bias, for every f-divergence.
 
-    .. math:: N \hat D - (N - 1) \overline{D_{(-i)}}
+        N D̂ - (N - 1) mean_i D̂_(-i)
 
     which removes the bias of order 1/N. Of two samples either is left one short in turn. Standard
     error: the jackknife's, of divergences to second order. A divergence that comes out below its

@@ -1,4 +1,4 @@
-r"""The estimate of Nemenman, Shafee and Bialek: a prior that is nearly flat in the entropy.
+"""The estimate of Nemenman, Shafee and Bialek: a prior that is nearly flat in the entropy.
 
 A Dirichlet prior with pseudocount b fixes the entropy almost before any data are seen. The prior
 here is a mixture of all of them, weighted so that the expected entropy
@@ -36,7 +36,7 @@ WIDEST = 2.0  # a wider peak is a plateau, with edges as sharp as this
 
 @dataclass(frozen=True)
 class NSB(EntropyEstimator):
-    r"""The Bayesian estimate of entropy of Nemenman, Shafee and Bialek, the best for few data.
+    """The Bayesian estimate of entropy of Nemenman, Shafee and Bialek, the best for few data.
 
     Value and standard error are the posterior mean and standard deviation of the entropy under a
     mixture of Dirichlet priors that is nearly uniform in the entropy. That of mutual information

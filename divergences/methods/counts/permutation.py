@@ -19,7 +19,7 @@ CHUNK = 1 << 20  # counts drawn at a time
 
 @dataclass(frozen=True)
 class Permutation(Method):
-    r"""A divergence of two samples beside what it is when their observations are exchanged.
+    """A divergence of two samples beside what it is when their observations are exchanged.
 
     Beside a distribution that is known, as many observations are drawn from it instead: a test of
     goodness of fit.

@@ -37,9 +37,9 @@ from divergences.numerics.floats.sums import pairwise_sum
 
 @dataclass(frozen=True)
 class PlugIn(EntropyEstimator):
-    r"""The quantity of the observed frequencies, or of smoothed ones: every functional has it.
+    """The quantity of the observed frequencies, or of smoothed ones: every functional has it.
 
-    .. math:: \hat p_i = \frac{n_i + a}{N + a S}
+        p̂_i = (n_i + a) / (N + a S)
 
     for S outcomes. Entropies come out too small by about (S - 1)/2N, divergences too large by
     about as much, and KL is infinite where Q's sample lacks an outcome of P's, unless smoothed. The
@@ -229,11 +229,11 @@ def _variance(share: Array, x: Array) -> Array:
 
 @dataclass(frozen=True)
 class Shrinkage(PlugIn):
-    r"""The James-Stein estimate: frequencies shrunk to the uniform distribution, and plugged in.
+    """The James-Stein estimate: frequencies shrunk to the uniform distribution, and plugged in.
 
-    .. math::
-        \hat p_i = \lambda/S + (1 - \lambda) n_i/N, \qquad
-        \lambda = \frac{1 - \sum_i (n_i/N)^2}{(N - 1) \sum_i (1/S - n_i/N)^2} \le 1
+        p̂_i = λ/S + (1 - λ) n_i / N
+
+        λ = (1 - ∑_i (n_i/N)²) / ((N - 1) ∑_i (1/S - n_i/N)²) ≤ 1
 
     The same as ``PlugIn("shrink")``. It needs the number S of outcomes: zeros among the counts
     count.

@@ -1,4 +1,4 @@
-r"""Mean and variance of the entropy of a Dirichlet distribution, without cancellation.
+"""Mean and variance of the entropy of a Dirichlet distribution, without cancellation.
 
 For a_i = n_i + b, A = sum a_i, w_i = a_i / A, with h_i = psi(A + 1) - psi(a_i + 1) >= 0 and
 t(x) = x psi'(x), which decreases to 1,

@@ -1,4 +1,4 @@
-r"""Standard errors of divergences where those of first order vanish: near P = Q and at the ends.
+"""Standard errors of divergences where those of first order vanish: near P = Q and at the ends.
 
 Write T_i for what outcome i adds, of curvature k_i = p^2 T_pp = q^2 T_qq = -p q T_pq. To second
 order the plug-in is then too high by sum b_i (1 - p_i), b_i = k_i (1/np + 1/mq)/2, and

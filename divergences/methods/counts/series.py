@@ -23,13 +23,12 @@ from divergences.methods.counts.sums import Size, SumEstimator
 
 @dataclass(frozen=True)
 class MillerMadow(SumEstimator):
-    r"""The plug-in entropy and its bias to first order, (K - 1) / 2N for K observed outcomes.
+    """The plug-in entropy and its bias to first order, (K - 1) / 2N for K observed outcomes.
 
     Standard error: the jackknife's. The Jensen-Shannon divergence of any number of samples, with
     weights w, is corrected to the same order by
 
-    .. math:: -\sum_j \frac{1}{2N_j} \Bigl[w_j (K_j - 1) - w_j^2 \sum_i
-        \frac{\hat p_{ji} (1 - \hat p_{ji})}{\hat m_i}\Bigr]
+        -∑_j [w_j (K_j - 1) - w_j² ∑_i p̂_(j,i) (1 - p̂_(j,i)) / m̂_i] / (2 N_j)
 
     with the standard error of the plug-in, to second order; below zero it is set there, and what it
     was stands in ``info["unprojected"]``.
@@ -76,14 +75,13 @@ class MillerMadow(SumEstimator):
 
 @dataclass(frozen=True)
 class Grassberger(SumEstimator):
-    r"""Grassberger's estimates of entropy, which replace log n by a function of the integer n.
+    """Grassberger's estimates of entropy, which replace log n by a function of the integer n.
 
-    .. math:: H = \log N - \frac1N \sum_i n_i G(n_i)
+        H = log N - ∑_i n_i / N G(n_i)
 
-    with :math:`G(n) = \psi(n) + (-1)^n/(n+1)` in 1988 and
-    :math:`G(n) = \psi(n) + \tfrac12 (-1)^n [\psi(\tfrac{n+1}2) - \psi(\tfrac n2)]` in 2003.
-    Standard error: the jackknife's without the alternating part, which changes sign whenever an
-    observation is left out.
+    with G(n) = ψ(n) + (-1)^n / (n + 1) in 1988 and G(n) = ψ(n) + ½ (-1)^n [ψ((n + 1)/2) - ψ(n/2)]
+    in 2003. Standard error: the jackknife's without the alternating part, which changes sign
+    whenever an observation is left out.
 
     Parameters
     ----------
@@ -125,11 +123,11 @@ class Grassberger(SumEstimator):
 
 @dataclass(frozen=True)
 class Schurmann(SumEstimator):
-    r"""Schürmann's family of estimates of entropy, between small bias and small variance.
+    """Schürmann's family of estimates of entropy, between small bias and small variance.
 
-    .. math::
-        H = \psi(N) - \frac1N \sum_i n_i \Bigl[\psi(n_i)
-            + (-1)^{n_i} \int_0^{1/\xi - 1} \frac{t^{n_i - 1}}{1 + t} dt\Bigr]
+        H = ψ(N) - ∑_i n_i / N [ψ(n_i) + (-1)^(n_i) I(n_i)]
+
+        I(n) = ∫_0^(1/ξ - 1) t^(n - 1) / (1 + t) dt
 
     Standard error: the jackknife's without the alternating part.
 

@@ -1,4 +1,4 @@
-r"""Estimates of entropy that are sums over the observed outcomes.
+"""Estimates of entropy that are sums over the observed outcomes.
 
 H = c + sum_i g(n_i), where g and c may depend on the number N of observations and on the numbers
 f1, f2 of outcomes seen once and twice. Leaving out one observation of an outcome seen k times

@@ -18,11 +18,11 @@ from divergences.methods.counts.sums import Size, SumEstimator
 
 @dataclass(frozen=True)
 class Zhang(SumEstimator):
-    r"""Zhang's estimates of entropy, cross-entropy and KL, whose bias decays exponentially.
+    """Zhang's estimates of entropy, cross-entropy and KL, whose bias decays exponentially.
 
-    .. math::
-        H(P) = \sum_i \frac{n_i}{N} [\psi(N) - \psi(n_i)], \qquad
-        H(P, Q) = \sum_i \frac{n_i}{N} [\psi(M + 1) - \psi(m_i + 1)]
+        H(P) = ∑_i n_i / N [ψ(N) - ψ(n_i)]
+
+        H(P, Q) = ∑_i n_i / N [ψ(M + 1) - ψ(m_i + 1)]
 
     for counts n of P and m of Q; KL(P‖Q) is their difference. It is finite also where Q's sample
     lacks an outcome of P's, without any smoothing; how much of P's sample that is stands in

@@ -18,16 +18,12 @@ from divergences.numerics.runtime.namespace import is_array, is_jax
 
 @dataclass(frozen=True)
 class SampledLogRatio(Method):
-    r"""f-divergence from log-probabilities of sampled tokens: one value a token, and its gradient.
+    """f-divergence from log-probabilities of sampled tokens: one value a token, and its gradient.
 
-    .. math::
+        D_f = ∑_x T(p_x, q_x) = E_P[T(p_x, q_x) / p_x] = E_P[T(1, e^(-y))],   y = log(p_x / q_x)
 
-        D_f = \sum_x T(p_x, q_x)
-            = \mathrm E_{x \sim P}\left[\frac{T(p_x, q_x)}{p_x}\right]
-            = \mathrm E_{x \sim P}\left[T(1, e^{-y_x})\right], \quad y_x = \log\frac{p_x}{q_x}
-
-    with the term T of the f-divergence that is never negative. For KL(P‖Q) it is
-    :math:`y - 1 + e^{-y}`, known as k3. Of tokens drawn from Q it is :math:`T(e^{y}, 1)`.
+    with the term T of the f-divergence that is never negative. For KL(P‖Q) it is y - 1 + e^(-y),
+    known as k3. Of tokens drawn from Q it is T(e^y, 1).
 
     Parameters
     ----------
@@ -47,18 +43,17 @@ class SampledLogRatio(Method):
 
     *The gradient* (JAX) is that of the divergence, not of the value at fixed tokens: which tokens
     are drawn depends on the parameters too, and the derivative by the distribution that was drawn
-    from includes that, the score term. By log p it is :math:`\partial T/\partial p` at
-    :math:`(1, e^{-y})`, by log q it is :math:`e^{-y}\, \partial T/\partial q`. For KL these are y
-    and :math:`e^{-y} - 1`, both zero for y = 0: a token on which the models agree adds no noise.
-    The derivative of k3 as it stands, by log p, would be :math:`1 - e^{-y}`, the gradient of the
-    reverse divergence. Derivatives of second and higher order are unbiased too, for the same
+    from includes that, the score term. By log p it is ∂T/∂p at (1, e^(-y)), by log q it is e^(-y)
+    ∂T/∂q. For KL these are y and e^(-y) - 1, both zero for y = 0: a token on which the models agree
+    adds no noise. The derivative of k3 as it stands, by log p, would be 1 - e^(-y), the gradient of
+    the reverse divergence. Derivatives of second and higher order are unbiased too, for the same
     reason. A side that does not depend on the parameters (a reference model) adds nothing.
 
     *The variance* is finite where both models give all tokens a positive probability. From tokens
-    of P the value grows as q/p where Q is much greater (for KL, JS, TV, ...), so its variance
-    grows as :math:`\mathrm E_P[(q/p)^2]`; choose `sampled_from` and the order of P and Q so that
-    the distribution drawn from is the wider one. Off-policy tokens, drawn from a third model, are
-    not served: multiply the values by your importance ratios.
+    of P the value grows as q/p where Q is much greater (for KL, JS, TV, ...), so its variance grows
+    as E_P[(q/p)²]; choose `sampled_from` and the order of P and Q so that the distribution drawn
+    from is the wider one. Off-policy tokens, drawn from a third model, are not served: multiply the
+    values by your importance ratios.
 
     *Refused* are functions of a divergence that are no multiple of it (`hellinger_distance`,
     `jensen_shannon_distance`, Renyi's, Bhattacharyya's): the mean of a root is not the root of

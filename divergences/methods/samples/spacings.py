@@ -18,12 +18,12 @@ WINDOW = 3  # of the corrected kind: its bias of smoothing is small, its noise a
 
 @dataclass(frozen=True)
 class Spacings(Method):
-    r"""Differential entropy of a distribution on the line, from the spacings of its sample.
+    """Differential entropy of a distribution on the line, from the spacings of its sample.
 
-    In the order statistics :math:`x_{(1)} \le \ldots \le x_{(n)}` the m-spacing
-    :math:`\Delta_i = x_{(i+m)} - x_{(i-m)}` holds 2m gaps, and so a mass near 2m/n:
+    In the order statistics x_(1) ≤ ... ≤ x_(n) the m-spacing Δ_i = x_(i+m) - x_(i-m) holds 2m gaps,
+    and so a mass near 2m/n:
 
-    .. math:: \hat H = \frac1n \sum_i \log \Delta_i - \psi(k_i) + \psi(n + 1)
+        Ĥ = ∑_i [log Δ_i - ψ(k_i)] / n + ψ(n + 1)
 
     where the window ends at the first and the last observation, k_i is the number of gaps in it
     (2m away from the ends) and ψ the digamma function. For uniform observations this is unbiased

@@ -16,15 +16,15 @@ from divergences.numerics.runtime.progress import track
 
 @dataclass(frozen=True)
 class Classifier(CrossFitted):
-    r"""Divergences of two samples from a classifier that learns to tell them apart.
+    """Divergences of two samples from a classifier that learns to tell them apart.
 
     A classifier D that is fitted to n observations of P and m of Q estimates the log ratio
 
-    .. math:: T(x) = \log\frac{D(x)}{1 - D(x)} - \log\frac{n}{m} \approx \log\frac{p(x)}{q(x)}
+        T(x) = log(D(x) / (1 - D(x))) - log(n / m) ≈ log(p(x) / q(x))
 
     and, on observations it has not seen, the variational form of an f-divergence,
 
-    .. math:: D_f(P\|Q) \ge E_P f'(e^T) + E_Q\bigl[f(e^T) - e^T f'(e^T)\bigr].
+        D_f(P‖Q) ≥ E_P f'(e^T) + E_Q[f(e^T) - e^T f'(e^T)].
 
     For the Jensen-Shannon divergence that is log 2 + V/2, V the value of a generative adversarial
     network with this discriminator. A wrong T only ever lowers the expectation, and in second order

@@ -21,15 +21,15 @@ RULES = ("scott", "silverman")
 
 @dataclass(frozen=True)
 class KernelDensity(Method):
-    r"""Entropy and divergences from Gaussian kernel densities, leaving one out.
+    """Entropy and divergences from Gaussian kernel densities, leaving one out.
 
-    .. math::
-        \hat p(x_i) = \frac{1}{n-1} \sum_{j \ne i} N(x_i; x_j, H), \qquad
-        \hat q(x_i) = \frac{1}{m} \sum_j N(x_i; y_j, H)
+        p̂(x_i) = ∑_(j ≠ i) N(x_i; x_j, H) / (n - 1)
 
-    The entropy is the mean of :math:`-\log \hat p(x_i)`. A divergence is the variational form
+        q̂(x_i) = ∑_j N(x_i; y_j, H) / m
 
-    .. math:: E_P f'(\hat p/\hat q) + E_Q[f(\hat p/\hat q) - (\hat p/\hat q) f'(\hat p/\hat q)],
+    The entropy is the mean of -log p̂(x_i). A divergence is the variational form
+
+        E_P f'(p̂/q̂) + E_Q[f(p̂/q̂) - (p̂/q̂) f'(p̂/q̂)],
 
     which errors of the densities enter to second order (Kandasamy et al. 2015); cross-entropy is
     corrected in the same way.

@@ -38,7 +38,7 @@ from divergences.methods.samples.neighbours.ties import (
 
 @dataclass(frozen=True, repr=False)
 class NearestNeighbours(Method):
-    r"""Distances to the k-th nearest neighbour tell local densities.
+    """Distances to the k-th nearest neighbour tell local densities.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class NearestNeighbours(Method):
     -----
     *Entropy, cross-entropy and KL* are means of log densities,
 
-    .. math:: \log\hat p(x) = \psi(k) - \psi(n) - \log V_k(x) - \log U_k(x),
+        log p̂(x) = ψ(k) - ψ(n) - log V_k(x) - log U_k(x),
 
     V the volume of the ball to the k-th neighbour, and U its mass over density times volume for
     the fitted distribution: without U these are the estimates of Kozachenko and Leonenko and of
