@@ -153,7 +153,12 @@ def draw(path: Path) -> None:
             axes.set_xlim(-reach, reach)
         panels[0].set(xlabel="x", ylabel="integrand of JS", ylim=(0.0, 0.02))
         panels[0].set_title("Student's t and a mixture with a spike")
-        panels[1].set(xlabel="(x - 6) / 0.0001", ylim=(0.0, 200.0), title="the spike")
+        panels[1].set(
+            xlabel="(x - 6) / 0.0001",
+            ylabel="integrand of JS",
+            ylim=(0.0, 200.0),
+            title="the spike",
+        )
         figure.legend(
             *panels[0].get_legend_handles_labels(),
             loc="outside lower center",

@@ -26,6 +26,7 @@ STYLE = {
 GRID = np.linspace(0.0, 1.0, 201)
 GAPS = np.logspace(-12, -0.5, 70)  # relative differences
 OURS, TEXTBOOK = "#0b61a4", "#d1495b"
+UNITS = {1.0: "value (nat)", 0.5: "value (√nat)", 0.0: "value"}
 
 
 def caption(member: Member) -> str:
@@ -104,7 +105,8 @@ def _coins(member: Member, axes: Axes) -> None:
     levels = np.linspace(0.0, top, 9)[1:-1]
     axes.contour(GRID, GRID, np.minimum(values, 1e3), levels, colors="white", linewidths=0.5)
     axes.set(xlabel="q", ylabel="p", xticks=(0, 0.5, 1), yticks=(0, 0.5, 1))
-    plt.colorbar(image, ax=axes, shrink=0.9, extend="neither" if top == finite.max() else "max")
+    extend = "neither" if top == finite.max() else "max"
+    plt.colorbar(image, ax=axes, shrink=0.9, extend=extend, label=_value(member))
 
 
 def _triangle(member: Member, axes: Axes) -> None:
@@ -117,7 +119,7 @@ def _triangle(member: Member, axes: Axes) -> None:
         axes.text(*spot, name, ha="center", va="center")
     axes.set(aspect="equal")
     axes.set_axis_off()
-    plt.colorbar(image, ax=axes, shrink=0.9)
+    plt.colorbar(image, ax=axes, shrink=0.9, label=_value(member))
 
 
 def _channels(member: Member, axes: Axes) -> None:
@@ -126,7 +128,7 @@ def _channels(member: Member, axes: Axes) -> None:
         channel = np.stack([1.0 - GRID, GRID, GRID, 1.0 - GRID], axis=-1).reshape(-1, 2, 2)
         values = np.asarray(member.function(first[:, None] * channel))
         axes.plot(GRID, values, label=f"P(heads) = {heads}")
-    axes.set(xlabel="probability that Y is wrong", ylabel="nats", ylim=(0, None))
+    axes.set(xlabel="probability that Y is wrong", ylabel=_value(member), ylim=(0, None))
     axes.legend(frameon=False)
 
 
@@ -153,8 +155,13 @@ def _hard(member: Member, axes: Axes) -> None:
     lost = int(np.sum(~seen))
     if lost:
         axes.plot([], [], " ", label=f"({lost} of {len(GAPS)} not positive or NaN)")
-    axes.set(xscale="log", yscale="log", xlabel=label)
+    axes.set(xscale="log", yscale="log", xlabel=label, ylabel=_value(member))
     axes.legend(frameon=False, fontsize=8)
+
+
+def _value(member: Member) -> str:
+    """Return what an axis of values says."""
+    return UNITS[member.laws.unit_power]
 
 
 def _unit(masses: np.ndarray) -> np.ndarray:
