@@ -15,7 +15,7 @@ import numpy as np
 
 from gan.checks import random_key, real, whole
 from gan.distributions import Source
-from gan.networks import leaky
+from gan.networks import leaky, perceptron
 from gan.observations import numbers
 from gan.sampling import Points, shifted_lattice
 
@@ -127,7 +127,7 @@ class Conditional(Source):
         self.classes, noise = whole("classes", classes, 2), whole("noise", noise)
         sizes = whole("dim", dim), whole("width", width), whole("depth", depth)
         key = random_key("key", key)
-        self.network = eqx.nn.MLP(noise + self.classes, *sizes, jax.nn.gelu, key=key)
+        self.network = perceptron(key, noise + self.classes, *sizes, jax.nn.gelu)
         self.sigma, self.output = real("sigma", sigma, "zero or more"), output
 
     @property
@@ -198,7 +198,7 @@ class Projection(eqx.Module):
         of_features, of_linear, of_classes = jax.random.split(random_key("key", key), 3)
         dim, classes = whole("dim", dim), whole("classes", classes, 2)
         width, depth = whole("width", width), whole("depth", depth)
-        self.features = eqx.nn.MLP(dim, width, width, depth - 1, leaky, leaky, key=of_features)
+        self.features = perceptron(of_features, dim, width, width, depth - 1, leaky, leaky)
         self.linear = eqx.nn.Linear(width, "scalar", key=of_linear)
         self.embedding = jax.random.normal(of_classes, (classes, width)) / width**0.5
 

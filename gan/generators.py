@@ -10,7 +10,7 @@ from jax.scipy.special import logsumexp, ndtri
 
 from gan.checks import random_key, real, whole
 from gan.distributions import Array, Distribution
-from gan.networks import Constant
+from gan.networks import Constant, perceptron
 from gan.sampling import shifted_lattice
 
 
@@ -197,7 +197,7 @@ class Push(Distribution):
 
 def _network(key: jax.Array, noise: int, dim: int, width: int, depth: int) -> eqx.nn.MLP:
     sizes = whole("dim", dim), whole("width", width), whole("depth", depth)
-    return eqx.nn.MLP(noise, *sizes, jax.nn.gelu, key=key)
+    return perceptron(key, noise, *sizes, jax.nn.gelu)
 
 
 def _sizes(network: eqx.nn.MLP) -> dict[str, Any]:

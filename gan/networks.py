@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable
+from typing import Literal
 
 import equinox as eqx
 import jax
@@ -12,6 +13,40 @@ import numpy as np
 def leaky(x: jax.Array) -> jax.Array:
     """Return x where it is not negative, and a fifth of it elsewhere."""
     return jax.nn.leaky_relu(x, 0.2)
+
+
+def perceptron(
+    key: jax.Array,
+    inputs: int,
+    outputs: int | Literal["scalar"],
+    width: int,
+    depth: int,
+    activation: Callable[[jax.Array], jax.Array],
+    last: Callable[[jax.Array], jax.Array] = lambda x: x,
+) -> eqx.nn.MLP:
+    """Return the network that `equinox.nn.MLP` makes of the same arguments.
+
+    Equinox draws for every layer by itself, and each draw is compiled by itself. Here one draw,
+    as long as the greatest layer, serves all: where a stream begins it is the same at any length.
+    """
+    empty = eqx.filter_eval_shape(
+        eqx.nn.MLP, inputs, outputs, width, depth, activation, last, key=key
+    )
+    parts = [part for layer in empty.layers for part in (layer.weight, layer.bias)]
+    limits = [layer.weight.shape[1] ** -0.5 for layer in empty.layers for _ in range(2)]
+    keys = jax.vmap(jax.random.split)(jax.random.split(key, len(empty.layers)))
+    most = max(part.size for part in parts)
+
+    def uniform(key: jax.Array, limit: jax.Array) -> jax.Array:
+        return jax.random.uniform(key, (most,), parts[0].dtype, -limit, limit)
+
+    drawn = jax.vmap(uniform)(keys.reshape(-1), jnp.asarray(limits, parts[0].dtype))
+    made = [row[: part.size].reshape(part.shape) for row, part in zip(drawn, parts, strict=True)]
+    return eqx.tree_at(
+        lambda network: [part for layer in network.layers for part in (layer.weight, layer.bias)],
+        empty,
+        made,
+    )
 
 
 class Constant(eqx.Module):
@@ -114,7 +149,7 @@ class LogitNetwork(eqx.Module):
         activation: Callable[[jax.Array], jax.Array] = jax.nn.gelu,
     ) -> "LogitNetwork":
         """Return a network whose inputs are whitened by a sample of the embedding's values."""
-        mlp = eqx.nn.MLP(features.shape[-1], "scalar", width, depth, activation, key=key)
+        mlp = perceptron(key, features.shape[-1], "scalar", width, depth, activation)
         return cls(embedding, Whitening.fit(features), mlp, limit)
 
     def __call__(self, x: jax.Array) -> jax.Array:

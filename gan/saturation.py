@@ -21,7 +21,7 @@ from gan.config import SaturationConfig
 from gan.devices import spread
 from gan.distributions import Source
 from gan.game import Rules, State, discriminator_only, init, run_all
-from gan.networks import Constant, Identity, LogitNetwork, Whitening
+from gan.networks import Constant, Identity, LogitNetwork, Whitening, perceptron
 from gan.objectives import js_from_value, value_function
 from gan.sampling import Points, shifted_lattice
 
@@ -121,7 +121,7 @@ def first_states(
     def start(theta: jax.Array, key: jax.Array) -> State:
         pooled = jnp.concatenate(segments(theta, config.points))
         scale = jnp.maximum(jnp.std(pooled, axis=0), 1e-3)
-        mlp = eqx.nn.MLP(2, "scalar", config.width, config.depth, jax.nn.gelu, key=key)
+        mlp = perceptron(key, 2, "scalar", config.width, config.depth, jax.nn.gelu)
         whitening = Whitening(jnp.mean(pooled, axis=0), jnp.diag(1 / scale))
         return init(rules, Even(theta), LogitNetwork(Identity(), whitening, mlp), key)
 

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import equinox as eqx
 import jax
 import numpy as np
 import optax
@@ -14,7 +13,7 @@ from gan.checks import instance, whole
 from gan.digits import DigitsConfig, optimizer
 from gan.game import OBJECTIVES
 from gan.generators import Push
-from gan.networks import Identity, LogitNetwork, Whitening, leaky
+from gan.networks import Identity, LogitNetwork, Whitening, leaky, perceptron
 from gan.penalties import R1, R2
 from gan.playing import Trained, train
 from gan.resuming import Earlier, so_far, start_of
@@ -176,7 +175,7 @@ def _train(
     data, width, depth = SIGNALS[config.target], config.width, config.depth
     unchanged = Whitening(np.zeros(data.dim, np.float32), np.eye(data.dim, dtype=np.float32))
     made = Push(keys[0], data.dim, config.noise, width=width, depth=depth)
-    mlp = eqx.nn.MLP(data.dim, "scalar", width, depth, leaky, key=keys[1])
+    mlp = perceptron(keys[1], data.dim, "scalar", width, depth, leaky)
     return train(
         Blurred(data, config.sigma),
         Blurred(made, config.sigma),

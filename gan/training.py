@@ -7,7 +7,7 @@ that have as many of them.
 import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import equinox as eqx
 import jax
@@ -75,9 +75,12 @@ def init(features: jax.Array, config: Config, key: jax.Array) -> State:
     return State(network, network, opt_state, jnp.asarray(0))
 
 
-def _batch_key(key: jax.Array) -> jax.Array:
-    """Return the key that, folded with the number of a step, gives the batch of that step."""
-    return jax.random.split(key, 3)[2]
+class Keys(NamedTuple):
+    """Keys of one game: of the network, of its whitening, and, folded with a step, of a batch."""
+
+    network: jax.Array
+    pooled: jax.Array
+    batches: jax.Array
 
 
 def step(config: Config, state: State, real: jax.Array, fake: jax.Array) -> tuple[State, Info]:
@@ -100,8 +103,7 @@ def _pooled(games: Game, keys: jax.Array) -> jax.Array:
     """Return features of samples of both sides, of shape (games, n, e)."""
 
     def one(game: Game, key: jax.Array) -> jax.Array:
-        sample_key = jax.random.split(key, 3)[1]
-        return game.embedding(jnp.concatenate(game.sample(sample_key, _WHITENING_SAMPLE)))
+        return game.embedding(jnp.concatenate(game.sample(key, _WHITENING_SAMPLE)))
 
     return eqx.filter_vmap(one)(games, keys)
 
@@ -109,9 +111,7 @@ def _pooled(games: Game, keys: jax.Array) -> jax.Array:
 @eqx.filter_jit
 def _start(features: jax.Array, config: Config, keys: jax.Array) -> State:
     """Initialise every discriminator: one program for all games of as many features."""
-    return eqx.filter_vmap(lambda x, key: init(x, config, jax.random.split(key, 3)[0]))(
-        features, keys
-    )
+    return eqx.filter_vmap(lambda x, key: init(x, config, key))(features, keys)
 
 
 @eqx.filter_jit
@@ -209,36 +209,38 @@ def train_together(
     list of (LogitNetwork, Info)
         What `train` returns, of each ensemble.
     """
-    ready = [_laid_out(games, keys) for games, keys in ensembles]
-    batch_keys, values = [jax.vmap(_batch_key)(keys) for _, keys in ready], []
+    ready, values = [_laid_out(games, keys) for games, keys in ensembles], []
     steps = config.steps // config.chunks
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        features = _joined(pool.map(lambda both: _pooled(*both), ready))
-        states = _start(features, config, _joined(keys for _, keys in ready))
+        features = _joined(pool.map(lambda both: _pooled(both[0], both[1].pooled), ready))
+        states = _start(features, config, _joined(keys.network for _, keys in ready))
         for chunk in range(config.chunks):
             first = jnp.asarray(chunk * steps)
 
-            def batches(both: tuple[tuple[Game, jax.Array], jax.Array], first: Any = first) -> Any:
-                return draw(both[0][0], both[1], first, steps, config.batch)
+            def batches(both: tuple[Game, Keys], first: Any = first) -> Any:
+                games, keys = both
+                return draw(games, keys.batches, first, steps, config.batch)
 
-            drawn = _joined(pool.map(batches, zip(ready, batch_keys, strict=True)))
+            drawn = _joined(pool.map(batches, ready))
             states, info = _advance(drawn, states, config)
             values.append(np.asarray(info.value))
             on_chunk(chunk + 1)
     value = np.concatenate(values, axis=1)
     found, start = [], 0
     for games, keys in ready:
-        these = slice(start, start := start + len(keys))
+        these = slice(start, start := start + len(keys.network))
         average = take(states.average, these) if len(ready) > 1 else states.average
         network = LogitNetwork(games.embedding, average.whitening, average.mlp)
         found.append((network, Info(value[these])))
     return found
 
 
-def _laid_out(games: Game, keys: jax.Array) -> tuple[Game, jax.Array]:
-    """Return the games as arrays of JAX, over all devices."""
+def _laid_out(games: Game, keys: jax.Array) -> tuple[Game, Keys]:
+    """Return the games and their keys as arrays of JAX, over all devices."""
     games = jax.tree.map(lambda x: jnp.asarray(x) if eqx.is_array_like(x) else x, games)
-    return spread((games, keys), len(keys))
+    # By a small program of their own, which serves all games.
+    parted = Keys(*jax.vmap(lambda key: jax.random.split(key, 3))(keys).T)
+    return spread((games, parted), len(keys))
 
 
 def _joined(trees: Iterable[Tree]) -> Tree:
