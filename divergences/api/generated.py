@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 
 from divergences.core import Array, FDivergence, Laws, Limits
+from divergences.numerics.differentiable import differentiates
 from divergences.numerics.floats.normalised_pair import Pair
-from divergences.numerics.runtime.namespace import is_jax, is_torch, smallest
+from divergences.numerics.runtime.backend import backend
+from divergences.numerics.runtime.namespace import smallest
 
 Function = Callable[[Any], Any]
 
@@ -85,11 +87,11 @@ def derivative_of(f: Function, derivative: Function | None, xp: Any) -> Function
     """Return f' as it was given, or as JAX or PyTorch finds it, or else by differences."""
     if derivative is not None:
         return lambda u: _values(derivative, u, xp)
-    if is_jax(xp):
+    if backend(xp).compiles:
         import jax
 
         return lambda u: jax.jvp(lambda x: _values(f, x, xp), (u,), (xp.ones_like(u),))[1]
-    if is_torch(xp):
+    if differentiates(xp):
         jvp = sys.modules["torch"].func.jvp
         return lambda u: jvp(lambda x: _values(f, x, xp), (u,), (xp.ones_like(u),))[1]
     h = STEP
@@ -112,7 +114,7 @@ def generated(
     eps: float,
 ) -> Generated:
     """Return the f-divergence of f, once f has been tried out in the arithmetic of `xp`."""
-    if is_jax(xp):
+    if backend(xp).compiles:
         import jax
 
         try:

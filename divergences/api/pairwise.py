@@ -22,7 +22,8 @@ from divergences.core import (
 )
 from divergences.measures import array_likes, checks
 from divergences.measures.discrete import MEASURES, Logits, LogProbs, kind_of, values_of
-from divergences.numerics.runtime.namespace import is_jax, namespace
+from divergences.numerics.runtime.backend import backend
+from divergences.numerics.runtime.namespace import namespace
 from divergences.numerics.runtime.parallel import BLOCK, on_all_cores, tiles
 
 Function = Callable[..., Any]
@@ -97,7 +98,7 @@ def pairwise(quantity: Function | str, P: Any, Q: Any = None, **options: Any) ->
             "distributions are compared outcome by outcome."
         )
     xp = namespace(x, y)
-    if is_jax(xp):
+    if backend(xp).compiles:
         key = (function, tuple(options.items()))
         return with_jax(key, call, xp.asarray(x), xp.asarray(y), (x_kind, y_kind), symmetric)
     tile = partial(_tile, call, x, y, (x_kind, y_kind), xp)
@@ -105,7 +106,7 @@ def pairwise(quantity: Function | str, P: Any, Q: Any = None, **options: Any) ->
     logs = any(isinstance(side, LogProbs | Logits) for side in (P, Q))
     if isinstance(member, FDivergence) and not logs:
         return _summed(tile, shape, symmetric, xp)
-    threads = member is not None and xp is np
+    threads = member is not None and backend(xp).native
     return _tiled(tile, shape, x.shape[1], symmetric, threads, xp)
 
 

@@ -9,7 +9,8 @@ from typing import Any, ClassVar, NamedTuple
 from divergences.core.functional import Functional
 from divergences.numerics.floats.jvp_rules import times_limit
 from divergences.numerics.floats.normalised_pair import Pair
-from divergences.numerics.runtime.namespace import is_jax, smallest
+from divergences.numerics.runtime.backend import backend
+from divergences.numerics.runtime.namespace import smallest
 from divergences.numerics.special.terms import log_quotient, log_quotient_near
 from divergences.numerics.typing import Array
 
@@ -125,7 +126,7 @@ def _inside(pair: Pair, xp: Any) -> tuple[Array, Pair]:
     log_ratio = pair.log_ratio
     if log_ratio is not None:
         log_ratio = xp.where(inside, log_ratio, 0.0)
-    elif not is_jax(xp):  # which has no subnormals to make a quotient overflow
+    elif not backend(xp).flushes_subnormals:  # a quotient by a subnormal overflows
         log_ratio = log_quotient(p, q, xp)
     return inside, Pair(p, q, xp.where(inside, pair.difference, 0.0), log_ratio)
 

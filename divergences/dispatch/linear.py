@@ -17,9 +17,10 @@ from divergences.measures.linear_logits import LinearLogits
 from divergences.measures.shards import whole
 from divergences.measures.top_log_probs import TopLogProbs
 from divergences.methods.finite.logits import linear
+from divergences.numerics.runtime.backend import backend
 from divergences.numerics.runtime.namespace import (
+    as_scalar,
     cast,
-    is_jax,
     namespace,
     result_dtype,
     working_dtype,
@@ -48,7 +49,7 @@ def evaluate(call: Call) -> Array:
         _check(name, x, next(iter(sizes)), xp)
     options = call.options._replace(keepdims=False)
     of_block = _OfBlock(call.family, call.member, tuple(named), options, call.alpha)
-    if is_jax(xp):
+    if backend(xp).compiles:
         from divergences.methods.finite.logits.differentiable.linear import by_tokens
 
         value = by_tokens(of_block, measures)
@@ -155,8 +156,7 @@ def _in_turn(function: Function, measures: tuple[Any, ...], arrays: list[Array],
         rows = [t[start : min(start + linear.TOKENS, t.shape[0]), :] for t in tables]
         values.append(function(*(wrap(*rows[where]) for where, wrap in parts)))
     value = xp.reshape(xp.concat(values), batch)
-    value = cast(value, dtype, xp)
-    return value[()] if xp is np else value
+    return as_scalar(cast(value, dtype, xp), xp)
 
 
 def _former(x: LinearLogits, matrix: Array, xp: Any) -> Function:

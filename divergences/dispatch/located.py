@@ -29,6 +29,7 @@ from divergences.methods.transport.quantiles import Quantiles
 from divergences.methods.transport.sinkhorn import Sinkhorn
 from divergences.methods.transport.sorted_coupling import estimates
 from divergences.numerics.observations.distances import median_distance
+from divergences.numerics.runtime.namespace import as_scalar
 from divergences.numerics.runtime.progress import track
 
 
@@ -217,7 +218,7 @@ def _present(value: Array, xp: Any, dtype: Any, kept: tuple[int, ...], keepdims:
     if value.dtype != dtype:
         value = xp.astype(value, dtype)
     value = xp.reshape(value, kept) if keepdims else value
-    return value[()] if xp is np else value  # a scalar, not an array without axes
+    return as_scalar(value, xp)
 
 
 def two_samples(

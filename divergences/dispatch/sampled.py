@@ -11,6 +11,7 @@ from divergences.dispatch.call import Call, Families
 from divergences.measures import array_likes, checks
 from divergences.methods.sampled_log_ratio import SampledLogRatio
 from divergences.numerics.runtime.namespace import (
+    as_scalar,
     cast,
     is_traced,
     namespace,
@@ -67,7 +68,7 @@ def _arrays(call: Call) -> tuple[Array, Array, Any, Any]:
     for name, x in raw.items():
         scalar = np.ndim(x) == 0
         x = checks.numeric(name, xp.asarray(x)[None] if scalar else x, xp)
-        arrays[name] = x[0] if scalar and xp is not np else x.reshape(()) if scalar else x
+        arrays[name] = xp.reshape(x, ()) if scalar else x
     try:
         np.broadcast_shapes(*(tuple(x.shape) for x in arrays.values()))
     except ValueError:
@@ -90,5 +91,4 @@ def _arrays(call: Call) -> tuple[Array, Array, Any, Any]:
 
 
 def _present(value: Array, xp: Any, dtype: Any) -> Array:
-    value = cast(value, dtype, xp)
-    return value[()] if xp is np else value
+    return as_scalar(cast(value, dtype, xp), xp)

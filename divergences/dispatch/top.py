@@ -12,11 +12,11 @@ from divergences.measures.discrete import Logits, LogProbs, Weights, values_of
 from divergences.measures.shards import whole
 from divergences.measures.top_log_probs import TopLogProbs
 from divergences.methods.finite.logits import coarse
+from divergences.numerics.runtime.backend import backend
 from divergences.numerics.runtime.namespace import (
     cast,
     is_array,
     is_floating,
-    is_jax,
     is_staged,
     namespace,
     result_dtype,
@@ -103,7 +103,7 @@ def _coarsened(
         values = lifted(arrays[k])
         unit = checks.tolerance(arrays[k], xp)
         is_log = isinstance(x, LogProbs | Logits)
-        narrow = is_jax(xp) and is_log and values.dtype.itemsize == 2  # blocks widen it
+        narrow = backend(xp).compiles and is_log and values.dtype.itemsize == 2  # blocks widen it
         if values.dtype != working and not (narrow and is_floating(xp, values.dtype)):
             values = xp.astype(values, working)
         if k in tops:

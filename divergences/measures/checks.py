@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from divergences.measures import array_likes
+from divergences.numerics.runtime.backend import backend
 from divergences.numerics.runtime.namespace import (
     detached,
     is_array,
     is_floating,
-    is_jax,
+    is_real,
     is_small_float,
     is_staged,
     is_traced,
@@ -31,28 +32,29 @@ def numeric(name: str, x: Any, xp: Any, recorded: bool = False) -> Array:
     PyTorch may have `recorded` how it was made, if gradients are served.
     """
     given = x
-    if xp is not np and not (is_array(x) or isinstance(x, list | tuple | float | int)):
+    native = backend(xp).native
+    if not (native or is_array(x) or isinstance(x, list | tuple | float | int)):
         x = np.array(numeric(name, x, np))  # a copy: PyTorch warns of arrays that are read-only
-    if xp is not np or type(x) is not np.ndarray:
+    if not native or type(x) is not np.ndarray:
         array_likes.unmasked(name, x, recorded)
         try:
-            x = x if xp is not np and namespace(x) is xp else xp.asarray(x)
+            x = x if not native and namespace(x) is xp else xp.asarray(x)
         except ValueError as error:
-            if xp is not np:
+            if not native:
                 raise
             raise ValueError(f"{name} is not a rectangular array of numbers: {error}") from None
-    if xp is np and x.dtype.kind == "O":
+    if native and x.dtype.kind == "O":
         if not array_likes.is_nullable(given):
             raise TypeError(f"{name} has dtype object; {instead_of_objects(given)}")
         x = given.to_numpy(dtype=float, na_value=np.nan)
     if is_small_float(x):
         x = x.astype(np.float32)
-    if (xp is np and x.dtype.kind not in "biuf") or (xp is not np and _is_complex(x, xp)):
+    if not is_real(x, xp):
         raise TypeError(
             f"{name} has dtype {x.dtype}; probabilities are real numbers. "
             "Pass an array of a floating dtype."
         )
-    if xp is np and x.dtype.itemsize > 8:
+    if native and x.dtype.itemsize > 8:
         raise TypeError(f"{name} has dtype {x.dtype}; convert it to float64, the widest supported.")
     if x.ndim == 0:
         raise ValueError(f"{name} is a scalar; pass an array with at least one axis of outcomes.")
@@ -76,12 +78,6 @@ def instead_of_objects(x: Any) -> str:
     )
 
 
-def _is_complex(x: Array, xp: Any) -> bool:
-    if is_jax(xp):
-        return bool(xp.issubdtype(x.dtype, xp.complexfloating))
-    return bool(xp.isdtype(x.dtype, "complex floating"))
-
-
 def unitless(name: str, x: Any) -> None:
     """Refuse quantities of astropy and pint, whose units would be lost."""
     if hasattr(x, "to_value") or hasattr(x, "magnitude"):
@@ -93,8 +89,8 @@ def unitless(name: str, x: Any) -> None:
 def mask(where: Any, xp: Any) -> Array:
     """Return `where` as an array of booleans."""
     array_likes.unmasked("where", where)
-    where = np.asarray(where) if xp is np else xp.asarray(where)
-    if where.dtype != (np.bool_ if xp is np else xp.bool):
+    where = xp.asarray(where)
+    if where.dtype != xp.bool:
         raise TypeError(f"where has dtype {where.dtype}; pass booleans, True for outcomes to keep.")
     return where
 
@@ -185,27 +181,27 @@ def temperature(x: Any) -> Any:
         return x
     array_likes.unmasked("temperature", x, recorded=True)
     xp = namespace(x)
-    known = np.asarray(x) if xp is np else detached(x, xp)
+    known = np.asarray(x) if backend(xp).native else detached(x, xp)
     if known.ndim or not xp.isdtype(known.dtype, ("integral", "real floating")):
         raise TypeError(
             f"temperature is {x!r}; pass one positive number, which divides all logits."
         )
     if not is_traced(known) and not 0.0 < float(known) < inf:
         raise ValueError(f"temperature is {x!r}; pass a positive, finite number.")
-    return float(known) if xp is np else x
+    return float(known) if backend(xp).native else x
 
 
 def number(name: str, x: Any, least: float = -inf) -> Any:
     """Return a real number above `least`: a float, or a scalar of another library as it is."""
     array_likes.unmasked(name, x)
     xp = namespace(x)
-    known = np.asarray(x) if xp is np else x
+    known = np.asarray(x) if backend(xp).native else x
     if known.ndim or not xp.isdtype(known.dtype, ("integral", "real floating")):
         raise TypeError(f"{name} is {x!r}; pass one number.")
     if not is_traced(x) and not least < float(known) < inf:
         which = "finite" if least == -inf else "positive, finite"
         raise ValueError(f"{name} is {x!r}; pass a {which} number.")
-    return float(known) if xp is np else x
+    return float(known) if backend(xp).native else x
 
 
 def shares(weights: Any, k: int) -> Any:
@@ -214,7 +210,7 @@ def shares(weights: Any, k: int) -> Any:
         return np.ones(k)
     array_likes.unmasked("weights", weights)
     xp = namespace(weights)
-    weights = numeric("weights", weights, xp) if xp is np else weights
+    weights = numeric("weights", weights, xp) if backend(xp).native else weights
     if tuple(weights.shape) != (k,):
         raise ValueError(
             f"weights has shape {tuple(weights.shape)}; pass one weight for each of {k}."
@@ -232,9 +228,8 @@ def shares(weights: Any, k: int) -> Any:
 def order_of(alpha: Any, xp: Any, dtype: Any, batch: tuple[int, ...] = ()) -> Array:
     """Return the order or orders of a quantity: real numbers, infinite ones included."""
     array_likes.unmasked("alpha", alpha)
-    x = xp.asarray(np.asarray(alpha) if xp is np else alpha)
-    kind = x.dtype.kind if xp is np else ""
-    if kind not in "iuf" or (xp is not np and (_is_complex(x, xp) or x.dtype == xp.bool)):
+    x = xp.asarray(alpha)
+    if x.dtype == xp.bool or not is_real(x, xp):
         raise TypeError(f"alpha has dtype {x.dtype}; an order is a real number, such as 0.5 or 2.")
     if any(size > 1 for size in batch):
         array_likes.unlabelled("alpha", alpha)
@@ -256,7 +251,7 @@ def weight(b: Any) -> Any:
     array_likes.unmasked("weight", b)
     array_likes.unlabelled("weight", b)
     xp = namespace(b)
-    if xp is np:
+    if backend(xp).native:
         b = np.asarray(b)
         if b.dtype.kind not in "iuf":
             raise TypeError(f"weight has dtype {b.dtype}; pass a real number from 0 to 1.")
@@ -266,4 +261,4 @@ def weight(b: Any) -> Any:
         return xp.where(inside, b, xp.nan)
     if not bool(xp.all(inside)):
         raise ValueError(f"weight is {b}; it is the share of P in the mixture, from 0 to 1.")
-    return float(b) if xp is np and not b.ndim else b
+    return float(b) if backend(xp).native and not b.ndim else b

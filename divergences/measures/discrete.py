@@ -12,15 +12,15 @@ import numpy as np
 from divergences.measures import array_likes, axes, checks
 from divergences.measures.pytrees import Wrapper
 from divergences.measures.shards import whole
+from divergences.numerics.differentiable import differentiates
 from divergences.numerics.floats.normalised_pair import log_shares
+from divergences.numerics.runtime.backend import backend
 from divergences.numerics.runtime.namespace import (
     are_wide,
     detached,
     is_array,
     is_floating,
-    is_jax,
     is_small_float,
-    is_torch,
     is_traced,
     namespace,
     rescale_weights,
@@ -232,8 +232,8 @@ def operands(
         is_log = isinstance(x, LogProbs | Logits)
         temperature = getattr(x, "temperature", 1.0)
         divided = is_array(temperature) or temperature != 1.0
-        as_given = in_blocks and is_log and is_jax(xp)
-        in_rows = in_blocks and is_log and is_torch(xp)
+        as_given = in_blocks and is_log and backend(xp).compiles
+        in_rows = in_blocks and is_log and differentiates(xp) and not as_given
         narrow = as_given or (in_rows and not divided)
         narrow = narrow and values.dtype.itemsize == 2 and dtype.itemsize == 4
         if not (as_given and axis == -1 and is_traced(values)):
@@ -283,12 +283,12 @@ def _marked(values: Array, is_log: bool, xp: Any) -> Array:
     negative and infinite masses, and masses of zero throughout. NaN is added, so that a cotangent
     of zero stays zero.
     """
-    if not (is_log or is_jax(xp) or is_traced(values)):
+    if not (is_log or backend(xp).compiles or is_traced(values)):
         return values
     top = xp.max(values, axis=-1, keepdims=True)
     wrong = top == -xp.inf if is_log else top == 0
     if is_traced(top):
         wrong = wrong | (values == xp.inf) | (False if is_log else values < 0)
-    elif not is_log or (xp is np and not wrong.any()):  # masses are checked when they are summed
-        return values
+    elif not is_log or (backend(xp).native and not wrong.any()):
+        return values  # masses are checked when they are summed
     return values + xp.where(wrong, xp.nan, xp.zeros_like(values))

@@ -17,7 +17,8 @@ from typing import Any, ClassVar, Self, TypeVar
 import numpy as np
 
 from divergences.measures import array_likes, randomness
-from divergences.numerics.runtime.namespace import is_floating, is_jax, is_staged, namespace
+from divergences.numerics.runtime.backend import backend
+from divergences.numerics.runtime.namespace import is_floating, is_real, is_staged, namespace
 from divergences.numerics.typing import Array
 
 Kind = TypeVar("Kind", bound="Distribution")
@@ -105,7 +106,7 @@ class Distribution(ABC):
         kind = type(self).__name__
         raw = self.parameters
         xp = namespace(*raw.values())
-        if not (xp is np or is_jax(xp)):
+        if not backend(xp).special:
             raise TypeError(f"parameters of {kind} are arrays of {xp.__name__}; pass NumPy or JAX.")
         for name, value in raw.items():
             array = _parameter(f"{name} of {kind}", value, xp)
@@ -219,13 +220,12 @@ def _parameter(name: str, value: Any, xp: Any) -> Array:
     array_likes.unmasked(name, value)
     array_likes.unlabelled(name, value)
     try:
-        array = np.asarray(value) if xp is np else xp.asarray(value)
+        array = xp.asarray(value)
     except ValueError as error:
         raise ValueError(f"{name} is not a rectangular array of numbers: {error}") from None
-    kind = array.dtype.kind if xp is np else "c" if xp.iscomplexobj(array) else "f"
-    if kind not in "biuf":
+    if not is_real(array, xp):
         raise TypeError(f"{name} has dtype {array.dtype}; pass real numbers.")
-    if xp is np:
+    if backend(xp).native:
         return array.astype(np.float64)
     return array if is_floating(xp, array.dtype) else array.astype(xp.asarray(0.0).dtype)
 

@@ -10,7 +10,7 @@ from divergences.measures.distribution import Domain, Support
 from divergences.measures.randomness import Source
 from divergences.measures.univariate import Univariate
 from divergences.numerics.floats.elementary import log1p
-from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.runtime.backend import backend
 from divergences.numerics.special.functions import special
 from divergences.numerics.special.inverse_cdf import UNIT, invert_by_bisection
 from divergences.numerics.special.stirling import (
@@ -128,7 +128,7 @@ class Beta(Univariate, a=Domain.POSITIVE, b=Domain.POSITIVE):
 
     def inverse(self, u: Array, xp: Any) -> Array:
         """Return the inverse of the incomplete beta function."""
-        if is_jax(xp):
+        if not backend(xp).native:
             return invert_by_bisection(
                 lambda x: self.cumulative(x, xp), lambda x: self.log_density(x, xp), u, UNIT
             )

@@ -12,7 +12,7 @@ from divergences.measures.distribution import Domain, Support, remade
 from divergences.measures.randomness import Source
 from divergences.measures.univariate import Univariate
 from divergences.numerics.floats.elementary import horner
-from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.runtime.backend import backend
 from divergences.numerics.special.functions import special
 from divergences.numerics.special.inverse_cdf import (
     HALF_LINE,
@@ -110,7 +110,7 @@ class InverseGaussian(Univariate, mu=Domain.POSITIVE, shape=Domain.POSITIVE):
 
     def inverse(self, u: Array, xp: Any) -> Array:
         """Return the inverse of the distribution function."""
-        if is_jax(xp):
+        if not backend(xp).native:
             return invert_by_bisection(
                 lambda x: self.cumulative(x, xp), lambda x: self.log_density(x, xp), u, HALF_LINE
             )

@@ -11,7 +11,8 @@ import numpy as np
 
 from divergences.measures.distribution import Distribution, Domain, Support
 from divergences.measures.randomness import Source
-from divergences.numerics.runtime.namespace import is_jax, is_staged, namespace
+from divergences.numerics.runtime.backend import backend
+from divergences.numerics.runtime.namespace import is_staged, namespace
 from divergences.numerics.typing import Array
 
 
@@ -182,7 +183,7 @@ def _whitened(root: Array, x: Array, xp: Any) -> Array:
     To solve for each point takes one system a point, and with JAX 0.10 on two cores such a batch
     of systems may wait for itself for ever.
     """
-    multiply = partial(xp.matmul, precision="highest") if is_jax(xp) else xp.matmul
+    multiply = partial(xp.matmul, precision="highest") if backend(xp).compiles else xp.matmul
 
     def times(matrix: Array, x: Array) -> Array:
         if matrix.ndim == 2:

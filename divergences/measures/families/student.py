@@ -10,7 +10,7 @@ from divergences.measures.distribution import Domain
 from divergences.measures.randomness import Source
 from divergences.measures.univariate import LocationScale
 from divergences.numerics.floats.elementary import log1p
-from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.runtime.backend import backend
 from divergences.numerics.special.functions import special
 from divergences.numerics.special.inverse_cdf import LINE, invert_by_bisection
 from divergences.numerics.special.stirling import digamma_minus_log, log_pochhammer_ratio
@@ -78,7 +78,7 @@ class StudentT(LocationScale, df=Domain.POSITIVE, scale=Domain.POSITIVE):
 
     def standard_cdf(self, z: Array, xp: Any) -> Array:
         """Return half the incomplete beta function of df / (df + z^2), or one less it."""
-        if not is_jax(xp):
+        if backend(xp).native:
             return special(xp).stdtr(self.df, z)
         a, square, betainc = 0.5 * self.df, z * z, special(xp).betainc
         whole = self.df + square
@@ -89,7 +89,7 @@ class StudentT(LocationScale, df=Domain.POSITIVE, scale=Domain.POSITIVE):
 
     def standard_quantile(self, u: Array, xp: Any) -> Array:
         """Return the inverse of the distribution function."""
-        if not is_jax(xp):
+        if backend(xp).native:
             return special(xp).stdtrit(self.df, u)
         return invert_by_bisection(
             lambda z: self.standard_cdf(z, xp),

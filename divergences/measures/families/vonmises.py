@@ -11,7 +11,7 @@ import numpy as np
 from divergences.measures.distribution import Domain, Support
 from divergences.measures.randomness import Source
 from divergences.measures.univariate import Univariate
-from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.runtime.backend import backend
 from divergences.numerics.special.bessel import log_i0e, one_minus_bessel_ratio
 from divergences.numerics.special.inverse_cdf import invert_by_root_finding
 from divergences.numerics.typing import Array
@@ -85,7 +85,7 @@ class VonMises(Univariate, concentration=Domain.NONNEGATIVE):
         return invert_by_root_finding(_cumulative, u, -pi, pi, *self._scipy_parameters(xp))
 
     def _scipy_parameters(self, xp: Any) -> tuple[Array, Array]:
-        if is_jax(xp):
+        if not backend(xp).native:
             raise TypeError("SciPy computes the cdf of VonMises; pass NumPy arrays.")
         return self.mean, self.concentration
 

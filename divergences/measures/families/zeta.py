@@ -8,7 +8,7 @@ from typing import Any
 
 from divergences.measures.distribution import Domain, Support
 from divergences.measures.univariate import Lattice
-from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.runtime.backend import backend
 from divergences.numerics.special.functions import special
 from divergences.numerics.special.zeta import log_zeta
 from divergences.numerics.typing import Array
@@ -71,7 +71,7 @@ class Zeta(Lattice, s=Domain.ABOVE_ONE):
 
     def draw(self, source: Any, shape: tuple[int, ...]) -> Array:
         """Return samples, by NumPy's generator or, in JAX, by quantiles of uniforms."""
-        if is_jax(source.xp):
+        if not backend(source.xp).native:
             return super().draw(source, shape)
         return source.generator.zipf(self.s, shape).astype(float)
 

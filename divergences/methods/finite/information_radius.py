@@ -15,26 +15,27 @@ from divergences.numerics.floats.error_free import divide
 from divergences.numerics.floats.jvp_rules import dot, scale_tangent, simplex_derivative
 from divergences.numerics.floats.normalised_pair import Pair, log_pair, log_shares, match_totals
 from divergences.numerics.floats.sums import pairwise_sum, sum_to_double_word
-from divergences.numerics.runtime.namespace import SCALE, is_jax
+from divergences.numerics.runtime.backend import backend
+from divergences.numerics.runtime.namespace import SCALE
 from divergences.numerics.runtime.parallel import fill
 
 
 def evaluate(member: FDivergence, sides: list[MassArray], shares: Array, xp: Any) -> Array:
     """Return sum_j w_j D(P_j‖M), M = sum_j w_j P_j, for the weights w = `shares` over their sum."""
     logs = tuple(side.is_log for side in sides)
-    number = number_of(type(member)) if xp is np and not any(logs) else None
+    number = number_of(type(member)) if backend(xp).native and not any(logs) else None
     if number is not None:
         return _summed(number, member, sides, np.asarray(shares, np.float64))
     for side in sides:
         side.check_values(xp)
-    if is_jax(xp):
+    if backend(xp).compiles:
         import jax.numpy as jnp
 
         stacked = jnp.stack(jnp.broadcast_arrays(*(side.values for side in sides)))
         return _compiled(member, logs)(stacked, jnp.asarray(shares, stacked.dtype))
     with np.errstate(all="ignore"):
         values = [side.values for side in sides]
-        if xp is np and not any(logs):
+        if backend(xp).native and not any(logs):
             # Away from the subnormal numbers, where the parts of the mixture would be rounded.
             values = [
                 x if side.tolerance is None else x * 2.0**SCALE
@@ -85,7 +86,8 @@ def _pairs(
             x if is_log else log_shares(x, xp) for x, is_log in zip(values, logs, strict=True)
         )
         compared = [log_pair(other, first, xp) for other in others]
-        unit = 2.0**SCALE if xp is np else 1.0  # away from the subnormal numbers, as masses are
+        # Away from the subnormal numbers, as masses are.
+        unit = 2.0**SCALE if backend(xp).native else 1.0
         total = compared[0][1] * unit
         scaled = [compared[0][0].q * unit, *(pair.p * unit for pair, _ in compared)]
         gaps = [0.0 * scaled[0], *(pair.difference * unit for pair, _ in compared)]

@@ -15,18 +15,18 @@ from divergences.numerics.floats.error_free import divide, two_product
 from divergences.numerics.floats.jvp_rules import dot, simplex_derivative
 from divergences.numerics.floats.normalised_pair import Pair, masses
 from divergences.numerics.floats.sums import compensated_sum, pairwise_sum
-from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.runtime.backend import backend
 from divergences.numerics.runtime.parallel import fill
 
 
 def evaluate(member: FDivergence, p: MassArray, shape: tuple[int, int], xp: Any) -> Array:
     """Return `member` of the joint P, outcomes (x, y) of `shape`, and its independent twin."""
     values = p.values
-    if is_jax(xp):
+    if backend(xp).compiles:
         p.check_values(xp)
         return _compiled(member, shape, p.is_log)(values)
     scale = 2.0**-450 if p.tolerance is None and not p.is_log else 1.0  # products may overflow
-    number = number_of(type(member)) if xp is np and not p.is_log else None
+    number = number_of(type(member)) if backend(xp).native and not p.is_log else None
     if number is None:
         p.check_values(xp)
         return member.transform(_total(member, shape, p.is_log, scale, xp, values), xp)

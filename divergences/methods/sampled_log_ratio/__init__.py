@@ -13,7 +13,8 @@ from divergences.core.order import OrderDivergence
 from divergences.numerics.floats.elementary import expm1
 from divergences.numerics.floats.jvp_rules import stop_gradient
 from divergences.numerics.floats.normalised_pair import Pair
-from divergences.numerics.runtime.namespace import is_array, is_jax
+from divergences.numerics.runtime.backend import backend
+from divergences.numerics.runtime.namespace import is_array
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class SampledLogRatio(Method):
         start = stop_gradient(p if self.sampled_from == "p" else q, xp)
         with np.errstate(all="ignore"):
             a, b = p - start, q - start
-            if is_jax(xp):
+            if backend(xp).compiles:
                 from divergences.methods.sampled_log_ratio.differentiable import compiled
 
                 values = compiled(member)(a, b)

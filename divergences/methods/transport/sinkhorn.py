@@ -14,7 +14,8 @@ import numpy as np
 
 from divergences.core import Array, Estimate, Method
 from divergences.measures.points import PointCloud
-from divergences.numerics.runtime.namespace import is_jax, namespace
+from divergences.numerics.runtime.backend import backend
+from divergences.numerics.runtime.namespace import namespace
 
 WHOLE = 1 << 22  # entries of a cost matrix that is kept in memory
 ROWS = 256  # of a larger one, at a time
@@ -52,7 +53,7 @@ class Sinkhorn(Method):
         small = p.points.shape[0] * q.points.shape[0] <= WHOLE
         solve = _solver(member.order, self.threshold, self.max_iterations, None if small else ROWS)
         arguments = p.points, p.masses, q.points, q.masses, member.epsilon
-        if is_jax(xp):
+        if backend(xp).compiles:
             value, error, converged = solve(*arguments)
         else:
             import jax

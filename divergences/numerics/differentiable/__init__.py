@@ -7,7 +7,8 @@ from functools import cache, partial, wraps
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from divergences.numerics.runtime.namespace import is_compiling, is_jax, is_torch
+from divergences.numerics.runtime.backend import backend
+from divergences.numerics.runtime.namespace import is_compiling
 from divergences.numerics.typing import Array
 
 
@@ -36,7 +37,7 @@ class Library(NamedTuple):
 
 def differentiates(xp: Any) -> bool:
     """Whether functions of arrays of `xp` are differentiated here."""
-    return is_jax(xp) or is_torch(xp)
+    return bool(backend(xp).derivatives)
 
 
 def made_once(make: Callable[..., Any]) -> Callable[..., Any]:
@@ -75,4 +76,4 @@ def _number(function: Callable[..., Array]) -> int:
 @cache
 def library(xp: Any) -> Library:
     """Return what is known of the library of `xp`, one that differentiates."""
-    return import_module(f"{__name__}.{'jax' if is_jax(xp) else 'torch'}").LIBRARY
+    return import_module(backend(xp).derivatives).LIBRARY

@@ -9,12 +9,11 @@ from __future__ import annotations
 from math import log
 from typing import Any
 
-import numpy as np
-
 from divergences.numerics.floats.elementary import artanh_excess, expm1
 from divergences.numerics.floats.error_free import two_product, two_sum
 from divergences.numerics.floats.sums import compensated_sum, pairwise_sum
-from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.runtime.backend import backend
+from divergences.numerics.runtime.namespace import cast
 from divergences.numerics.typing import Array
 
 DoubleWord = tuple[Array, Array]  # high + low
@@ -121,9 +120,9 @@ def _renormalised(high: Array, low: Array) -> DoubleWord:
 
 def _exponent_apart(x: Array, xp: Any) -> tuple[Array, Array]:
     """Return m and k, 1/2 <= m < 2 or about so, with m 2^k = x exactly."""
-    if xp is np or is_jax(xp):
+    if backend(xp).frexp:
         m, k = xp.frexp(x)
-        return m, xp.astype(k, x.dtype) if is_jax(xp) else k.astype(x.dtype)
+        return m, cast(k, x.dtype, xp)
     k = xp.floor(xp.log2(x))
     half = xp.floor(0.5 * k)  # in two steps, of which neither leaves the range of exponents
     return (x * 2.0**-half) * 2.0 ** (half - k), k

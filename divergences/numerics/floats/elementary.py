@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from divergences.numerics.runtime.namespace import FEW, is_jax
+from divergences.numerics.runtime.backend import backend
+from divergences.numerics.runtime.namespace import FEW
 from divergences.numerics.typing import Array
 
 
@@ -159,7 +160,7 @@ def js_series(v: Array) -> Array:
 
 def log1p(x: Array, xp: Any) -> Array:
     """Return log(1 + x)."""
-    if not is_jax(xp):
+    if backend(xp).accurate_log1p:
         return xp.log1p(x)
     near = (x > -0.5) & (x < 1.0)
     return xp.where(near, _log1p_near(xp.where(near, x, 0.0)), xp.log(1.0 + x))
@@ -167,7 +168,7 @@ def log1p(x: Array, xp: Any) -> Array:
 
 def log1p_half(x: Array, xp: Any) -> Array:
     """Return log(1 + x) for |x| <= 1/2."""
-    return _log1p_near(x) if is_jax(xp) else xp.log1p(x)
+    return xp.log1p(x) if backend(xp).accurate_log1p else _log1p_near(x)
 
 
 def _log1p_near(x: Array) -> Array:
@@ -179,7 +180,7 @@ def _log1p_near(x: Array) -> Array:
 
 def expm1(y: Array, xp: Any) -> Array:
     """Return exp(y) - 1."""
-    if not is_jax(xp):
+    if backend(xp).accurate_log1p:
         return xp.expm1(y)
     near = xp.abs(y) < 1.0
     return xp.where(near, expm1_near(xp.where(near, y, 0.0)), xp.exp(y) - 1.0)

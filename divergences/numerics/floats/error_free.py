@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.runtime.backend import backend
 from divergences.numerics.typing import Array
 
 
@@ -24,7 +24,7 @@ def two_sum(a: Array, b: Array) -> tuple[Array, Array]:
 
 def split(a: Array, xp: Any) -> tuple[Array, Array]:
     """Return two halves of the significand of `a`, so that high + low = a exactly."""
-    if is_jax(xp):
+    if backend(xp).compiles:
         # Not Veltkamp's multiplication: XLA may contract it into a fused multiply-add.
         from jax.lax import reduce_precision
 
@@ -49,9 +49,9 @@ def two_product(a: Array, b: Array, xp: Any) -> tuple[Array, Array]:
     middle, error = two_sum(a1 * b2, a2 * b1)
     high = top + middle
     low = ((top - high) + middle) + (error + a2 * b2)
-    if not is_jax(xp):
+    if not backend(xp).flushes_subnormals:
         return high, low
-    # XLA flushes the lower halves of numbers near the smallest to zero.
+    # The lower halves of numbers near the smallest are flushed to zero.
     least = xp.minimum(xp.minimum(xp.abs(a), xp.abs(b)), xp.abs(top))
     tiny = least < float(xp.finfo(a.dtype).smallest_normal) * 2.0**54
     return xp.where(tiny, a * b, high), xp.where(tiny, 0.0, low)

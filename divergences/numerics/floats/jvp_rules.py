@@ -6,7 +6,8 @@ from math import isinf
 from typing import Any
 
 from divergences.numerics.floats.sums import linear_sum, pairwise_sum
-from divergences.numerics.runtime.namespace import detached, is_jax
+from divergences.numerics.runtime.backend import backend
+from divergences.numerics.runtime.namespace import detached
 from divergences.numerics.typing import Array
 
 
@@ -28,7 +29,7 @@ def scale_tangent(slope: Array, tangent: Array, xp: Any) -> Array:
 
 def _no_constant(x: Array, xp: Any) -> Array:
     """Return `x` hidden from XLA, which would merge the constants of a product and overflow."""
-    if not is_jax(xp):
+    if not backend(xp).compiles:
         return x
     from jax.lax import optimization_barrier
 
@@ -65,7 +66,7 @@ def simplex_derivative(slope: Array, share: Array, x: Array, is_log: bool, xp: A
 
 def stop_gradient(x: Array, xp: Any) -> Array:
     """Return `x` without its tangent."""
-    if not is_jax(xp):
+    if not backend(xp).compiles:
         return detached(x, xp)
     from jax import lax
 

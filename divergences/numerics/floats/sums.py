@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from divergences.numerics.floats.error_free import two_sum
-from divergences.numerics.runtime.namespace import FEW, is_jax
+from divergences.numerics.runtime.backend import backend
+from divergences.numerics.runtime.namespace import FEW
 from divergences.numerics.typing import Array
 
 # XLA fuses a long sum with what makes its terms, on all cores; halves would each go through memory.
@@ -30,9 +31,9 @@ _ONES = np.ones(LANES)
 
 def pairwise_sum(x: Array, xp: Any) -> Array:
     """Return the sum over the last axis, added in halves, or by JAX in one compensated pass."""
-    if is_jax(xp) and x.shape[-1] < LONG:
+    if backend(xp).compiles and x.shape[-1] < LONG:
         return compensated_sum(x, xp)[0]
-    if is_jax(xp):
+    if backend(xp).compiles:
         n = x.shape[-1]
         some = x[..., np.array([int(n * (k * 0.618034 % 1.0)) for k in range(SAMPLE)])]
         least = xp.argmin(xp.abs(some), axis=-1, keepdims=True)
@@ -84,7 +85,7 @@ def blas_sum(x: Array) -> float:
 
 def compensated_sum(x: Array, xp: Any) -> tuple[Array, Array]:
     """Return the sum over the last axis as a pair high + low, to twice the precision."""
-    if is_jax(xp):
+    if backend(xp).compiles:
         from divergences.numerics.floats import differentiable
 
         return differentiable.compensated_sum(xp.asarray(x))
@@ -162,13 +163,13 @@ def _run_sums(table: Array, xp: Any) -> tuple[Array, Array]:
         return after, after
 
     carry = xp.zeros_like(table[..., 0]), xp.zeros_like(table[..., 0])
-    if is_jax(xp):  # for which a loop compiles faster than what it does
+    if backend(xp).compiles:  # for which a loop compiles faster than what it does
         from jax.lax import scan
 
         sums = scan(add, carry, xp.moveaxis(table, -1, 0))[1]
         return xp.moveaxis(sums[0], 0, -1), xp.moveaxis(sums[1], 0, -1)
     rows = xp.moveaxis(table, -1, 0)
-    if xp is np:
+    if backend(xp).native:
         rows = np.ascontiguousarray(rows)  # the loop goes through memory in order
     sums = []
     for i in range(rows.shape[0]):

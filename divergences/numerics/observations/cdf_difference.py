@@ -8,7 +8,7 @@ import numpy as np
 
 from divergences.numerics.floats.normalised_pair import match_totals
 from divergences.numerics.floats.sums import pairwise_sum, prefix
-from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.runtime.backend import backend
 from divergences.numerics.typing import Array
 
 CLOSE = (
@@ -21,11 +21,11 @@ def cdf_difference(points: Array, a: Array, b: Array, xp: Any) -> tuple[Array, A
 
     F - G is summed from the differences of the masses, so that equal masses leave no rounding.
     """
-    if is_jax(xp) or bool(xp.any(points[1:] < points[:-1])):
+    if backend(xp).compiles or bool(xp.any(points[1:] < points[:-1])):
         order = xp.argsort(points)
         points, a, b = (xp.take(v, order, axis=-1) for v in (points, a, b))
     total, other = pairwise_sum(a, xp), pairwise_sum(b, xp)
-    if not is_jax(xp) and bool(xp.all(xp.abs(total - other) <= CLOSE * total)):
+    if not backend(xp).compiles and bool(xp.all(xp.abs(total - other) <= CLOSE * total)):
         d = a - b
         d = d - (pairwise_sum(d, xp) / other)[..., None] * b
     else:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from divergences.numerics.floats.jvp_rules import stop_gradient
+from divergences.numerics.runtime.backend import backend
 from divergences.numerics.typing import Array
 
 FEW = 1000  # points that the median distance is taken of, since its cost is of order FEW^2
@@ -14,7 +15,7 @@ FEW = 1000  # points that the median distance is taken of, since its cost is of 
 
 def squared_distances(x: Array, y: Array, xp: Any) -> Array:
     """Return |x_i - y_j|^2 for points of shape (n, d) and (m, d)."""
-    if xp is np:
+    if backend(xp).native:
         from scipy.spatial.distance import cdist
 
         return cdist(x, y, "sqeuclidean")

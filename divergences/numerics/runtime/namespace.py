@@ -1,4 +1,4 @@
-"""Array namespaces and dtypes: the only place that knows which array library is in use."""
+"""Array namespaces, arrays and dtypes, whatever the library."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import array_api_compat as compat
 import numpy as np
 
+from divergences.numerics.runtime.backend import JAX, TORCH, backend
 from divergences.numerics.typing import Array
 
 FEW = 64  # elements: what Python does with fewer, in a list, is faster than a NumPy loop
@@ -24,12 +25,12 @@ def namespace(*arrays: Array) -> Any:
 
 def is_jax(xp: Any) -> bool:
     """Whether `xp` is ``jax.numpy`` (whose values may be abstract while it traces)."""
-    return xp is not np and compat.is_jax_namespace(xp)
+    return backend(xp) is JAX
 
 
 def is_torch(xp: Any) -> bool:
     """Whether `xp` is PyTorch's namespace."""
-    return xp is not np and compat.is_torch_namespace(xp)
+    return backend(xp) is TORCH
 
 
 def is_array(x: Any) -> bool:
@@ -76,7 +77,7 @@ def records_gradient(array: Array) -> bool:
 
 def detached(x: Array, xp: Any) -> Array:
     """Return `x`; PyTorch does not record what is computed from it."""
-    return x.detach() if is_torch(xp) else x
+    return x.detach() if backend(xp) is TORCH else x
 
 
 def entry(x: Array, index: Array, xp: Any) -> Array:
@@ -95,7 +96,7 @@ def result_dtype(xp: Any, *arrays: Array) -> Any:
     if not dtypes:
         return xp.asarray(0.0).dtype
     # What the standard says is not known of bfloat16.
-    dtype = reduce(xp.promote_types, dtypes) if is_torch(xp) else xp.result_type(*dtypes)
+    dtype = reduce(xp.promote_types, dtypes) if backend(xp) is TORCH else xp.result_type(*dtypes)
     return dtype if xp.finfo(dtype).bits >= 32 else xp.asarray(0.0, dtype=xp.float32).dtype
 
 
@@ -106,9 +107,23 @@ def is_small_float(x: Any) -> bool:
 
 def is_floating(xp: Any, dtype: Any) -> bool:
     """Whether `dtype` is a real floating dtype, bfloat16 included."""
-    if is_jax(xp):
+    if backend(xp) is JAX:
         return bool(xp.issubdtype(dtype, xp.floating))
     return bool(xp.isdtype(dtype, "real floating"))
+
+
+def is_real(x: Array, xp: Any) -> bool:
+    """Whether the elements of `x` are real numbers: booleans, integers or floats."""
+    if xp is np:
+        return x.dtype.kind in "biuf"
+    if backend(xp) is JAX:
+        return not xp.issubdtype(x.dtype, xp.complexfloating)
+    return not xp.isdtype(x.dtype, "complex floating")
+
+
+def as_scalar(x: Array, xp: Any) -> Array:
+    """Return an array of NumPy without axes as a scalar, and another as it is."""
+    return x[()] if xp is np else x
 
 
 def cast(x: Array, dtype: Any, xp: Any) -> Array:
@@ -144,10 +159,11 @@ def roundoff_of(x: Array, xp: Any) -> float:
 def smallest(xp: Any, dtype: Any) -> float:
     """Return the smallest positive number that arithmetic on `dtype` keeps.
 
-    XLA flushes subnormals to zero, so there it is the smallest normal.
+    Where subnormal numbers are flushed to zero it is the smallest normal one.
     """
     info = xp.finfo(dtype)
-    return float(info.smallest_normal) * (1.0 if is_jax(xp) else float(info.eps))
+    normal = float(info.smallest_normal)
+    return normal if backend(xp).flushes_subnormals else normal * float(info.eps)
 
 
 def smallest_of(x: Array, xp: Any) -> float:
@@ -168,7 +184,7 @@ def rescale_weights(x: Array, xp: Any) -> Array:
     """
     top = xp.max(detached(x, xp), axis=-1, keepdims=True)
     top = xp.where((top > 0) & xp.isfinite(top), top, 0.5)
-    if is_jax(xp):
+    if backend(xp) is JAX:
         return xp.ldexp(x, -xp.frexp(top)[1])
     if xp is np:
         exponent = SCALE - np.frexp(top)[1]
@@ -176,7 +192,7 @@ def rescale_weights(x: Array, xp: Any) -> Array:
             return x * np.ldexp(1.0, exponent)
         return np.ldexp(x, exponent)
     # Powers of two are exact; the exponent is split in two to stay in range.
-    room = SCALE if xp.finfo(x.dtype).bits == 64 and not is_torch(xp) else 0
+    room = SCALE if xp.finfo(x.dtype).bits == 64 and backend(xp) is not TORCH else 0
     exponent = room - 1.0 - xp.floor(xp.log2(top))
     half = xp.floor(0.5 * exponent)
     return (x * 2.0**half) * 2.0 ** (exponent - half)

@@ -7,9 +7,11 @@ from typing import Any
 
 import scipy.special
 
-from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.runtime.backend import backend
 
 
 def special(xp: Any) -> Any:
     """Return the module of special functions that goes with the namespace `xp`."""
-    return import_module("jax.scipy.special") if is_jax(xp) else scipy.special
+    if backend(xp).native:
+        return scipy.special
+    return import_module(backend(xp).special or "scipy.special")

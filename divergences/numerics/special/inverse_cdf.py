@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.runtime.backend import backend
 from divergences.numerics.typing import Array
 
 LINE, HALF_LINE, UNIT = "line", "half line", "unit interval"
@@ -73,7 +73,7 @@ def invert_on_integers(cdf: Callable[[Array], Array], u: Array, low: Array, xp: 
         is_below = cdf(middle) < u
         return xp.where(is_below, middle, low), xp.where(is_below, high, middle)
 
-    if is_jax(xp):
+    if backend(xp).compiles:
         from jax.lax import fori_loop
 
         return fori_loop(0, 54, halve, ends)[1]

@@ -19,7 +19,8 @@ from divergences.numerics.floats.elementary import (
     js_series,
     log1p_half,
 )
-from divergences.numerics.runtime.namespace import FEW, is_jax, roundoff_of
+from divergences.numerics.runtime.backend import backend
+from divergences.numerics.runtime.namespace import FEW, roundoff_of
 from divergences.numerics.typing import Array
 
 LOG2 = log(2.0)
@@ -38,7 +39,7 @@ def log_quotient_near(p: Array, q: Array, d: Array, xp: Any) -> Array:
     """Return log(p/q) with small relative error also where it is nearly zero."""
     near = xp.abs(d) < 0.5 * q
     t = xp.where(near, d, 0.0) / q
-    far = xp.log(p / q) if is_jax(xp) else log_quotient(p, q, xp)
+    far = xp.log(p / q) if backend(xp).flushes_subnormals else log_quotient(p, q, xp)
     return xp.where(near, log1p_half(t, xp), far)
 
 
@@ -128,7 +129,8 @@ def _gap_up_to(p: Array, q: Array, gap: Array, a: Array, greatest: float, xp: An
     """Return |d| log(1 + a) + min(p, q) log(1 - a^2) for all `a` up to `greatest`, at most 1."""
     if greatest < NEAR:
         return 0.5 * gap * js_series(a)
-    if xp is not np:  # only the logs of great a are used, which the plain ones are good for
+    if not backend(xp).native:
+        # Only the logs of large a are used, for which the plain ones are accurate.
         rest = xp.maximum((1.0 - a) * (1.0 + a), roundoff_of(a, xp))
         return gap * xp.log(1.0 + a) + xp.minimum(p, q) * xp.log(rest)
     square = -a
@@ -152,7 +154,7 @@ def by_magnitude(
     terms of greater `a` decide, of which many err less together, and to choose costs more than
     both.
     """
-    if xp is np and isinstance(a, np.ndarray) and a.ndim == 1:
+    if backend(xp).native and isinstance(a, np.ndarray) and a.ndim == 1:
         top = max(a.tolist()) if a.size <= FEW else np.maximum.reduce(a)  # a list is faster for few
         return function(p, q, gap, a, top, xp)
     return xp.where(a < NEAR, function(p, q, gap, a, 0.0, xp), function(p, q, gap, a, 1.0, xp))
@@ -163,7 +165,7 @@ def log1p_quotient(d: Array, part: Array, whole: Array, xp: Any) -> Array:
     near = 2.0 * xp.abs(d) < whole
     t = xp.where(near, d, 0.0) / whole
     # Under XLA the quotient's choice of formulas takes memory for every outcome of a block.
-    far = xp.log(part) - xp.log(whole) if is_jax(xp) else log_quotient(part, whole, xp)
+    far = xp.log(part) - xp.log(whole) if backend(xp).compiles else log_quotient(part, whole, xp)
     return xp.where(near, log1p_half(t, xp), far)
 
 

@@ -23,12 +23,13 @@ from divergences.methods.finite.entropy.lengths import (
 )
 from divergences.numerics.compiled import NUMBERS, sums
 from divergences.numerics.differentiable import differentiates
+from divergences.numerics.runtime.backend import backend
 from divergences.numerics.runtime.parallel import fill
 
 
 def expected_surprisal(p: MassArray, q: MassArray, xp: Any) -> Array:
     """Return the mean length under P of the code that is ideal for Q."""
-    if xp is np and not (p.is_log or q.is_log):
+    if backend(xp).native and not (p.is_log or q.is_log):
         return blocks.expected_surprisal(p, q)
     for side in {id(p): p, id(q): q}.values():
         side.check_values(xp)
@@ -36,7 +37,7 @@ def expected_surprisal(p: MassArray, q: MassArray, xp: Any) -> Array:
         if p is q:
             return by_rule.own_surprisal(p.is_log, p.values.shape[-1:], xp)(p.values)
         return by_rule.length(p.is_log, q.is_log, xp)(p.values, q.values)
-    number = NUMBERS.get("cross_entropy") if xp is np and p.is_log and q.is_log else None
+    number = NUMBERS.get("cross_entropy") if backend(xp).native and p.is_log and q.is_log else None
     if number is None:
         return _with_care(p, q, xp)
     value = sums.of_logs(number, p.values, q.values)

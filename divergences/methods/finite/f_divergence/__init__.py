@@ -11,14 +11,15 @@ from divergences.measures.discrete import MassArray, masses_first
 from divergences.methods.finite.f_divergence import by_rule, stages
 from divergences.methods.finite.f_divergence.careful import normalised_total
 from divergences.numerics.differentiable import differentiates
-from divergences.numerics.runtime.namespace import SCALE, is_array, is_jax
+from divergences.numerics.runtime.backend import backend
+from divergences.numerics.runtime.namespace import SCALE, as_scalar, is_array
 
 
 def evaluate(member: FDivergence, p: MassArray, q: MassArray, xp: Any) -> Array:
     """Return the quantity `member` of P and Q for every distribution of the batch."""
     if member.laws.symmetric:
         p, q = masses_first(p, q)
-    if differentiates(xp) and (is_jax(xp) or not is_array(member.parameter)):
+    if differentiates(xp) and (backend(xp).compiles or not is_array(member.parameter)):
         for side in (p, q):
             side.check_values(xp)
         if is_array(member.parameter):
@@ -36,16 +37,16 @@ def evaluate(member: FDivergence, p: MassArray, q: MassArray, xp: Any) -> Array:
             # ordinary share of their total.
             smaller = p._replace(values=p.values * 2.0**-SCALE)
             total = xp.where(infinite, _total(member, smaller, q, xp), total)
-            total = total[()] if xp is np else total  # a scalar, not an array without axes
+            total = as_scalar(total, xp)
     value = member.transform(total, xp)
     return np.float64(value) if type(value) is float else value
 
 
 def _total(member: FDivergence, p: MassArray, q: MassArray, xp: Any) -> Array:
     """Return the sum of T over P and Q normalised."""
-    if xp is np and not (p.is_log or q.is_log or is_array(member.parameter)):
+    if backend(xp).native and not (p.is_log or q.is_log or is_array(member.parameter)):
         return stages.total(member, p, q)
-    if xp is np and p.is_log and q.is_log and not is_array(member.parameter):
+    if backend(xp).native and p.is_log and q.is_log and not is_array(member.parameter):
         return stages.of_logs(member, p.values, q.values)
     for side in (p, q):
         side.check_values(xp)

@@ -19,7 +19,7 @@ from divergences.methods.finite.f_divergence.careful import normalised_total
 from divergences.numerics.differentiable import Slopes, library, made_once
 from divergences.numerics.floats.normalised_pair import Pair, normalise_pair
 from divergences.numerics.floats.sums import pairwise_sum
-from divergences.numerics.runtime.namespace import is_jax, is_torch
+from divergences.numerics.runtime.backend import backend
 
 # In roundings: what the totals may be apart, and the least sum whose error that leaves small.
 DRIFT = 4.0
@@ -34,12 +34,12 @@ def function(
 
     def marked(x: Array, is_log: bool) -> Array:
         """Return `x`, NaN in rows of no or infinite mass, which JAX has marked before."""
-        if not (is_log and is_torch(xp)):
+        if not is_log or backend(xp).compiles:
             return x
         return x + xp.where(xp.isinf(xp.max(x, axis=-1, keepdims=True)), xp.nan, 0.0)
 
     def value(p: Array, q: Array) -> Array:
-        if unit and is_jax(xp):
+        if unit and backend(xp).compiles:
             return member.transform(_total_of_probabilities(member, p, q, xp), xp)
         p, q = marked(p, p_log), marked(q, q_log)
         return member.transform(normalised_total(member, p, q, p_log, q_log, xp), xp)

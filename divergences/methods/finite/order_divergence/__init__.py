@@ -18,7 +18,7 @@ from divergences.methods.finite.order_divergence import sums
 from divergences.numerics import compiled
 from divergences.numerics.compiled.sums import of_orders, of_orders_of_logs
 from divergences.numerics.floats.normalised_pair import log_shares
-from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.runtime.backend import backend
 from divergences.numerics.runtime.parallel import fill
 from divergences.numerics.special.order_sums import HellingerIntegral
 
@@ -29,24 +29,24 @@ def evaluate(member: OrderDivergence, p: MassArray, q: MassArray, order: Array, 
     """Return the quantity `member` of P and Q for every distribution of the batch and order."""
     if member.laws.symmetric:
         p, q = masses_first(p, q)
-    if xp is np and compiled.NUMBERS and not (p.is_log or q.is_log):
+    if backend(xp).native and compiled.NUMBERS and not (p.is_log or q.is_log):
         parts, of_p, of_q = of_orders(p.values, q.values, order)
         p.check_range(*of_p)
         q.check_range(*of_q)
         value = _of_sums(member, parts, order)
-    elif xp is np and compiled.NUMBERS and p.is_log and q.is_log:
+    elif backend(xp).native and compiled.NUMBERS and p.is_log and q.is_log:
         for side in (p, q):
             side.check_values(xp)
         value = _of_sums(member, of_orders_of_logs(p.values, q.values, order), order)
     else:
         for side in (p, q):
             side.check_values(xp)
-        if is_jax(xp):
+        if backend(xp).compiles:
             from divergences.methods.finite.order_divergence import differentiable
 
             way = differentiable.compiled(member, p.is_log, q.is_log)
             return way(p.values, q.values, order)
-        if xp is not np:
+        if not backend(xp).native:
             return sums.value(member, p.is_log, q.is_log, xp, p.values, q.values, order)
         batch = np.broadcast_shapes(p.values.shape[:-1], q.values.shape[:-1], order.shape)
         value = np.full(batch, np.nan)

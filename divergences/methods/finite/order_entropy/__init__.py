@@ -16,7 +16,7 @@ from divergences.measures.discrete import MassArray
 from divergences.methods.finite.order_entropy import sums
 from divergences.numerics import compiled
 from divergences.numerics.compiled.sums import of_orders, of_orders_of_logs
-from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.runtime.backend import backend
 from divergences.numerics.runtime.parallel import fill
 from divergences.numerics.special.order_sums import PowerSum
 
@@ -25,7 +25,7 @@ ROWS = 1 << 14  # elements in a block of complete distributions: their temporari
 
 def evaluate(member: OrderEntropy, p: MassArray, order: Array, xp: Any) -> Array:
     """Return the quantity `member` of P for every distribution of the batch and order."""
-    if xp is np and compiled.NUMBERS:
+    if backend(xp).native and compiled.NUMBERS:
         if p.is_log:
             p.check_values(xp)
             excess, powers, _, _ = of_orders_of_logs(p.values, None, order)
@@ -38,11 +38,11 @@ def evaluate(member: OrderEntropy, p: MassArray, order: Array, xp: Any) -> Array
             value = np.where(np.isnan(excess), np.nan, value)
     else:
         p.check_values(xp)
-        if is_jax(xp):
+        if backend(xp).compiles:
             from divergences.methods.finite.order_entropy import differentiable
 
             return differentiable.compiled(member, p.is_log)(p.values, order)
-        if xp is not np:
+        if not backend(xp).native:
             return sums.value(member, p.is_log, xp, p.values, order)
         value = np.full(np.broadcast_shapes(p.values.shape[:-1], order.shape), np.nan)
 

@@ -9,7 +9,7 @@ import numpy as np
 from divergences.core import Array, Kernel
 from divergences.measures.points import PointCloud
 from divergences.methods.transport.mmd.moments import Moments, Side, interaction
-from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.runtime.backend import backend
 from divergences.numerics.runtime.parallel import map_blocks
 
 TILE = 1 << 18  # elements of the kernel matrix at a time
@@ -59,9 +59,9 @@ def _sums(
         diagonal = k[xp.arange(x.shape[0]), xp.minimum(index, xp.asarray(m - 1))]
         return k @ b, a @ k, diagonal, a @ (k**2 @ b)
 
-    if xp is np:
+    if backend(xp).native:
         parts = map_blocks(rows, step, x, a, index, what=f"{member.name} of points")
-    elif is_jax(xp) and n > step:
+    elif backend(xp).compiles and n > step:
         return _scanned(rows, step, x, a, index, xp)
     else:
         blocks = [(i, min(i + step, n)) for i in range(0, n, step)]

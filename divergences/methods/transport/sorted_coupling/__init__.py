@@ -21,7 +21,8 @@ from divergences.numerics.floats.error_free import divide, two_product, two_sum
 from divergences.numerics.floats.jvp_rules import stop_gradient
 from divergences.numerics.floats.sums import pairwise_sum, pairwise_sum_axis0, prefix_compensated
 from divergences.numerics.observations.cdf_difference import cdf_difference, spacings
-from divergences.numerics.runtime.namespace import is_jax, roundoff
+from divergences.numerics.runtime.backend import backend
+from divergences.numerics.runtime.namespace import roundoff
 from divergences.numerics.runtime.parallel import BLOCK, map_blocks
 
 
@@ -35,13 +36,13 @@ class Coupling(NamedTuple):
 def evaluate(member: Transport, p: Atoms, q: Atoms, xp: Any) -> Array:
     """Return the transport distance of every pair of the batch."""
     shared = p.points is q.points and p.points.ndim == 1
-    if is_jax(xp):
+    if backend(xp).compiles:
         return _compiled(member.order, shared)(*p, *q)
     distance = partial(_distance, member.order, shared, xp)
-    if xp is np and p.points.ndim == q.points.ndim == 1 and p.masses is q.masses is None:
+    if backend(xp).native and p.points.ndim == q.points.ndim == 1 and p.masses is q.masses is None:
         with np.errstate(all="ignore"):  # one pair, as most calls have
             return distance(p.points, None, q.points, None)
-    if xp is not np:
+    if not backend(xp).native:
         return distance(*p, *q)
     if p.masses is q.masses is None and p.points.shape[:-1] == q.points.shape[:-1]:
         return _in_blocks(partial(_of_rows, member.order), [*p, *q], BLOCK)
@@ -180,13 +181,13 @@ def norm(order: float, coupling: Coupling, xp: Any) -> Array:
 def _mean(x: Array, mass: Array | None, xp: Any) -> Array:
     if mass is None:
         # NumPy's sum is faster, and of equal masses nearly as accurate.
-        return (np.sum(x, axis=-1) if xp is np else pairwise_sum(x, xp)) / x.shape[-1]
+        return (np.sum(x, axis=-1) if backend(xp).native else pairwise_sum(x, xp)) / x.shape[-1]
     return pairwise_sum(mass * xp.where(mass != 0, x, 0.0), xp)
 
 
 def _gap(x: Array, y: Array, xp: Any) -> Array:
     """Return |x - y|, also for equal infinities, of sorted arrays."""
-    if xp is np:
+    if backend(xp).native:
         if x.ndim == y.ndim == 1:
             tame = abs(x[0] - y[0]) < inf and abs(x[-1] - y[-1]) < inf
         else:
@@ -200,7 +201,7 @@ def _gap(x: Array, y: Array, xp: Any) -> Array:
 
 def _absolute(x: Array, xp: Any) -> Array:
     """Return |x|, whose derivative at 0 is the least subgradient, 0."""
-    return xp.where(x == 0, 0.0, xp.abs(x)) if is_jax(xp) else xp.abs(x)
+    return xp.where(x == 0, 0.0, xp.abs(x)) if backend(xp).compiles else xp.abs(x)
 
 
 def _levels(side: Atoms, xp: Any) -> tuple[Array, Array, Array]:
@@ -208,7 +209,8 @@ def _levels(side: Atoms, xp: Any) -> tuple[Array, Array, Array]:
     points, mass = side
     mass = xp.ones_like(points) if mass is None else mass
     # Which of equal points comes first makes no difference; NumPy is faster where it need not care.
-    order = np.argsort(points, axis=-1) if xp is np else xp.argsort(points, axis=-1, stable=True)
+    stable = {} if backend(xp).native else {"stable": True}
+    order = xp.argsort(points, axis=-1, **stable)
     total = prefix_compensated(_take(mass, order, xp), xp)
     high, low = divide(total, (total[0][..., -1:], total[1][..., -1:]), xp)
     high, low = two_sum(high, low)  # no low word is beyond half a unit: highs are in order
@@ -224,7 +226,8 @@ def _merge(u: list[Array], v: list[Array], xp: Any) -> tuple[Array, Array, Array
     order = xp.argsort(high, axis=-1, stable=True)  # of two sorted runs
     level, below = _take(high, order, xp), _take(low, order, xp)
     late = (level[..., :-1] == level[..., 1:]) & (below[..., :-1] > below[..., 1:])
-    if is_jax(xp) or bool(xp.any(late)):  # levels that agree in the high word go by the low one
+    if backend(xp).compiles or bool(xp.any(late)):
+        # Levels that agree in the high word go by the low one.
         by_low = xp.argsort(low, axis=-1, stable=True)
         order = _take(by_low, xp.argsort(_take(high, by_low, xp), axis=-1, stable=True), xp)
     high, low, mine = _take(high, order, xp), _take(low, order, xp), order < n
