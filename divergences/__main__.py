@@ -12,7 +12,9 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from math import nan
 from pathlib import Path
+from typing import Any
 
+from divergences import __version__
 from divergences.tables import Comparison, compare
 from divergences.tables.files import FORMATS, read_table
 from divergences.tables.study import QUANTITIES
@@ -32,6 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _compare(arguments: Namespace) -> int:
+    if arguments.figure:
+        _figure()  # before the work
     tables = [read_table(path) for path in (arguments.reference, arguments.current)]
     found = compare(
         *tables,
@@ -63,19 +67,24 @@ def _compare(arguments: Namespace) -> int:
     return DIFFERENT if flagged else 0
 
 
-def _draw(found: Comparison, path: str) -> None:
+def _figure() -> type[Any]:
     try:
         from matplotlib.figure import Figure
     except ImportError:
-        raise ImportError("--figure needs matplotlib: pip install 'divergences[plot]'.") from None
+        raise ImportError("--figure needs matplotlib: pip install matplotlib.") from None
+    return Figure
+
+
+def _draw(found: Comparison, path: str) -> None:
     height = 1.2 + 0.28 * sum(row.quantity == "JS" for row in found.rows)
-    figure = Figure(figsize=(6.0, max(height, 2.0)), dpi=150, layout="constrained")
+    figure = _figure()(figsize=(6.0, max(height, 2.0)), dpi=150, layout="constrained")
     found.plot(figure.add_subplot())
     figure.savefig(path)
 
 
 def _parser() -> ArgumentParser:
     parser = ArgumentParser("python -m divergences", description="Divergences of tables in files.")
+    parser.add_argument("--version", action="version", version=f"divergences {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     command = commands.add_parser(
         "compare",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, TypeVar
 
 from divergences.core import Functional
+from divergences.numerics.runtime.names import closest
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -52,6 +52,6 @@ def member_of(quantity: Any) -> Functional | None:
         raise TypeError(f"{quantity!r} is neither a function nor the name of a quantity.")
     members = registry()
     if quantity not in members:
-        close = get_close_matches(quantity, members, n=3, cutoff=0.0)
-        raise ValueError(f"There is no quantity {quantity!r}; close to it: {', '.join(close)}.")
+        close = closest(quantity, members)
+        raise ValueError(f"There is no quantity {quantity!r}; close to it: {close}.")
     return members[quantity]

@@ -82,8 +82,8 @@ def _handler_of(family: str, *measures: Any) -> ModuleType:
         raise TypeError(
             f"{kinds} are known in different ways, and this quantity ({family.replace('_', ' ')}) "
             "has no method for both. Pass measures of one kind (arrays, distributions, samples): "
-            "Sample(q.sample(n)) stands for a distribution, Weights(counts) for the observed "
-            "frequencies, with no allowance for chance."
+            "Sample(x) if the array x holds observations, Sample(q.sample(n)) for a distribution, "
+            "Weights(counts) for the observed frequencies, with no allowance for chance."
         )
     return next(iter(handlers))
 

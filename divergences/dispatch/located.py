@@ -46,7 +46,7 @@ def transport(
         if not all(formulas):
             raise TypeError(
                 f"{type(p).__name__} and {type(q).__name__} are known in different ways; pass two "
-                "distributions, or two samples."
+                "distributions, or a Sample(x) of observations beside one."
             )
         return _between_formulas(member, distribution("p", p), distribution("q", q), method)
     if method is not None:

@@ -68,7 +68,8 @@ def _check_outcomes(sizes: dict[str, int], axis: int, shapes: dict[str, Any]) ->
             extended = f" of shapes {_listed(shapes)}, which are extended on the left"
         raise ValueError(
             f"{_listed(sizes)} have different numbers of outcomes along axis {axis}{extended}. "
-            "Distributions are compared outcome by outcome: give them equal lengths."
+            "Distributions are compared outcome by outcome: give them equal lengths, or, if these "
+            "are observations, pass a Sample of each."
         )
     if where not in (1, *sizes.values()):
         raise ValueError(f"shapes do not broadcast: {_listed(shapes)}; outcomes are not repeated.")

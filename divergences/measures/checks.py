@@ -109,7 +109,8 @@ def masses(name: str, total: Array, least: Array, unit: float | None, xp: Any) -
     if bool(xp.any(least < 0)):
         # Weights have been scaled by then: theirs would not be recognised.
         which = "" if unit is None else f" ({float(xp.min(least))!r})"
-        instead = "" if unit is None else f" If these are observations, pass Sample({name})."
+        others = f" If these are observations, pass Sample({name}); if logits, Logits({name})."
+        instead = "" if unit is None else others
         raise ValueError(
             f"{name} has a negative entry{which}; probabilities and weights are "
             f"non-negative.{instead}"

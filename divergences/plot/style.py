@@ -25,9 +25,7 @@ def axes_of(ax: Any) -> Axes:
         try:
             from matplotlib import pyplot as plt
         except ImportError:
-            raise ImportError(
-                "drawing needs matplotlib: pip install 'divergences[plot]'."
-            ) from None
+            raise ImportError("drawing needs matplotlib: pip install matplotlib.") from None
         ax = plt.figure(figsize=(6.0, 4.0), layout="constrained").add_subplot()
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(labelsize=SMALL)

@@ -147,7 +147,7 @@ def _narwhals(kind: str) -> Any:
         import narwhals
     except ImportError:
         raise ImportError(
-            f"reading a {kind} needs Narwhals: pip install 'divergences[tables]'; or pass a "
+            f"reading a {kind} needs Narwhals: pip install narwhals; or pass a "
             "mapping of NumPy arrays."
         ) from None
     return narwhals

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import Any, Protocol
 
+from divergences.numerics.runtime.names import closest
 from divergences.testing.cases import NO_CASE
 from divergences.testing.implementation import NotFiniteError, RaisedError
 from divergences.testing.report import STATUSES, Counterexample, LawReport
@@ -118,5 +118,5 @@ def refuse_unknown(expected: Mapping[str, str], names: Iterable[str]) -> None:
     known = list(names)
     for law in expected:
         if law not in known:
-            close = ", ".join(get_close_matches(law, known, n=3, cutoff=0.0))
+            close = closest(law, known)
             raise ValueError(f"expected_failures names {law!r}; close to it: {close}.")

@@ -1,5 +1,6 @@
 """What accompanies a release agrees with what is released."""
 
+import importlib
 import re
 import subprocess
 import sys
@@ -44,6 +45,12 @@ def test_links_lead_somewhere(name):
     assert not [link for link in links if "://" not in link and not (ROOT / link).exists()]
 
 
+def test_commands_are_functions():
+    for place in PROJECT["scripts"].values():
+        module, name = place.split(":")
+        assert callable(getattr(importlib.import_module(module), name))
+
+
 def test_files_of_the_release_are_in_the_source_archive():
     listed = text("MANIFEST.in")
     for name in ("CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "SECURITY.md"):
@@ -70,5 +77,18 @@ def test_testing_is_imported_when_it_is_used():
         "dv.testing.check_divergence",
     )
     subprocess.run([sys.executable, "-c", "\n".join(lines)], check=True)
-    with pytest.raises(AttributeError, match="no attribute 'entropie'"):
-        _ = dv.entropie
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("entropie", "entropy"),
+        ("js_divergence", "jensen_shannon_divergence"),
+        ("kl", "kl_divergence"),
+        ("tv", "total_variation_distance"),
+        ("jensenshannon", "jensen_shannon_distance"),
+    ],
+)
+def test_a_name_that_there_is_not_is_refused_with_what_is_close(name, meant):
+    with pytest.raises(AttributeError, match=f"no attribute '{name}'; close to it: .*{meant}"):
+        getattr(dv, name)

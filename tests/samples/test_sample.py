@@ -106,8 +106,10 @@ def test_samples_that_cannot_be_compared_are_refused():
         dv.kl_divergence(line, plane)
     with pytest.raises(TypeError, match=r"one sample holds symbols .* and the other points"):
         dv.kl_divergence(line, dv.Sample([0, 1]))
-    with pytest.raises(TypeError, match=r"ndarray and Sample are known in different ways"):
+    with pytest.raises(TypeError, match=r"ndarray and Sample are .* Sample\(x\) if the array x"):
         dv.kl_divergence(np.array([0.5, 0.5]), line)
+    with pytest.raises(TypeError, match=r"ndarray and Normal are .* a Sample\(x\) of observations"):
+        dv.wasserstein_distance(np.array([0.5, 0.5]), dv.Normal(0, 1))
 
 
 def test_a_method_that_cannot_is_refused_with_those_that_can():

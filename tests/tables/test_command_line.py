@@ -108,6 +108,21 @@ def test_figure_is_written(paths):
         assert "age (missing)" in file.read()
 
 
+def test_without_matplotlib_a_figure_is_refused_before_the_work(paths, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    assert main([*paths, "--figure", "found.svg"]) == 2
+    out, err = capsys.readouterr()
+    assert not out
+    assert "--figure needs matplotlib: pip install matplotlib" in err
+
+
+def test_version_is_printed(capsys):
+    with pytest.raises(SystemExit) as left:
+        main(["--version"])
+    assert not left.value.code
+    assert capsys.readouterr().out == f"divergences {dv.__version__}\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

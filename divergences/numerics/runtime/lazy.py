@@ -25,8 +25,17 @@ def attach(
         elif name in modules:
             value = import_module(f"{package}.{name}")
         else:
-            raise AttributeError(f"module {package!r} has no attribute {name!r}", name=name)
+            raise AttributeError(_missing(package, name, public), name=name)
         setattr(sys.modules[package], name, value)  # the next look-up finds it at once
         return value
 
     return get, lambda: list(public), public
+
+
+def _missing(package: str, name: str, public: list[str]) -> str:
+    text = f"module {package!r} has no attribute {name!r}"
+    if name.startswith("_"):  # asked for by machines
+        return text
+    from divergences.numerics.runtime.names import closest
+
+    return f"{text}; close to it: {closest(name, public)}"
