@@ -178,7 +178,7 @@ class MassArray(NamedTuple):
         checks.masses(self.name, total, least, self.tolerance, xp)
 
     def check_sums(self, total: Any, least: float) -> None:
-        """Do so on NumPy, without the cost of a full check where totals are plainly right."""
+        """Do the same for sums of NumPy, with a cheaper test first."""
         one = type(total) is float
         excess = abs(total - 1.0) if one else max(total.max() - 1.0, 1.0 - total.min())
         if not (excess < 1e-9 and least >= 0.0 and self.tolerance is not None):
@@ -191,7 +191,7 @@ class MassArray(NamedTuple):
         return least >= 0.0 and max(high - 1.0, 1.0 - low) < 1e-9
 
     def check_range(self, least: float, low: float, high: float) -> None:
-        """Look closer where masses are not plainly right."""
+        """Check the values themselves if their range is not plainly right."""
         if not self.is_fine(least, low, high):
             self.check_values(np)
 

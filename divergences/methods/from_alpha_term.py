@@ -21,15 +21,16 @@ ROUNDINGS = 1e-15  # of a gap where nothing is in common, which estimates are se
 
 
 def of_alpha_term(member: OrderDivergence, order: float, found: Estimate) -> Estimate:
-    """Return a quantity of one order, given an estimate of its gap.
+    """Return a quantity of one order, given an estimate of the alpha divergence of that order.
 
-    The standard error is how far the quantity moves on either side when the gap does, in the mean.
-    A gap that no two distributions have is noise, and is set to the nearest one.
+    The standard error is the mean change of the quantity when the alpha divergence moves by its own
+    standard error, up and down. An estimate out of range is set to the nearest possible value.
 
     Raises
     ------
     ValueError
-        If the quantity is the mass of Q where P has none, which no gap tells.
+        If order is 0: the value depends on Q's mass outside the support of P, which samples do
+        not reveal.
     """
     value = partial(_of_alpha_term, member, order)
     if order == 0.0 and value(np.ones(())) == 0.0:

@@ -19,8 +19,8 @@ from divergences.numerics.runtime.namespace import FEW
 from divergences.numerics.typing import Array
 
 # XLA fuses a long sum with what makes its terms, on all cores; halves would each go through memory.
-# With one term taken out of all, equal terms add without error here too. It is the least of some,
-# from all over: n times a great one would leave no digits for the rest.
+# One sampled term is subtracted from all first, so that equal terms sum exactly. It is the smallest
+# of SAMPLE terms: n times a large term would cancel.
 LONG = 1 << 16
 SAMPLE = 9
 SHORT = 1 << 11  # NumPy sums so many in less time than it takes to call it for every half

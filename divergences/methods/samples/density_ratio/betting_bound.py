@@ -1,8 +1,8 @@
 """A lower confidence bound of a mean that holds for every sample size, by betting.
 
-Whoever bets, time after time, that a mean exceeds c multiplies his capital by 1 + f (z - c)/range,
-where f is his stake. If the mean does not exceed c the expected capital never grows, so it reaches
-1/alpha with probability alpha at most. The bound is the greatest c against which it did.
+A bet of a share f of the capital that the mean exceeds c multiplies it by 1 + f (z - c)/range for
+each observation z. If the mean does not exceed c, the expected capital never grows, so it reaches
+1/alpha with probability alpha at most. The bound is the largest c for which it reached 1/alpha.
 
 Waudby-Smith & Ramdas, "Estimating means of bounded random variables by betting", J. R. Stat. Soc. B
 86 (2024), section 4.

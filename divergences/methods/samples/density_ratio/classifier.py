@@ -1,4 +1,4 @@
-"""A classifier as an estimator: who can tell two samples apart knows how far apart they are."""
+"""Divergence estimates from a probabilistic classifier of two samples."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Log densities from distances to nearest neighbours, and whom they lean on.
+"""k-nearest-neighbour log densities, and the influence of each neighbour on them.
 
 The ball around a query that reaches the k-th of n points has a mass whose log has the mean
 psi(k) - psi(n + 1), whatever the distribution; the log density follows where the ball's mass is

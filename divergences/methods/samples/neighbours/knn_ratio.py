@@ -29,7 +29,7 @@ FARTHEST = 700.0  # log ratio of fitted densities, beyond which slopes may be in
 
 
 class Balls(NamedTuple):
-    """The balls of one sample: own neighbours on whom they end, and the others inside."""
+    """The balls of one sample: its nearest neighbours, and points of the other sample inside."""
 
     radius: Array
     own: Array  # indices of the k nearest of one's own
