@@ -13,13 +13,25 @@ import numpy as np
 
 from divergences.core import Array, FDivergence
 from divergences.core.order import OrderDivergence, OrderEntropy
+from divergences.dispatch import finite
 from divergences.dispatch.call import Call, Options
-from divergences.dispatch.handlers import HANDLERS as HANDLERS
-from divergences.dispatch.handlers import evaluate
+from divergences.measures.discrete import values_of
 from divergences.numerics.compiled import NUMBERS, library, number_of
 
+# What is an array for certain. For it the estimators and integrals need not be imported.
+PLAIN = (np.ndarray, list, tuple)
 CROSS_ENTROPY = NUMBERS.get("cross_entropy")
 # Below, `how` is what `Options` holds. Two plain vectors are summed before it is made.
+
+
+def _evaluate(call: Call) -> Any:
+    """Return what a call asks for."""
+    values = [values_of(x) for x in call.measures.values()]
+    if call.options.method is None and all(type(x) in PLAIN for x in values):
+        return finite.FAMILIES[call.family](call)
+    from divergences.dispatch import handlers
+
+    return handlers.evaluate(call)
 
 
 def f_divergence(member: FDivergence, p: Any, q: Any, *how: Any) -> Array:
@@ -30,7 +42,7 @@ def f_divergence(member: FDivergence, p: Any, q: Any, *how: Any) -> Array:
             total = library.vector(number, p, q)
             if total is not None:
                 return np.float64(member.transform(total, np))
-    return evaluate(Call("f_divergence", member, {"p": p, "q": q}, Options(*how)))
+    return _evaluate(Call("f_divergence", member, {"p": p, "q": q}, Options(*how)))
 
 
 def _is_plain(how: tuple[Any, ...]) -> bool:
@@ -41,12 +53,12 @@ def _is_plain(how: tuple[Any, ...]) -> bool:
 
 def order_divergence(member: OrderDivergence, p: Any, q: Any, alpha: Any, *how: Any) -> Array:
     """Return a quantity of the power family, of one order or several."""
-    return evaluate(Call("order_divergence", member, {"p": p, "q": q}, Options(*how), alpha))
+    return _evaluate(Call("order_divergence", member, {"p": p, "q": q}, Options(*how), alpha))
 
 
 def order_entropy(member: OrderEntropy, p: Any, alpha: Any, *how: Any) -> Array:
     """Return an entropy of one order, or several."""
-    return evaluate(Call("order_entropy", member, {"p": p}, Options(*how), alpha))
+    return _evaluate(Call("order_entropy", member, {"p": p}, Options(*how), alpha))
 
 
 def cross_entropy(p: Any, q: Any, *how: Any) -> Array:
@@ -57,31 +69,31 @@ def cross_entropy(p: Any, q: Any, *how: Any) -> Array:
         if total is not None:
             return np.float64(total)
     measures = {"p": p} if q is None else {"p": p, "q": q}
-    return evaluate(Call("cross_entropy", None, measures, Options(*how)))
+    return _evaluate(Call("cross_entropy", None, measures, Options(*how)))
 
 
 def perplexity(p: Any, *how: Any) -> Array:
     """Return exp of the mean code length of P in its own code."""
-    return evaluate(Call("perplexity", None, {"p": p}, Options(None, *how)))
+    return _evaluate(Call("perplexity", None, {"p": p}, Options(None, *how)))
 
 
 def entropy_deficit(member: FDivergence, p: Any, *how: Any) -> Array:
     """Return an f-divergence of P and the uniform distribution on the outcomes kept."""
-    return evaluate(Call("entropy_deficit", member, {"p": p}, Options(*how)))
+    return _evaluate(Call("entropy_deficit", member, {"p": p}, Options(*how)))
 
 
 def information_radius(member: FDivergence, ps: tuple[Any, ...], weights: Any, *how: Any) -> Array:
     """Return the mean divergence of several distributions from their weighted mixture."""
     names = ["p", "q", *(f"more[{i}]" for i in range(len(ps) - 2))]
     measures = dict(zip(names, ps, strict=True))
-    return evaluate(Call("information_radius", member, measures, Options(*how), weights=weights))
+    return _evaluate(Call("information_radius", member, measures, Options(*how), weights=weights))
 
 
 def conditional_entropy(p: Any, *how: Any) -> Array:
     """Return the mean code length of the second variable when the first is known."""
-    return evaluate(Call("conditional_entropy", None, {"p": p}, Options(*how)))
+    return _evaluate(Call("conditional_entropy", None, {"p": p}, Options(*how)))
 
 
 def mutual_information(member: FDivergence, p: Any, *how: Any) -> Array:
     """Return an f-divergence of a joint distribution and the product of its marginals."""
-    return evaluate(Call("mutual_information", member, {"p": p}, Options(*how)))
+    return _evaluate(Call("mutual_information", member, {"p": p}, Options(*how)))

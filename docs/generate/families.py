@@ -13,7 +13,7 @@ from typing import Any
 
 from divergences import dispatch, methods
 from divergences.core import Method
-from divergences.dispatch import finite
+from divergences.dispatch import finite, handlers
 
 FINITE = "probabilities, `LogProbs`, `Logits`, `Weights`"
 
@@ -45,15 +45,15 @@ def families_of(function: Callable[..., Any]) -> list[str]:
 def handlers_of() -> dict[str, ModuleType]:
     """Return what may be known of a distribution and the module that computes from it."""
     found = {FINITE: finite}
-    for kind, handlers in dispatch.HANDLERS:
-        found[f"`{kind.__name__}`"] = handlers
+    for kind, handler in handlers.HANDLERS:
+        found[f"`{kind.__name__}`"] = handler
     return found
 
 
 def kinds_for(wanted: list[str]) -> list[str]:
     """Return the kinds of measures from which one of the families can be computed."""
     return [
-        kind for kind, handlers in handlers_of().items() if handlers.FAMILIES.keys() & set(wanted)
+        kind for kind, handler in handlers_of().items() if handler.FAMILIES.keys() & set(wanted)
     ]
 
 

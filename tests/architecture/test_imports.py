@@ -23,6 +23,13 @@ face = set(sys.modules) - before
 [getattr(divergences.methods, name) for name in dir(divergences.methods)]
 print(json.dumps([sorted(face), sorted(set(sys.modules) - before)]))
 """
+USED = """
+import sys
+import divergences as dv
+dv.kl_divergence([0.5, 0.5], [0.3, 0.7]), dv.entropy(dv.Logits([0.0, 1.0]), base=2)
+dv.jensen_shannon_divergence(([0.5, 0.5]), [[0.3, 0.7], [0.0, 1.0]])
+print(*sys.modules)
+"""
 HEAVY = {"hypothesis", "jax", "matplotlib", "mpmath", "pytest", "torch"}
 # Such a module is loaded only once JAX arrays arrive: `test_nothing_heavy_is_imported` sees to it.
 JAX_ONLY = "differentiable"  # the name of a file or a folder
@@ -51,6 +58,16 @@ def test_little_else_is_imported(added):
 def test_own_modules_are_imported_when_they_are_used(added):
     # 271 of them took 120 ms of each process, whatever it used.
     assert len(added[0]) <= 5, added[0]
+
+
+def test_arrays_need_neither_estimators_nor_integrals_nor_distributions():
+    run = subprocess.run(
+        [sys.executable, "-c", USED], capture_output=True, check=True, encoding="utf-8"
+    )
+    rooms = {name.removeprefix("divergences.") for name in run.stdout.split()}
+    unused = ("closed_forms", "measures.families", "methods.counts", "methods.density")
+    unused += ("methods.samples", "methods.transport", "measures.scipy_adapter")
+    assert not rooms & set(unused)
 
 
 def test_names_that_are_imported_late_are_those_of_the_stubs():

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
+from divergences.numerics.runtime.names import closest
+
 
 def attach(
     package: str, places: Mapping[str, str], modules: tuple[str, ...] = ()
@@ -36,6 +38,4 @@ def _missing(package: str, name: str, public: list[str]) -> str:
     text = f"module {package!r} has no attribute {name!r}"
     if name.startswith("_"):  # asked for by machines
         return text
-    from divergences.numerics.runtime.names import closest
-
     return f"{text}; close to it: {closest(name, public)}"

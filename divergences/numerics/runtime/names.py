@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 def closest(name: str, names: Iterable[str], n: int = 3) -> str:
     """Return the names that are closest to another, listed; initials are known, as ``js``."""
+    from difflib import get_close_matches  # whose import is slow, and seldom needed
+
     names = list(names)
     wanted = name.lower().replace("_", "")
     meant = [one for one in names if any(s.startswith(wanted) for s in _short_forms(one))]
