@@ -11,11 +11,15 @@ import numpy as np
 from divergences.core import Array
 from divergences.measures import checks
 from divergences.measures.discrete import Logits
+from divergences.measures.pytrees import Wrapper
+from divergences.numerics.floats.jvp_rules import stop_gradient
 from divergences.numerics.floats.sums import added, compensated_sum
+from divergences.numerics.runtime.backend import backend
+from divergences.numerics.runtime.namespace import cast, namespace, result_dtype, working_dtype
 
 
 @dataclass(frozen=True, eq=False)
-class LogSumExpState:
+class LogSumExpState(Wrapper):
     """The logarithm of the sum of exp of logits, and their entropy, in one pass.
 
         L = m + log Z,   Z = ∑_i e^(z_i - m)
@@ -33,6 +37,11 @@ class LogSumExpState:
 
     A probability exp(z - L) has the rounding errors of L and of the exponential. Divergences of
     nearly equal logits feel them: pass whole rows to the functions there.
+
+    Logits of JAX stay arrays of JAX, and the state is an argument and a result of functions that
+    JAX transforms: the carry of ``jax.lax.scan`` from the first chunk on, and what a ``jax.jit``
+    returns. Results are in the dtype of the logits, at least single precision, and have gradients.
+    Everything else is computed in double precision by NumPy.
 
     Examples
     --------
@@ -64,19 +73,21 @@ class LogSumExpState:
         TypeError
             If it is no array of real numbers.
         """
+        temperature = 1.0
         if isinstance(logits, Logits):
-            z = checks.numeric("logits", logits.values, np).astype(np.float64) / logits.temperature
-        else:
-            z = checks.numeric("logits", logits, np).astype(np.float64)
+            logits, temperature = logits.values, logits.temperature
+        xp = _serving(logits)
+        z = checks.numeric("logits", logits, xp)
+        z = cast(z, working_dtype(xp, result_dtype(xp, z)), xp) / temperature
         if z.shape[-1] == 0:
             return self
-        checks.logs("logits", z, None, np.float64, np)
-        top = z.max(axis=-1)
+        checks.logs("logits", z, None, z.dtype, xp)
+        top = xp.max(stop_gradient(z, xp), axis=-1)
         with np.errstate(all="ignore"):
-            below = np.where(z == -np.inf, np.inf, top[..., None] - z)
-        mass = np.exp(-below)
-        cost = np.where(mass > 0.0, mass * np.where(mass > 0.0, below, 0.0), 0.0 * mass)
-        words = np.stack([np.stack(compensated_sum(x, np)) for x in (mass, cost)], axis=1)
+            below = xp.where(z == -xp.inf, xp.inf, top[..., None] - z)
+        mass = xp.exp(-below)
+        cost = xp.where(mass > 0.0, mass * xp.where(mass > 0.0, below, 0.0), 0.0 * mass)
+        words = xp.stack([xp.stack(compensated_sum(x, xp)) for x in (mass, cost)], axis=1)
         return self.merge(LogSumExpState(top, words))
 
     def merge(self, other: LogSumExpState) -> LogSumExpState:
@@ -98,22 +109,23 @@ class LogSumExpState:
                 f"batches of shape {self._top.shape} and {other._top.shape} do not agree; all "
                 "chunks have one batch."
             )
-        top = np.maximum(self._top, other._top)
-        return LogSumExpState(top, added(self._below(top), other._below(top)))
+        xp = namespace(self._top, other._top)
+        top = xp.maximum(self._top, other._top)
+        return LogSumExpState(top, added(self._below(top, xp), other._below(top, xp), xp))
 
     def result(self) -> Array:
         """Return log(sum exp z), for each of the batch."""
-        top, (z, _), low = self._found()
+        top, (z, _), low, xp = self._found()
         with np.errstate(all="ignore"):
-            return (top + np.log1p((z - 1.0) + low[0]))[()]
+            return (top + xp.log1p((z - 1.0) + low[0]))[()]
 
     def entropy(self, base: float | None = None) -> Array:
         """Return the entropy of the softmax, in nats unless `base` is given."""
         unit = checks.unit_of(base)
-        _, (z, cost), low = self._found()
+        _, (z, cost), low, xp = self._found()
         with np.errstate(all="ignore"):
-            value = np.log1p((z - 1.0) + low[0]) + cost / z
-            return (np.where(z > 0.0, value, np.nan) / unit)[()]
+            value = xp.log1p((z - 1.0) + low[0]) + cost / z
+            return (xp.where(z > 0.0, value, xp.nan) / unit)[()]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the state as lists of numbers, for JSON."""
@@ -127,21 +139,27 @@ class LogSumExpState:
             raise ValueError(f"record is of {record.get('state')!r}, not of a LogSumExpState.")
         return cls(*(None if record[k] is None else np.array(record[k]) for k in ("top", "words")))
 
-    def _below(self, top: Array) -> Array:
+    def _below(self, top: Array, xp: Any) -> Array:
         """Return the words on the scale of a greater logit."""
         assert self._top is not None
         assert self._words is not None
         with np.errstate(all="ignore"):
-            drop = np.where(top == self._top, 0.0, top - self._top)
-            scale = np.exp(-drop)
-            mass, cost = np.moveaxis(self._words, 1, 0)
-            moved = cost + np.where(scale > 0.0, drop, 0.0) * mass
-            return np.stack([scale * mass, scale * moved], axis=1)
+            drop = xp.where(top == self._top, 0.0, top - self._top)
+            scale = xp.exp(-drop)
+            mass, cost = self._words[:, 0], self._words[:, 1]
+            moved = cost + xp.where(scale > 0.0, drop, 0.0) * mass
+            return xp.stack([scale * mass, scale * moved], axis=1)
 
-    def _found(self) -> tuple[Array, Array, Array]:
+    def _found(self) -> tuple[Array, Array, Array, Any]:
         if self._top is None or self._words is None:
             raise ValueError("the state has no logits; a distribution needs an outcome.")
-        return self._top, *self._words
+        return self._top, *self._words, namespace(self._top)
 
     def __repr__(self) -> str:
         return f"LogSumExpState of {'nothing' if self._top is None else 'logits'}"
+
+
+def _serving(logits: Any) -> Any:
+    """Return the namespace that computes: JAX's for its own arrays, else NumPy's."""
+    xp = namespace(logits)
+    return xp if backend(xp).compiles else np

@@ -3,6 +3,8 @@
 import json
 from functools import reduce
 
+import jax
+import jax.numpy as jnp
 import mpmath
 import numpy as np
 import pytest
@@ -53,6 +55,50 @@ def test_batches_json_and_temperature():
     p = np.exp(z / 2.0 - state.result()[:, None])
     found = dv.states.SumState("entropy").update(p[:, :5]).update(p[:, 5:])
     assert found.result() == pytest.approx(state.entropy(), rel=1e-13)
+
+
+def scanned(chunks):
+    """Return the state of chunks that a loop of JAX reads."""
+
+    def step(state, chunk):
+        return state.update(chunk), None
+
+    return jax.lax.scan(step, LogSumExpState().update(chunks[0]), chunks[1:])[0]
+
+
+def test_the_carry_of_a_scan():
+    chunks = 5.0 * np.random.default_rng(8).standard_normal((6, 3, 50))
+    rows = np.moveaxis(chunks, 0, 1).reshape(3, -1)
+    state = jax.jit(scanned)(jnp.asarray(chunks, jnp.float32))
+    assert state.result().dtype == jnp.float32
+    single = np.float32(rows)
+    for row, total, entropy in zip(single, state.result(), state.entropy(), strict=True):
+        error = abs(float(float(total) - exact_lse(row)))
+        assert error <= 4.0 * np.spacing(np.float32(row.max()))
+        exact = oracle.value("entropy", dv.Logits(np.float64(row)))
+        assert ulps(np.float32(entropy), exact) <= ULPS
+    # A state of the one library merges with one of the other.
+    both = LogSumExpState().update(chunks[0]).merge(scanned(jnp.asarray(chunks[1:], jnp.float32)))
+    np.testing.assert_allclose(both.result(), state.result(), rtol=1e-6)
+
+
+def test_gradients_are_those_of_whole_rows():
+    with jax.enable_x64(True):
+        chunks = jnp.asarray(3.0 * np.random.default_rng(9).standard_normal((4, 2, 30)))
+
+        def rows(z):
+            return jnp.moveaxis(z, 0, 1).reshape(2, -1)
+
+        pairs = [
+            (lambda z: scanned(z).result(), lambda z: jax.nn.logsumexp(rows(z), axis=-1)),
+            (lambda z: scanned(z).entropy(), lambda z: dv.entropy(dv.Logits(rows(z)))),
+        ]
+        for of_state, of_rows in pairs:
+            found, expected = (
+                jax.jit(jax.grad(lambda z, f=f: jnp.sum(f(z))))(chunks) for f in (of_state, of_rows)
+            )
+            # A share of a few roundings, times the range of its logarithm.
+            np.testing.assert_allclose(found, expected, rtol=0, atol=64 * 2.0**-53)
 
 
 def test_boundary_and_refusals():

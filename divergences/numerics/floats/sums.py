@@ -112,14 +112,14 @@ def sum_to_double_word(high: Iterable[Any], low: Iterable[Any]) -> tuple[np.floa
     return np.float64(total), np.float64(fsum([*parts, -total]))
 
 
-def added(a: Array, b: Array) -> Array:
-    """Return the sums of NumPy arrays of double words, whose first axis is (high, low)."""
+def added(a: Array, b: Array, xp: Any = np) -> Array:
+    """Return the sums of arrays of double words, whose first axis is (high, low)."""
     with np.errstate(all="ignore"):
         high, error = two_sum(a[0], b[0])
         low = (a[1] + b[1]) + error
         total = high + low
-        some = np.isfinite(high)
-        return np.stack([np.where(some, total, high), np.where(some, low - (total - high), 0.0)])
+        some = xp.isfinite(high)
+        return xp.stack([xp.where(some, total, high), xp.where(some, low - (total - high), 0.0)])
 
 
 STEPS = 32  # terms of a prefix sum that are added one after another
