@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
-from divergences.core import Estimate, Method
+import divergences as dv
 from divergences.measures import families
 from divergences.measures.distribution import Distribution, Domain
 from divergences.measures.univariate import Univariate
@@ -19,6 +19,7 @@ from generate.figures import STYLE
 from generate.text import first_sentence, table
 from generate.text import write as write_text
 
+NO_MEASURES = (dv.Comparison, dv.Estimate, dv.Method, dv.VariationalForm)
 COLUMNS = 5
 # Three values of the parameter that is varied, and in the middle that of the others.
 VALUES = {
@@ -38,7 +39,7 @@ def write(folder: Path, library: ModuleType) -> None:
     classes = {
         name: thing
         for name, thing in inspect.getmembers(library)
-        if isinstance(thing, type) and thing not in (Estimate, Method) and not name.startswith("_")
+        if isinstance(thing, type) and thing not in NO_MEASURES and not name.startswith("_")
     }
     named = {n: c for n, c in classes.items() if c.__module__.startswith(families.__name__)}
     others = {n: c for n, c in classes.items() if n not in named}
