@@ -91,7 +91,9 @@ def forest(
     ax.set(yticks=range(len(labels)), yticklabels=labels, ylim=(-0.6, len(labels) - 0.4))
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
-    ax.set_xlabel(f"value, {100 * level:g} % interval")
+    units = {getattr(one, "unit", "") for one in estimates}
+    unit = f" [{units.pop()}]" if len(units) == 1 and all(units) else ""
+    ax.set_xlabel(f"value{unit}, {100 * level:g} % interval")
     return ax
 
 

@@ -120,3 +120,11 @@ def test_matrices_have_numbers_and_labels():
         dv.plot.pairwise(rows)
     with pytest.raises(ValueError, match="labels has 1 entries for 3 distributions"):
         dv.plot.pairwise(rows, ["x"], quantity="kl_divergence")
+
+
+def test_a_forest_names_the_unit_that_all_estimates_have():
+    x, y = dv.Counts([30, 50, 20]), dv.Counts([20, 60, 20])
+    nats, bits = dv.kl_divergence(x, y), dv.kl_divergence(x, y, base=2)
+    assert dv.plot.forest([bits, bits]).get_xlabel() == "value [bit], 95 % interval"
+    assert dv.plot.forest([nats, bits]).get_xlabel() == "value, 95 % interval"
+    assert dv.plot.forest([(0.1, 0.0, 0.2)]).get_xlabel() == "value, 95 % interval"
