@@ -106,5 +106,5 @@ def test_other_types_of_polars_are_not_compared():
 def test_without_narwhals_a_mapping_will_do(monkeypatch):
     monkeypatch.setitem(sys.modules, "narwhals", None)
     assert dv.compare(LAST, THIS, deals=99).rows == EXPECTED
-    with pytest.raises(ImportError, match=r"DataFrame needs Narwhals: .*divergences\[tables\]"):
+    with pytest.raises(ImportError, match=r"DataFrame needs Narwhals: pip install narwhals"):
         dv.compare(pd.DataFrame(LAST), THIS)
