@@ -186,13 +186,19 @@ def test_memory_of_value_and_gradient_is_that_of_blocks(monkeypatch):
 
     monkeypatch.setattr(backend, "ON_CPU", 4 * 100)
     seen = []
-    terms = type(dv.kl_divergence.member).terms
+    family = type(dv.kl_divergence.member)
 
-    def watched(member, pair, xp):
-        seen.append(pair.p.shape[0])
-        return terms(member, pair, xp)
+    def watch(name):
+        function = getattr(family, name)
 
-    monkeypatch.setattr(type(dv.kl_divergence.member), "terms", watched)
+        def watched(member, pair, xp):
+            seen.append(pair.p.shape[0])
+            return function(member, pair, xp)
+
+        monkeypatch.setattr(family, name, watched)
+
+    watch("term")  # of a value
+    watch("gradient")  # of what the value is pulled back by
     a, b = (torch.randn(64, 100, dtype=torch.bfloat16, requires_grad=True) for _ in range(2))
     value = dv.kl_divergence(dv.Logits(a), dv.Logits(b))
     kept = list(value.grad_fn.saved_tensors)

@@ -29,7 +29,7 @@ from divergences.methods.finite import logits
 from divergences.methods.finite import mutual_information as tables
 from divergences.methods.finite import order_divergence as order_divergences
 from divergences.methods.finite import order_entropy as order_entropies
-from divergences.numerics.runtime.namespace import cast, is_array, is_compiling, is_jax, namespace
+from divergences.numerics.runtime.namespace import cast, is_array, is_compiling, namespace
 
 FLOAT64 = np.dtype(np.float64)
 # Underflow is part of the algorithms, and what overflows comes out as an infinity.
@@ -69,8 +69,8 @@ def f_divergence(call: Call) -> Array:
         (x, y), xp, dtype, kept = operands(
             call.measures, axis, where, in_blocks=in_blocks, recorded=recorded
         )
-    if in_blocks and is_jax(xp):
-        value = logits.evaluate(member, x, y)
+    if in_blocks and logits.serves(xp, x, y):
+        value = logits.evaluate(member, x, y, xp)
     elif isinstance(member, MultipleOfAlphaTerm) and (x.is_log or y.is_log):
         alpha_term = member.scaled_alpha_term
         batch = np.broadcast_shapes(x.values.shape[:-1], y.values.shape[:-1])
@@ -132,8 +132,8 @@ def cross_entropy(call: Call) -> Array:
         sides, xp, dtype, kept = operands(
             call.measures, axis, where, in_blocks=in_blocks, recorded=True
         )
-    if in_blocks and is_jax(xp):
-        value = logits.entropy(sides[0])
+    if in_blocks and logits.serves(xp, *sides):
+        value = logits.entropy(sides[0], xp)
     else:
         value = entropies.expected_surprisal(sides[0], sides[-1], xp)
     return _present(value, unit, xp, dtype, kept, keepdims)

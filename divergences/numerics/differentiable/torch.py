@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from math import prod
 from typing import Any
 
 from array_api_compat import torch as namespace
@@ -57,11 +58,13 @@ def differentiable(value: Callable[..., Array], rule: Rule) -> Callable[..., Arr
                 x.new_empty(x.shape) if need else None for need, x in zip(needed, rows, strict=True)
             ]
             targets = (x for x in found if x is not None)
-            for outer, *tables in _blocks(cotangent[..., None], *rows, *targets):
-                parts = pulled(needed, outer[..., 0], *tables[: len(rows)])
-                parts = (part for part in parts if part is not None)
-                for target, part in zip(tables[len(rows) :], parts, strict=True):
-                    target.copy_(part)
+            for along, *tables in _blocks(cotangent[..., None], *rows, *targets):
+                slopes = rule(needed, *map(_wide, tables[: len(rows)]))
+                outer = scale_tangent(slopes.outer, along[..., 0], namespace)
+                inner = (slope for slope in slopes.inner if slope is not None)
+                for target, slope in zip(tables[len(rows) :], inner, strict=True):
+                    torch.mul(slope, outer[..., None], out=target)
+                    target[outer == 0] = 0.0  # also where a slope is infinite, or NaN
             return tuple(found)
 
         @staticmethod
@@ -101,12 +104,31 @@ def _wide(x: Array) -> Array:
 
 
 def _blocks(*tables: Array) -> Iterator[list[Array]]:
-    """Yield the rows of all tables block by block."""
-    tables = tuple(x.reshape(-1, x.shape[-1]) for x in tables)
-    rows, length = tables[0].shape[0], max(x.shape[-1] for x in tables)
-    size = max(1, (ON_CPU if tables[0].device.type == "cpu" else ON_ACCELERATOR) // length)
+    """Yield the rows of all tables, of one batch, block by block.
+
+    No table is copied as a whole, be its rows repeated or out of order.
+    """
+    batch, device = tables[0].shape[:-1], tables[0].device
+    rows, length = prod(batch), max(x.shape[-1] for x in tables)
+    size = max(1, (ON_CPU if device.type == "cpu" else ON_ACCELERATOR) // length)
+    flat = [_flat(x, rows) for x in tables]
     for start in range(0, max(rows, 1), size):
-        yield [x[start : start + size] for x in tables]
+        stop = min(start + size, rows)
+        index = ()
+        if any(x is None for x in flat):
+            index = torch.unravel_index(torch.arange(start, stop, device=device), batch)
+        yield [
+            x[index] if table is None else table[start:stop]
+            for x, table in zip(tables, flat, strict=True)
+        ]
+
+
+def _flat(x: Array, rows: int) -> Array | None:
+    """Return `x` as a table of all rows that shares its memory, None if it has no such strides."""
+    try:
+        return x.view(rows, x.shape[-1])
+    except RuntimeError:
+        return None
 
 
 def either(condition: Array, yes: Callable[[], Array], no: Callable[[], Array]) -> Array:

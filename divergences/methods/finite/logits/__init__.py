@@ -1,4 +1,4 @@
-"""Divergences and entropies of logits under JAX, in blocks of rows: the size of a vocabulary.
+"""Divergences and entropies of logits in blocks of rows: the size of a vocabulary.
 
 Value and gradient take memory for the inputs, the gradient and one block. What a block needs for
 the gradient is computed again, from the statistics of its rows.
@@ -6,12 +6,26 @@ the gradient is computed again, from the statistics of its rows.
 
 from __future__ import annotations
 
+from typing import Any
+
 from divergences.core import Array, FDivergence
 from divergences.measures.discrete import MassArray
+from divergences.methods.finite.logits import in_double
+from divergences.numerics.runtime.namespace import is_jax, is_torch
 
 
-def evaluate(member: FDivergence, p: MassArray, q: MassArray) -> Array:
+def serves(xp: Any, *sides: MassArray) -> bool:
+    """Whether these logs are summed here: those of JAX, and single ones of PyTorch on a CPU."""
+    if not is_torch(xp):
+        return is_jax(xp)
+    values = [x.values for x in sides]
+    return all(x.dtype.itemsize <= 4 and x.device.type == "cpu" for x in values)
+
+
+def evaluate(member: FDivergence, p: MassArray, q: MassArray, xp: Any) -> Array:
     """Return the quantity `member` of P and Q, both known by logs, for every row of the batch."""
+    if is_torch(xp):
+        return in_double.f_divergence(member, xp)(p.values, q.values)
     from divergences.methods.finite.logits.differentiable.f_divergence import compiled
 
     if p.shards != q.shards:
@@ -22,8 +36,10 @@ def evaluate(member: FDivergence, p: MassArray, q: MassArray) -> Array:
     return compiled(member, p.shards)(p.values, q.values, p.temperature, q.temperature)
 
 
-def entropy(p: MassArray) -> Array:
+def entropy(p: MassArray, xp: Any) -> Array:
     """Return the entropy of P, known by its logs, for every row of the batch."""
+    if is_torch(xp):
+        return in_double.entropy(xp)(p.values)
     from divergences.methods.finite.logits.differentiable.shannon import compiled
 
     return compiled(p.values, p.temperature, p.shards)

@@ -1,0 +1,157 @@
+"""Divergences and entropies of logits in single precision, from shares in double, under PyTorch.
+
+PyTorch runs one operation after another, and on a CPU a choice between two arrays takes as long as
+ten products. In double precision few choices are needed: what `statistics` has from choices and
+words of compensation is right to 2^-29, but for rows that are near. Only terms and slopes are in
+single precision.
+
+Where values are known, a block whose masses are all positive is spared the limits at zero, and one
+without rows that are near what these need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from divergences.core import Array, FDivergence
+from divergences.core.products import products
+from divergences.numerics.differentiable import Slopes, library, made_once
+from divergences.numerics.floats.jvp_rules import stop_gradient
+from divergences.numerics.floats.normalised_pair import Pair
+from divergences.numerics.runtime.namespace import entry, is_staged
+
+HEAVY = 0.999  # a share beside which the sum of the others has more digits
+# The least sum of |p - q| of which differences of shares, off by 2^-52, are right to 2^-29 or so.
+NEAR = 2.0**-20
+# Log ratios up to which no slope of a member overflows in single precision: it may hold (p/q)^2.
+RATIO = 40.0
+LEAST = -800.0  # exp of it is zero
+CERTAIN = 1.0 + 2.0**-20  # a total of which the rest, past one, has lost too many digits
+
+
+@made_once
+def f_divergence(member: FDivergence, xp: Any) -> Callable[[Array, Array], Array]:
+    """Return the quantity `member` as a differentiable function of logits of P and Q."""
+
+    def value(p: Array, q: Array) -> Array:
+        both = _single(_pair(p, q, xp), p.dtype, xp)
+        inside = _is_inside(both, xp)
+        terms = member.term(both, xp) if inside else member.terms(both, xp)
+        return member.transform(xp.sum(terms, axis=-1), xp)
+
+    def rule(needed: tuple[bool, ...], p: Array, q: Array) -> Slopes:
+        both = _single(_pair(p, q, xp), p.dtype, xp)
+        if _is_inside(both, xp):
+            terms = None if member.is_mean else member.term(both, xp)
+            slopes = member.gradient(both, xp)
+            parts = tuple(mass * slope for mass, slope in zip(both[:2], slopes, strict=True))
+        else:
+            terms = member.terms(both, xp)
+            parts = products(member, both, member.gradients(both, xp), terms, xp)
+        # Of a mean the derivative is the same for every sum.
+        total = xp.zeros_like(p[..., 0]) if terms is None else xp.sum(terms, axis=-1)
+        found = [
+            _centred(part, mass, xp) if need else None
+            for part, mass, need in zip(parts, both[:2], needed, strict=True)
+        ]
+        return Slopes(member.transform_derivative(total, xp), found)
+
+    return library(xp).differentiable(value, rule)
+
+
+@made_once
+def entropy(xp: Any) -> Callable[[Array], Array]:
+    """Return the entropy as a differentiable function of logits."""
+
+    def value(p: Array) -> Array:
+        below, mass, total, log_total = _masses(p, xp)
+        # Neither part is negative: none cancels.
+        mean = log_total - xp.vecdot(mass, below)[..., None] / total
+        return xp.astype(mean[..., 0], p.dtype)
+
+    def rule(needed: tuple[bool, ...], p: Array) -> Slopes:
+        below, mass, total, _ = _masses(p, xp)
+        mean = xp.vecdot(mass, below)[..., None] / total
+        slope = (mass / total) * (mean - below)
+        return Slopes(xp.ones_like(p[..., 0]), [xp.astype(slope, p.dtype)])
+
+    return library(xp).differentiable(value, rule)
+
+
+def _pair(a: Array, b: Array, xp: Any) -> Pair:
+    """Return P and Q of logits a and b as shares, their differences and their log ratios."""
+    a, b = xp.astype(a, xp.float64), xp.astype(b, xp.float64)
+    top_p, top_q = (xp.max(stop_gradient(z, xp), axis=-1, keepdims=True) for z in (a, b))
+    p, q = xp.exp(a - top_p), xp.exp(b - top_q)
+    total_p, total_q = (xp.sum(x, axis=-1, keepdims=True) for x in (p, q))
+    p, q = p / total_p, q / total_q
+    above, shift = a - b, (top_p - top_q) + (xp.log(total_p) - xp.log(total_q))
+    pair = Pair(p, q, p - q, above - shift)
+    size = xp.sum(xp.abs(stop_gradient(pair.difference, xp)), axis=-1, keepdims=True)
+    near = size < NEAR
+    if is_staged(a) or bool(xp.any(near)):
+        closer = _near(pair, above, shift, xp.argmax(a, axis=-1, keepdims=True), xp)
+        pair = Pair(p, q, *(xp.where(near, *x) for x in zip(closer, pair[2:], strict=True)))
+    return pair
+
+
+def _near(pair: Pair, above: Array, shift: Array, peak: Array, xp: Any) -> tuple[Array, Array]:
+    """Return differences and log ratios of P and Q that are near, relatively accurate.
+
+    With c what is `above` where P has its `peak`, the log ratio is above - c, which is exact where
+    it is small, less log1p(sum q expm1(above - c)).
+    """
+    p, q, difference, log_ratio = pair
+    both = xp.isfinite(log_ratio)
+    c = entry(stop_gradient(above, xp), peak, xp)
+    z = xp.where(both, above - c, 0.0)
+    small = both & (xp.abs(z) < 1.0)
+    gain = xp.where(small, q * xp.expm1(xp.where(small, z, 0.0)), p * xp.exp(shift - c) - q)
+    y = z - xp.log1p(xp.sum(gain, axis=-1, keepdims=True))
+    small = both & (xp.abs(y) < 1.0)
+    gain = xp.where(small, q * xp.expm1(xp.where(small, y, 0.0)), difference)
+    return gain, xp.where(both, y, log_ratio)
+
+
+def _single(pair: Pair, dtype: Any, xp: Any) -> Pair:
+    """Return a pair in the dtype of its logits."""
+    return Pair(*(xp.astype(x, dtype) for x in pair))
+
+
+def _is_inside(pair: Pair, xp: Any) -> bool:
+    """Whether it is known that all masses are positive, and no ratio of them is extreme."""
+    p, q, _, y = pair
+    if is_staged(p) or 0 in p.shape:
+        return False
+    return bool((xp.min(p) > 0) & (xp.min(q) > 0) & (xp.min(y) > -RATIO) & (xp.max(y) < RATIO))
+
+
+def _centred(product: Array, mass: Array, xp: Any) -> Array:
+    """Return s - p sum s of the `products` s and shares p."""
+    # Slopes that are all one have that mean, for the total of the rounded shares.
+    mean, total = (xp.sum(x, axis=-1, keepdims=True) for x in (product, mass))
+    mean = mean / total
+    known = not (is_staged(mass) or 0 in mass.shape)
+    if known and bool(xp.all(xp.isfinite(mean)) & (xp.max(mass) <= HEAVY)):
+        return product - mass * mean
+    entries = xp.where(xp.isinf(product) | (mass == 0), product, product - mass * mean)
+    # They sum to zero: that of an outcome with nearly all of the mass is best had from the rest.
+    heavy = mass > HEAVY
+    rest = xp.sum(xp.where(heavy, 0.0, entries), axis=-1, keepdims=True)
+    return xp.where(heavy & xp.isfinite(rest), -rest, entries)
+
+
+def _masses(p: Array, xp: Any) -> tuple[Array, Array, Array, Array]:
+    """Return logits below the greatest, exp of them, its sum and the log of the sum."""
+    z = xp.astype(p, xp.float64)
+    # Where there is no mass, its product with the log is zero. NaN stays.
+    below = xp.clip(z - xp.max(stop_gradient(z, xp), axis=-1, keepdims=True), LEAST, None)
+    mass = xp.exp(below)
+    total = xp.sum(mass, axis=-1, keepdims=True)
+    certain = total < CERTAIN
+    rest = total - 1.0
+    if is_staged(p) or bool(xp.any(certain)):
+        others = mass.scatter(-1, xp.argmax(below, axis=-1, keepdims=True), 0.0)
+        rest = xp.where(certain, xp.sum(others, axis=-1, keepdims=True), rest)
+    return below, mass, total, xp.log1p(rest)

@@ -1,0 +1,125 @@
+"""PyTorch: logits in single and half precision, and rows that are not copied."""
+
+import numpy as np
+import pytest
+
+import divergences as dv
+from divergences.testing import torch_grad
+from tests.pytorch import SERVED, has_gradient, of, torch
+
+# A warning of PyTorch's own, when it differentiates forward for the first time.
+pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit.script. is deprecated")
+
+SINGLE = [m for m in SERVED if not m.joint and has_gradient(m, "logits")]
+
+
+def near_and_far(length):
+    """Logits of pairs of distributions: equal, near and apart, one nearly certain, and masked."""
+    rng = np.random.default_rng(17)
+    a = np.tile(3.0 * rng.normal(size=length), (10, 1))
+    b = a + np.array([0, 1e-7, 1e-5, 1e-3, 1, 30, 1, 1, 1e-3, 0])[:, None] * rng.normal(size=length)
+    a[6:8, 0], b[6:8, 0] = 40.0, [40.5, 42.0]
+    a[8, :50], b[8, :50] = -np.inf, -np.inf
+    a[9, 1], b[9, 1] = -15.0, -18.0  # equal but for one outcome in the tail
+    return np.concatenate([x.astype(np.float32) for x in (a, 1e-10 * a[:1])]), np.concatenate(
+        [x.astype(np.float32) for x in (b, 1e-10 * b[4:5])]
+    )
+
+
+@pytest.mark.parametrize("member", SINGLE, ids=repr)
+def test_single_precision_is_as_accurate_as_double(member):
+    xs = [torch.tensor(x) for x in near_and_far(2000)[: member.arity]]
+    exact = of(member, "logits", *(x.double() for x in xs))
+    value = of(member, "logits", *xs)
+    assert value.dtype is torch.float32
+    unit, least = torch.finfo(torch.float32).eps, torch.finfo(torch.float32).smallest_normal
+    gap = (value.double() - exact).abs()
+    assert torch.all(
+        (gap <= 4.0 * unit * exact) | (exact > 3e38) & torch.isinf(value) | (gap < least)
+    )
+    assert torch.equal(value, torch.func.vmap(lambda *x: of(member, "logits", *x))(*xs))
+    if member.arity == 2 and member.laws.symmetric:
+        assert torch.equal(value, of(member, "logits", *xs[::-1]))
+
+
+@pytest.mark.parametrize("member", SINGLE, ids=repr)
+def test_derivatives_in_single_precision_are_those_in_double(member):
+    rng = np.random.default_rng(23)
+    given = [rng.normal(size=(3, 40)).astype(np.float32) for _ in range(2 * member.arity)]
+    given[0][1, 3:7] = given[member.arity - 1][1, 3:7] = -np.inf
+
+    def derivatives(dtype):
+        points, along = (
+            [torch.tensor(x, dtype=dtype) for x in part]
+            for part in (given[: member.arity], given[member.arity :])
+        )
+        points = [x.requires_grad_() for x in points]
+        value = of(member, "logits", *points)
+        first = torch.autograd.grad(value.sum(), points, create_graph=True)
+        dot = sum((x * y).sum() for x, y in zip(first, along, strict=True))
+        second = torch.autograd.grad(dot, points)
+        still = [x.detach() for x in points]
+        change = torch.func.jvp(lambda *x: of(member, "logits", *x), tuple(still), tuple(along))[1]
+        return *(x.detach() for x in first), *second, change
+
+    for got, true in zip(derivatives(torch.float32), derivatives(torch.float64), strict=True):
+        assert got.dtype is torch.float32
+        gap = (got.double() - true).abs()
+        assert torch.all(gap <= 3e-6 * true.abs().amax(-1, keepdim=True))
+
+
+@pytest.mark.parametrize("temperature", [0.05, 3.0])
+def test_a_temperature_divides_logits_in_single_precision(temperature):
+    a, b = (torch.tensor(x[4:6, :60]) for x in near_and_far(2000))
+    ours = dv.kl_divergence(*(dv.Logits(x, temperature=temperature) for x in (a, b)))
+    assert torch.equal(ours, dv.kl_divergence(*(dv.Logits(x / temperature) for x in (a, b))))
+    x, y = (torch.log_softmax(z.double() / temperature, -1) for z in (a, b))
+    expected = (x.exp() * (x - y)).sum(-1)
+    # The quotient of logits of some tens is rounded once, which moves the log ratio.
+    assert torch.allclose(ours.double(), expected, rtol=1e-4 if temperature < 1 else 1e-6)
+
+
+@pytest.mark.parametrize("shape", [(0, 5), (2, 0)])
+def test_no_rows_and_no_outcomes(shape):
+    found = []
+    for dtype in (torch.float32, torch.float64):
+        a, b = (torch.zeros(shape, dtype=dtype, requires_grad=True) for _ in range(2))
+        try:
+            value = dv.kl_divergence(dv.Logits(a), dv.Logits(b)) + dv.entropy(dv.Logits(a))
+            value.sum().backward()
+            found.append((value.shape, a.grad.shape, b.grad.shape))
+        except ValueError as error:
+            found.append(str(error))
+    assert found[0] == found[1]
+
+
+def test_rows_repeated_or_out_of_order_are_not_copied(monkeypatch):
+    from torch.utils._python_dispatch import TorchDispatchMode
+
+    from divergences.numerics.differentiable import torch as backend
+
+    monkeypatch.setattr(backend, "ON_CPU", 2 * 50)
+    rng = np.random.default_rng(29)
+    teacher = torch.tensor(rng.normal(size=50), dtype=torch.float32)
+    student = torch.tensor(rng.normal(size=(3, 5, 50)), dtype=torch.float32)
+    turned = student.movedim(0, 1).contiguous().movedim(1, 0)  # the same entries, other strides
+    assert not turned.is_contiguous()
+    sizes = []
+
+    class Copies(TorchDispatchMode):
+        def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+            found = function(*args, **(kwargs or {}))
+            if function in (torch.ops.aten.clone.default, torch.ops.aten.index.Tensor):
+                sizes.append(found.numel())
+            return found
+
+    def loss(p, q):
+        return dv.kl_divergence(dv.Logits(p), dv.Logits(q)).sum()
+
+    expected = torch_grad(loss, (0, 1))(teacher.expand(3, 5, 50).contiguous(), student)
+    sides = [x.requires_grad_() for x in (teacher, turned)]
+    with Copies():
+        by_p, by_q = torch.autograd.grad(loss(*sides), sides)
+    assert max(sizes) == 2 * 50
+    assert torch.equal(by_q, expected[1])
+    assert torch.allclose(by_p, expected[0].sum((0, 1)), rtol=1e-5, atol=1e-7)
