@@ -1,18 +1,17 @@
-"""Perspectives of functions that users bring: T(p, q) = q f(p/q), and its limits."""
+"""f-divergences of functions that users bring: T(p, q) = q f(p/q), and its limits."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import inf, isfinite
 from typing import Any
 
 import numpy as np
 
 from divergences.core import Array, FDivergence, Laws, Limits
-from divergences.numerics.differentiable import differentiates
+from divergences.numerics.differentiable import differentiates, library
 from divergences.numerics.floats.normalised_pair import Pair
 from divergences.numerics.runtime.backend import backend
 from divergences.numerics.runtime.namespace import smallest
@@ -87,13 +86,8 @@ def derivative_of(f: Function, derivative: Function | None, xp: Any) -> Function
     """Return f' as it was given, or as JAX or PyTorch finds it, or else by differences."""
     if derivative is not None:
         return lambda u: _values(derivative, u, xp)
-    if backend(xp).compiles:
-        import jax
-
-        return lambda u: jax.jvp(lambda x: _values(f, x, xp), (u,), (xp.ones_like(u),))[1]
     if differentiates(xp):
-        jvp = sys.modules["torch"].func.jvp
-        return lambda u: jvp(lambda x: _values(f, x, xp), (u,), (xp.ones_like(u),))[1]
+        return partial(library(xp).derivative, lambda u: _values(f, u, xp))
     h = STEP
     return lambda u: (_values(f, u + h * u, xp) - _values(f, u - h * u, xp)) / (2.0 * h * u)
 

@@ -29,7 +29,13 @@ from divergences.methods.finite import logits
 from divergences.methods.finite import mutual_information as tables
 from divergences.methods.finite import order_divergence as order_divergences
 from divergences.methods.finite import order_entropy as order_entropies
-from divergences.numerics.runtime.namespace import cast, is_array, is_compiling, namespace
+from divergences.numerics.runtime.namespace import (
+    as_scalar,
+    cast,
+    is_array,
+    is_compiling,
+    namespace,
+)
 
 FLOAT64 = np.dtype(np.float64)
 # Underflow is part of the algorithms, and what overflows comes out as an infinity.
@@ -244,4 +250,4 @@ def _present(
         value = value / unit
     value = cast(value, dtype, xp)
     value = xp.reshape(value, kept) if keepdims else value
-    return value[()] if xp is np else value  # a scalar, not an array without axes
+    return as_scalar(value, xp)

@@ -33,6 +33,8 @@ class Library(NamedTuple):
     differentiable: Callable[[Callable[..., Array], Rule], Callable[..., Array]]
     # What the first function returns if the condition holds, else what the second one returns.
     either: Callable[[Array, Callable[[], Array], Callable[[], Array]], Array]
+    # The derivative of a function of each element, at the elements of an array.
+    derivative: Callable[[Callable[[Array], Array], Array], Array]
 
 
 def differentiates(xp: Any) -> bool:

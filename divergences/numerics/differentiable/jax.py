@@ -27,4 +27,9 @@ def differentiable(value: Callable[..., Array], rule: Rule) -> Callable[..., Arr
     return jax.jit(function)
 
 
-LIBRARY = Library(jnp, differentiable, lax.cond)
+def derivative(function: Callable[[Array], Array], x: Array) -> Array:
+    """Return the derivative of a function of each element, at those of `x`."""
+    return jax.jvp(function, (x,), (jnp.ones_like(x),))[1]
+
+
+LIBRARY = Library(jnp, differentiable, lax.cond, derivative)

@@ -136,4 +136,9 @@ def either(condition: Array, yes: Callable[[], Array], no: Callable[[], Array]) 
     return namespace.where(condition, yes(), no())
 
 
-LIBRARY = Library(namespace, differentiable, either)
+def derivative(function: Callable[[Array], Array], x: Array) -> Array:
+    """Return the derivative of a function of each element, at those of `x`."""
+    return torch.func.jvp(function, (x,), (torch.ones_like(x),))[1]
+
+
+LIBRARY = Library(namespace, differentiable, either, derivative)

@@ -23,16 +23,6 @@ def namespace(*arrays: Array) -> Any:
     return compat.array_namespace(*foreign) if foreign else np
 
 
-def is_jax(xp: Any) -> bool:
-    """Whether `xp` is ``jax.numpy`` (whose values may be abstract while it traces)."""
-    return backend(xp) is JAX
-
-
-def is_torch(xp: Any) -> bool:
-    """Whether `xp` is PyTorch's namespace."""
-    return backend(xp) is TORCH
-
-
 def is_array(x: Any) -> bool:
     """Whether `x` is an array, and not a number or None."""
     return x is not None and (isinstance(x, np.ndarray) or compat.is_array_api_obj(x))

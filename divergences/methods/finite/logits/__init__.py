@@ -11,20 +11,23 @@ from typing import Any
 from divergences.core import Array, FDivergence
 from divergences.measures.discrete import MassArray
 from divergences.methods.finite.logits import in_double
-from divergences.numerics.runtime.namespace import is_jax, is_torch
+from divergences.numerics.differentiable import differentiates
+from divergences.numerics.runtime.backend import backend
 
 
 def serves(xp: Any, *sides: MassArray) -> bool:
     """Whether these logs are summed here: those of JAX, and single ones of PyTorch on a CPU."""
-    if not is_torch(xp):
-        return is_jax(xp)
+    if backend(xp).compiles:
+        return True
     values = [x.values for x in sides]
-    return all(x.dtype.itemsize <= 4 and x.device.type == "cpu" for x in values)
+    return differentiates(xp) and all(
+        x.dtype.itemsize <= 4 and x.device.type == "cpu" for x in values
+    )
 
 
 def evaluate(member: FDivergence, p: MassArray, q: MassArray, xp: Any) -> Array:
     """Return the quantity `member` of P and Q, both known by logs, for every row of the batch."""
-    if is_torch(xp):
+    if not backend(xp).compiles:
         return in_double.f_divergence(member, xp)(p.values, q.values)
     from divergences.methods.finite.logits.differentiable.f_divergence import compiled
 
@@ -38,7 +41,7 @@ def evaluate(member: FDivergence, p: MassArray, q: MassArray, xp: Any) -> Array:
 
 def entropy(p: MassArray, xp: Any) -> Array:
     """Return the entropy of P, known by its logs, for every row of the batch."""
-    if is_torch(xp):
+    if not backend(xp).compiles:
         return in_double.entropy(xp)(p.values)
     from divergences.methods.finite.logits.differentiable.shannon import compiled
 

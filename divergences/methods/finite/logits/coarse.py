@@ -8,7 +8,7 @@ import numpy as np
 
 from divergences.core import Array
 from divergences.numerics.floats.sums import linear_sum, pairwise_sum
-from divergences.numerics.runtime.namespace import is_jax
+from divergences.numerics.runtime.backend import backend
 
 
 def with_rest(values: Array, xp: Any) -> Array:
@@ -16,7 +16,7 @@ def with_rest(values: Array, xp: Any) -> Array:
 
     Rounding tells no rest below two epsilon from zero.
     """
-    if is_jax(xp):
+    if backend(xp).compiles:
         from divergences.methods.finite.logits.differentiable.coarse import log_rest
 
         return xp.concat([values, log_rest(values)[..., None]], axis=-1)
@@ -32,7 +32,7 @@ def coarsened(x: Array, indices: Array, is_log: bool, temperature: Any, xp: Any)
     Outcomes are last; the other axes broadcast. Logs are divided by the `temperature`, unless it
     is None.
     """
-    if is_jax(xp) and is_log:
+    if backend(xp).compiles and is_log:
         from divergences.methods.finite.logits.differentiable.coarse import of_logits
 
         return of_logits(x, indices, temperature)
@@ -45,7 +45,7 @@ def coarsened(x: Array, indices: Array, is_log: bool, temperature: Any, xp: Any)
         return chosen
     others = _without(x, indices, -xp.inf if is_log else 0.0, xp)
     if not is_log:
-        rest = linear_sum(others, xp) if is_jax(xp) else pairwise_sum(others, xp)
+        rest = linear_sum(others, xp) if backend(xp).compiles else pairwise_sum(others, xp)
     else:
         top = xp.max(others, axis=-1, keepdims=True)
         top = xp.where(xp.isinf(top), 0.0, top)
@@ -55,9 +55,9 @@ def coarsened(x: Array, indices: Array, is_log: bool, temperature: Any, xp: Any)
 
 def _without(x: Array, indices: Array, fill: float, xp: Any) -> Array:
     """Return x with the entries at `indices` replaced."""
-    if is_jax(xp):
+    if backend(xp).compiles:
         return xp.put_along_axis(x, indices, fill, axis=-1, inplace=False)
-    if xp is np:
+    if backend(xp).native:
         x = x.copy()
         np.put_along_axis(x, indices, fill, axis=-1)
         return x
