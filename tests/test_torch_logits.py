@@ -123,3 +123,70 @@ def test_rows_repeated_or_out_of_order_are_not_copied(monkeypatch):
     assert max(sizes) == 2 * 50
     assert torch.equal(by_q, expected[1])
     assert torch.allclose(by_p, expected[0].sum((0, 1)), rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.bfloat16])
+@pytest.mark.parametrize(
+    "function",
+    [
+        dv.kl_divergence,
+        lambda p, q: dv.kl_divergence(q, p),
+        dv.jensen_shannon_divergence,
+        dv.cross_entropy,
+    ],
+)
+def test_gradients_of_some_outcomes_and_the_rest(function, dtype):
+    rng = np.random.default_rng(31)
+    teacher = torch.log_softmax(torch.tensor(3.0 * rng.normal(size=(5, 40))), -1)
+    student = torch.tensor(3.0 * rng.normal(size=(5, 40))).to(dtype)
+    values, indices = torch.topk(teacher, 7)
+    others = torch.ones_like(teacher, dtype=torch.bool).scatter(-1, indices, False)
+    student[1] = torch.where(others[1], -torch.inf, student[1])  # no rest at all
+    known = dv.TopLogProbs(values.to(torch.promote_types(dtype, torch.float32)), indices)
+
+    def coarse(z):
+        """All outcomes, then K of them and the total of the rest, in double precision."""
+        q = torch.softmax(z.double() / 2.0, -1)
+        q = torch.cat([q.gather(-1, indices), (q * others).sum(-1, keepdim=True)], -1)
+        p = known.values.double().exp()
+        p = torch.cat([p, 1.0 - p.sum(-1, keepdim=True)], -1)
+        return function(dv.Weights(p), dv.Weights(q))
+
+    def ours(z):
+        return function(known, dv.Logits(z, temperature=2.0))
+
+    value, exact = ours(student), coarse(student)
+    finite = torch.isfinite(exact)
+    assert torch.equal(torch.isfinite(value), finite)
+    unit = torch.finfo(value.dtype).eps
+    assert torch.allclose(value.double(), exact, rtol=16 * unit)
+    slopes = [
+        torch_grad(lambda z, f=f: torch.where(finite, f(z), 0.0).sum())(x)
+        for f, x in ((ours, student), (coarse, student.double()))
+    ]
+    assert slopes[0].dtype is dtype
+    assert not torch.any(torch.isnan(slopes[0]))
+    assert torch.all(slopes[0][1, others[1]] == 0.0)
+    finite[1] = False  # by a mass of zero the slope may be infinite
+    narrow = torch.finfo(dtype).eps
+    got, expected = slopes[0].double()[finite], slopes[1][finite]
+    assert torch.allclose(got, expected, rtol=narrow, atol=16 * unit)
+
+
+def test_some_outcomes_are_transformed_and_refused_as_all_are():
+    rng = np.random.default_rng(37)
+    teacher, student = (torch.tensor(x) for x in rng.normal(size=(2, 3, 20)))
+    values, indices = torch.topk(torch.log_softmax(teacher, -1), 5)
+
+    def value(z, values, indices):
+        return dv.kl_divergence(dv.TopLogProbs(values, indices), dv.Logits(z))
+
+    expected = torch_grad(lambda z: value(z, values, indices).sum())(student)
+    mapped = torch.func.vmap(torch.func.grad(value))(student, values, indices)
+    assert torch.allclose(mapped, expected, rtol=1e-12, atol=1e-15)
+    point = student.requires_grad_()
+    assert torch.autograd.gradgradcheck(
+        lambda z: value(z, values, indices), (point,), fast_mode=True
+    )
+    with pytest.raises(TypeError, match="q records a gradient"):
+        dv.renyi_divergence(dv.TopLogProbs(values, indices), dv.Logits(point), 0.5)

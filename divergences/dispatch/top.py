@@ -61,10 +61,10 @@ def _arrays(named: dict[str, Any]) -> tuple[dict[str, Array], Any]:
     for name, x in named.items():
         whole(x)
         raw[name] = x.values if _is_top(x) else values_of(x)
-        array_likes.unmasked(name, raw[name])
+        array_likes.unmasked(name, raw[name], recorded=True)
         array_likes.unlabelled(name, raw[name])
     xp = namespace(*raw.values(), *(x.indices for x in named.values() if _is_top(x)))
-    return {name: checks.numeric(name, x, xp) for name, x in raw.items()}, xp
+    return {name: checks.numeric(name, x, xp, recorded=True) for name, x in raw.items()}, xp
 
 
 def _is_top(x: Any) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from divergences.core import Array
+from divergences.numerics.differentiable import differentiates
 from divergences.numerics.floats.sums import linear_sum, pairwise_sum
 from divergences.numerics.runtime.backend import backend
 
@@ -49,7 +50,9 @@ def coarsened(x: Array, indices: Array, is_log: bool, temperature: Any, xp: Any)
     else:
         top = xp.max(others, axis=-1, keepdims=True)
         top = xp.where(xp.isinf(top), 0.0, top)
-        rest = top[..., 0] + xp.log(pairwise_sum(xp.exp(others - top), xp))
+        total = pairwise_sum(xp.exp(others - top), xp)
+        some = total != 0  # the derivative of log 0 would be NaN
+        rest = xp.where(some, top[..., 0] + xp.log(xp.where(some, total, 1.0)), -xp.inf)
     return xp.concat([chosen, rest[..., None]], axis=-1)
 
 
@@ -61,6 +64,8 @@ def _without(x: Array, indices: Array, fill: float, xp: Any) -> Array:
         x = x.copy()
         np.put_along_axis(x, indices, fill, axis=-1)
         return x
+    if differentiates(xp):  # PyTorch
+        return x.scatter(-1, indices, fill)
     positions = xp.arange(x.shape[-1])
     for k in range(indices.shape[-1]):
         x = xp.where(positions == indices[..., k : k + 1], fill, x)
