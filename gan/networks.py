@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 import equinox as eqx
 import jax
@@ -32,7 +32,7 @@ def perceptron(
     empty = eqx.filter_eval_shape(
         eqx.nn.MLP, inputs, outputs, width, depth, activation, last, key=key
     )
-    parts = [part for layer in empty.layers for part in (layer.weight, layer.bias)]
+    parts = _weights(empty)
     limits = [layer.weight.shape[1] ** -0.5 for layer in empty.layers for _ in range(2)]
     keys = jax.vmap(jax.random.split)(jax.random.split(key, len(empty.layers)))
     most = max(part.size for part in parts)
@@ -42,11 +42,12 @@ def perceptron(
 
     drawn = jax.vmap(uniform)(keys.reshape(-1), jnp.asarray(limits, parts[0].dtype))
     made = [row[: part.size].reshape(part.shape) for row, part in zip(drawn, parts, strict=True)]
-    return eqx.tree_at(
-        lambda network: [part for layer in network.layers for part in (layer.weight, layer.bias)],
-        empty,
-        made,
-    )
+    return eqx.tree_at(_weights, empty, made)
+
+
+def _weights(network: eqx.nn.MLP) -> list[Any]:
+    """Return weight and bias of every layer."""
+    return [part for layer in network.layers for part in (layer.weight, layer.bias)]
 
 
 class Constant(eqx.Module):
