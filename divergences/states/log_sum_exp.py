@@ -15,7 +15,13 @@ from divergences.measures.pytrees import Wrapper
 from divergences.numerics.floats.jvp_rules import stop_gradient
 from divergences.numerics.floats.sums import added, compensated_sum
 from divergences.numerics.runtime.backend import backend
-from divergences.numerics.runtime.namespace import cast, namespace, result_dtype, working_dtype
+from divergences.numerics.runtime.namespace import (
+    as_scalar,
+    cast,
+    namespace,
+    result_dtype,
+    working_dtype,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +123,7 @@ class LogSumExpState(Wrapper):
         """Return log(sum exp z), for each of the batch."""
         top, (z, _), low, xp = self._found()
         with np.errstate(all="ignore"):
-            return (top + xp.log1p((z - 1.0) + low[0]))[()]
+            return as_scalar(top + xp.log1p((z - 1.0) + low[0]), xp)
 
     def entropy(self, base: float | None = None) -> Array:
         """Return the entropy of the softmax, in nats unless `base` is given."""
@@ -125,7 +131,7 @@ class LogSumExpState(Wrapper):
         _, (z, cost), low, xp = self._found()
         with np.errstate(all="ignore"):
             value = xp.log1p((z - 1.0) + low[0]) + cost / z
-            return (xp.where(z > 0.0, value, xp.nan) / unit)[()]
+            return as_scalar(xp.where(z > 0.0, value, xp.nan) / unit, xp)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the state as lists of numbers, for JSON."""
