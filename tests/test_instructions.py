@@ -26,6 +26,7 @@ def test_all_instructions_give_the_same_bits(n):
         assert library.use(level) == LEVELS[level]
         found.append([m.function(dv.Weights(p), dv.Weights(q)) for m in MEMBERS])
         found[-1].append(dv.cross_entropy(dv.Weights(p), dv.Weights(q)))
+        found[-1].append(dv.states.SumState("jensen_shannon_divergence").update(p, q).result())
     assert library.use(-1) == LEVELS[-1]
     assert all(np.array_equal(results, found[0]) for results in found)
 

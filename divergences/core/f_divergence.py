@@ -48,6 +48,7 @@ class FDivergence(Functional):
     is_relative_entropy: ClassVar[bool] = (
         False  # the cross-entropy of P and Q less the entropy of P
     )
+    is_jensen_shannon: ClassVar[bool] = False  # of the sum of `js_term`
 
     @abstractmethod
     def term(self, pair: Pair, xp: Any) -> Array:

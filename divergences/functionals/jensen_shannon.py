@@ -67,6 +67,7 @@ class JensenShannon(Variational, FDivergence):
         ),
     )
     limits = Limits(value_p0=LOG2, value_q0=LOG2)
+    is_jensen_shannon = True
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:
         """Return half of sum p log(2p/(p+q)) + q log(2q/(p+q))."""
@@ -124,6 +125,7 @@ class JensenShannonDistance(FDivergence):
     )
     is_mean = False
     limits = Limits(value_p0=LOG2, value_q0=LOG2)
+    is_jensen_shannon = True
     term = JensenShannon.term
 
     def definition(self, mp: Any, *pmfs: list[Any]) -> Any:

@@ -12,7 +12,9 @@ convex and lies between its chords, which are |e| B/h apart. A sum of which that
 quarter of a rounding is not certified, and is taken again at R.
 
 The mean code length changes by log Q exactly, so its sum is taken for the total 1 alone. So is that
-of a relative entropy, S(R) = S(1) - P log R + P - Q, where all terms are evaluated once.
+of a relative entropy, S(R) = S(1) - P log R + P - Q. The Jensen-Shannon divergence is the sum of
+two halves, and S(R) follows from S(1) and from their difference A. So terms of both are evaluated
+once.
 """
 
 from __future__ import annotations
@@ -28,11 +30,16 @@ from divergences.numerics.floats.error_free import divide
 from divergences.numerics.floats.normalised_pair import Pair, scale_by_ratio
 from divergences.numerics.floats.sums import compensated_sum, pairwise_sum, sum_to_double_word
 from divergences.numerics.runtime.parallel import BLOCK, on_all_cores
-from divergences.numerics.special.terms import log_quotient, surprisal_term
+from divergences.numerics.special.terms import (
+    js_halves_difference,
+    log_quotient,
+    surprisal_term,
+)
 
 STEP = 2.0**-25  # the totals of probabilities in double precision are nearer to each other
 ONE = np.array([[1.0], [0.0]])
 AROUND_ONE = np.array([[1.0 - STEP, 1.0, 1.0 + STEP], [0.0, 0.0, 0.0]])
+HALVES = np.array([[1.0, 1.0], [0.0, 0.0]])  # S(1) and A: two sums
 NONE = np.empty((2, 0))
 QUARTER = 2.0**-55  # of a rounding
 TINY = 1e-290  # a smaller mass may make a quotient overflow
@@ -44,6 +51,8 @@ def first_ratios(member: FDivergence | None, unit: bool) -> Array:
     """Return the ratios to sum at when totals are not known: none but for probabilities."""
     if not unit:
         return NONE
+    if member is not None and member.is_jensen_shannon:
+        return HALVES
     return ONE if member is None or member.is_relative_entropy else AROUND_ONE
 
 
@@ -101,7 +110,8 @@ def _row(
         if number is None:
             found, least_x, least_y = None, x.min(), y.min()
         else:
-            found, least_x, least_y = sums.part(number, x, y, ratios)
+            at = None if _by_halves(member, ratios) else ratios
+            found, least_x, least_y = sums.part(number, x, y, at)
         if found is None:
             found = _in_numpy(member, x[None], y[None], ratios[..., None])[..., 0]
         return found, least_x, least_y
@@ -112,11 +122,21 @@ def _row(
     return np.array(totals).T, (min(leasts[0]), min(leasts[1]))
 
 
+def _by_halves(member: FDivergence | None, ratios: Array) -> bool:
+    """Whether the sums are S(1) and A, not two at ratios."""
+    return member is not None and member.is_jensen_shannon and ratios.shape[1] == 2
+
+
 def _in_numpy(member: FDivergence | None, p: Array, q: Array, ratios: Array) -> Array:
     """Return the words of rows side by side."""
     terms = _lengths if member is None else partial(_terms, member)
     with np.errstate(all="ignore"):
-        columns = [p, q, *(terms(p, q, ratios[:, k]) for k in range(ratios.shape[1]))]
+        halves = _by_halves(member, ratios)
+        count = 1 if halves else ratios.shape[1]
+        columns = [p, q, *(terms(p, q, ratios[:, k]) for k in range(count))]
+        if halves:
+            difference = js_halves_difference(p, q, p - q, np)
+            columns.append(np.where(p + q == 0.0, 0.0, difference))
         words = np.stack([np.stack(compensated_sum(x, np)) for x in columns], axis=1)
         plain = np.stack([pairwise_sum(x, np) for x in columns])
         infinite = np.isinf(plain)
@@ -169,6 +189,8 @@ def in_one_pass(member: FDivergence | None, words: Array) -> tuple[Array, Array]
         e = _difference(p, q) / q[0]
         if member.is_relative_entropy:
             return _relative_entropy(member, words, e)
+        if member.is_jensen_shannon:
+            return _jensen_shannon(member, words)
         below, middle, above = np.moveaxis(words[:, 2:], 1, 0)
         up, down = _difference(above, middle), _difference(below, middle)
         shift = e / STEP
@@ -199,6 +221,18 @@ def _relative_entropy(member: FDivergence, words: Array, e: Array) -> tuple[Arra
     same = (e == 0.0) | np.isinf(value)
     total = np.where(same, value, value + shift)
     return member.transform(total, np), certified | same | np.isnan(value)
+
+
+def _jensen_shannon(member: FDivergence, words: Array) -> tuple[Array, Array]:
+    """Return (S(1) - t A/2)/M - t^2/4, M = (P + Q)/2, t = log(P/Q); t^2 S is beneath rounding."""
+    p, q = words[:, 0], words[:, 1]
+    mean = 0.5 * (p[0] + q[0])
+    t = _difference(p, q) / mean
+    value = (words[0, 2] + (words[1, 2] - 0.5 * t * words[0, 3])) / mean
+    shift = 0.25 * t**2
+    certified = (np.abs(t) <= STEP) & (shift <= 0.25 * np.abs(value))
+    total = np.where(t == 0.0, value, value - shift)
+    return member.transform(total, np), certified | (t == 0.0) | np.isnan(value)
 
 
 def in_two_passes(member: FDivergence | None, words: Array, ratio: Array) -> tuple[Array, Array]:

@@ -18,7 +18,7 @@ from divergences.core.alpha_term import MultipleOfAlphaTerm
 from divergences.numerics import compiled
 from divergences.numerics.compiled import tracing
 from divergences.numerics.floats.normalised_pair import Pair
-from divergences.numerics.special.terms import surprisal_term
+from divergences.numerics.special.terms import js_halves_difference, surprisal_term
 from divergences.testing.members import members
 
 PATH = Path(compiled.__file__).with_name("terms.h")
@@ -45,7 +45,10 @@ def text() -> str:
     bodies = [body.replace("NAME", name) for body, name in functions.items()]
     parts = {"TERMS": [f"    X({name})" for name in functions.values()], "MEMBERS": rows}
     tables = [" \\\n".join((f"#define {name}(X)", *part)) + "\n" for name, part in parts.items()]
-    return "\n".join([HEAD, *bodies, *logs, *tables])
+    halves = tracing.traced(
+        partial(js_halves_difference, xp=tracing), "js_halves_difference", *"pqd"
+    )
+    return "\n".join([HEAD, *bodies, *logs, halves, *tables])
 
 
 def _with_logs(functions: dict[str, str]) -> Iterator[tuple[str, Term]]:

@@ -6,8 +6,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from mpmath import mp
 
 import divergences as dv
+from divergences.numerics.special.terms import js_halves_difference
 from divergences.states import SumState
 from divergences.testing import oracle
 from divergences.testing.tolerance import ulps
@@ -74,15 +76,48 @@ def test_one_pass_over_parts_is_as_accurate_as_whole_arrays(name):
         assert ulps(state.result(), exact) <= ULPS
 
 
-def test_relative_entropies_near_the_error_of_totals_are_corrected_in_one_pass():
+@pytest.mark.parametrize(
+    "name", ["kl_divergence", "jensen_shannon_divergence", "jensen_shannon_distance"]
+)
+def test_divergences_near_the_error_of_totals_are_corrected_in_one_pass(name):
     # The totals differ by 1.9e-8, whose square is a tenth of the divergence.
     rng = np.random.default_rng(8)
     p = rng.dirichlet(np.ones(N))
     q = p * (1.0 + 6e-8 * rng.standard_normal(N))
     sides = p * (1.0 + 1.2e-8), q * ((1.0 - 0.7e-8) / q.sum())
-    state = of_parts(SumState(dv.kl_divergence), sides, spots(rng), rng)
+    state = of_parts(SumState(name), sides, spots(rng), rng)
     assert not state.needs_second_pass
-    assert ulps(state.result(), oracle.value("kl_divergence", *map(dv.Weights, sides))) <= ULPS
+    assert ulps(state.result(), oracle.value(name, *map(dv.Weights, sides))) <= ULPS
+
+
+@pytest.mark.parametrize("pure", [False, True])
+@pytest.mark.parametrize("skew", [1e-6, 1e-3, 1.0, 30.0])
+def test_jensen_shannon_is_corrected_for_totals_also_where_its_halves_differ(
+    skew, pure, monkeypatch
+):
+    if pure:
+        monkeypatch.setattr("divergences.methods.partial_sums.number_of", lambda kind: None)
+    rng = np.random.default_rng(9)
+    p = rng.dirichlet(np.ones(N))
+    q = p * np.exp(-skew * rng.exponential(size=N))  # a few outcomes have much less
+    q /= q.sum()
+    for a, b in ((p, q), (q, p)):
+        sides = a * (1.0 + 1.4e-8), b * (1.0 - 1.4e-8)
+        state = of_parts(SumState("jensen_shannon_divergence"), sides, spots(rng), rng)
+        assert not state.needs_second_pass
+        exact = oracle.value("jensen_shannon_divergence", *map(dv.Weights, sides))
+        assert ulps(state.result(), exact) <= ULPS
+
+
+def test_the_difference_of_halves_is_as_good_as_it_says():
+    v = np.concatenate([np.logspace(-9, 0, 60), [0.6499, 0.6501, 1.0 - 1e-12]])
+    p, q = np.append(1.0 + v, 0.3), np.append(1.0 - v, 0.0)
+    found = js_halves_difference(p, q, p - q, np)
+    with mp.workdps(50):
+        for value, x, y in zip(found, map(mp.mpf, p), map(mp.mpf, q), strict=True):
+            of_p, of_q = (z * mp.log(2 * z / (x + y)) if z else mp.zero for z in (x, y))
+            assert abs(of_p - of_q - (x - y) - mp.mpf(value)) <= 2e-10 * (of_p + of_q)
+    assert np.array_equal(js_halves_difference(q, p, q - p, np), -found)
 
 
 @pytest.mark.parametrize("name", QUANTITIES)

@@ -152,6 +152,41 @@ TARGET static void FN(add_terms)(const Member *member, const double *restrict p,
     }
 }
 
+/* Add to two sums the terms of the Jensen-Shannon divergence, and what their halves differ by. */
+TARGET static void FN(add_halves)(const double *restrict p, const double *restrict q, ptrdiff_t deep,
+                                  Sums *restrict sums)
+{
+    double t[TILE], u[TILE];
+    for (ptrdiff_t start = 0; start < deep; start += DEEP) {
+        const int size = WIDE * (int)(deep - start < DEEP ? deep - start : DEEP);
+        const double *first = p + start * WIDE, *second = q + start * WIDE;
+        for (int i = 0; i < size; i++) {
+            const int none = first[i] + second[i] == 0.0;
+            const double a = none ? 1.0 : first[i], b = none ? 1.0 : second[i];
+            t[i] = term_jensen_shannon_distance(a, b, a - b);
+            u[i] = js_halves_difference(a, b, a - b);
+        }
+        FN(add)(t, size / WIDE, &sums[0]);
+        FN(add)(u, size / WIDE, &sums[1]);
+    }
+}
+
+/* Find those sums for parts of two vectors. */
+TARGET static void FN(halves)(const double *p, const double *q, ptrdiff_t n, Word *found)
+{
+    const ptrdiff_t whole = n - n % WIDE;
+    double tail[2][WIDE] = {{0.0}};
+    Sums sums[2] = {{{0.0}, {0.0}}};
+    FN(add_halves)(p, q, n / WIDE, sums);
+    memcpy(tail[0], p + whole, (size_t)(n - whole) * sizeof(double));
+    memcpy(tail[1], q + whole, (size_t)(n - whole) * sizeof(double));
+    FN(add_halves)(tail[0], tail[1], 1, sums);
+    for (int k = 0; k < 2; k++) {
+        join(&sums[k]);
+        found[k] = word(&sums[k], 0);
+    }
+}
+
 /* Sums of rows side by side, held as columns. */
 TARGET static void FN(short_rows)(const Job *job, ptrdiff_t begin, int count, double *p, double *q)
 {

@@ -16,6 +16,7 @@ typedef struct {
     void (*logs)(const Job *, double *, double *);
     int (*measure)(const double *, ptrdiff_t, Totals *, int, Found *);
     Word (*sum)(const Member *, const double *, const double *, ptrdiff_t, const Word *, int);
+    void (*halves)(const double *, const double *, ptrdiff_t, Word *);
     void (*powers)(const Job *, double *, double *, int);
     void (*log_powers)(const Job *, double *, double *, int);
     void (*power_sum)(const Order *, const double *, const double *, ptrdiff_t, const Word *, int, int, Word *);
@@ -23,7 +24,7 @@ typedef struct {
 
 #define LEVEL(name)                                                                                \
     {#name, rows_##name, pairs_##name, tables_##name, logs_##name, measure_##name, sum_##name,      \
-     powers_##name, log_powers_##name, power_sum_##name}
+     halves_##name, powers_##name, log_powers_##name, power_sum_##name}
 
 static const Level LEVELS[] = {
     LEVEL(baseline),
@@ -397,6 +398,26 @@ static PyObject *terms(PyObject *self, PyObject *arguments)
     return Py_BuildValue("dd", value.high, value.low);
 }
 
+/* halves(p, q): the sum of the terms of the Jensen-Shannon divergence for parts of two vectors, as a
+   double word, and that of what their halves differ by. */
+static PyObject *halves(PyObject *self, PyObject *arguments)
+{
+    PyObject *p, *q;
+    Py_buffer views[2];
+    Word found[2];
+    (void)self;
+    if (!PyArg_ParseTuple(arguments, "OO", &p, &q))
+        return NULL;
+    if (take_vectors(p, q, views) < 0)
+        return PyErr_Format(PyExc_BufferError, "pass two vectors of one length");
+    Py_BEGIN_ALLOW_THREADS
+    level->halves(views[0].buf, views[1].buf, views[0].len / (ptrdiff_t)sizeof(double), found);
+    Py_END_ALLOW_THREADS
+    PyBuffer_Release(&views[0]);
+    PyBuffer_Release(&views[1]);
+    return Py_BuildValue("dddd", found[0].high, found[0].low, found[1].high, found[1].low);
+}
+
 /* power_terms(of one, order, p, q, total of P, its low word, total of Q, its low word, whether masses
    are zero): what `powers` finds, for parts of two vectors. */
 static PyObject *power_terms(PyObject *self, PyObject *arguments)
@@ -469,7 +490,7 @@ static int fill_module(PyObject *module)
 static PyMethodDef METHODS[] = {
     {"rows", rows, METH_VARARGS, NULL},   {"pairs", pairs, METH_VARARGS, NULL},
     {"tables", tables, METH_VARARGS, NULL}, {"logs", logs, METH_VARARGS, NULL},
-    {"vector", vector, METH_VARARGS, NULL},
+    {"vector", vector, METH_VARARGS, NULL}, {"halves", halves, METH_VARARGS, NULL},
     {"masses", masses, METH_VARARGS, NULL}, {"terms", terms, METH_VARARGS, NULL},
     {"powers", powers, METH_VARARGS, NULL}, {"power_terms", power_terms, METH_VARARGS, NULL},
     {"use", use, METH_VARARGS, NULL},     {"logarithms", logarithms, METH_O, NULL},

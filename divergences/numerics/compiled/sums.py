@@ -131,12 +131,15 @@ def _unordered(out: Array, order: Array) -> tuple[Array, ...]:
     return terms, powers, only, other
 
 
-def part(number: int, x: Array, y: Array, ratios: Array) -> tuple[Array | None, float, float]:
+def part(
+    number: int, x: Array, y: Array, ratios: Array | None
+) -> tuple[Array | None, float, float]:
     """Return the totals of parts of two vectors and the sums of T(x, r y), and the least masses.
 
     They are double words, in rows (high, low) of columns total of x, total of y, a sum for each of
-    the `ratios` r; of code lengths, r is the total that they are for. None if some masses are too
-    small beside the others.
+    the `ratios` r; of code lengths, r is the total that they are for. Without ratios there are the
+    sum of T(x, y), of the Jensen-Shannon divergence, and that of what its halves differ by. None if
+    some masses are too small beside the others.
     """
     *words, least_x, least_y, positive_x, positive_y = library.masses(x, y)
     top = max(words[0], words[2])
@@ -144,7 +147,9 @@ def part(number: int, x: Array, y: Array, ratios: Array) -> tuple[Array | None, 
         return None, least_x, least_y
     _, symmetric, kind = MEMBERS[number]
     zeros = not (least_x > 0.0 and least_y > 0.0)
-    for high, low in ratios.T.tolist():
+    if ratios is None:
+        words += library.halves(x, y)
+    for high, low in () if ratios is None else ratios.T.tolist():
         scale = (1.0, 0.0, high, low) if kind == LENGTHS else (high, low, 1.0, 0.0)
         found = library.terms(number, x, y, *scale, zeros)
         if symmetric and high < 1.0:  # then x is scaled, by 1/r

@@ -393,6 +393,51 @@ INLINE double log_term_cross_entropy(double p, double q, double d, double y)
     return v2;
 }
 
+INLINE double js_halves_difference(double p, double q, double d)
+{
+    const double v0 = fabs(d);
+    const double v1 = p + q;
+    const double v2 = v0 / v1;
+    const double v3 = 1.0 - v2;
+    const double v4 = 1.0 + v2;
+    const double v5 = v3 * v4;
+    const double v6 = greater(v5, 1.1102230246251565e-16);
+    const double v7 = log_of(v4);
+    const double v8 = v1 * v7;
+    const double v9 = v0 - v8;
+    const double v10 = lesser(p, q);
+    const double v11 = log_of(v6);
+    const double v12 = v10 * v11;
+    const double v13 = v9 + v12;
+    const int v14 = v2 < 0.65;
+    const double v15 = 0.5 * v0;
+    const double v16 = v2 * v2;
+    const double v17 = v16 - 0.21875;
+    const double v18 = 0.04004413528240085 * v17;
+    const double v19 = v18 + 0.03944365087064278;
+    const double v20 = v19 * v17;
+    const double v21 = v20 + 0.03574857620670714;
+    const double v22 = v21 * v17;
+    const double v23 = v22 + 0.038097952059704975;
+    const double v24 = v23 * v17;
+    const double v25 = v24 + 0.04310162352041299;
+    const double v26 = v25 * v17;
+    const double v27 = v26 + 0.05262997465021484;
+    const double v28 = v27 * v17;
+    const double v29 = v28 + 0.07283807432849779;
+    const double v30 = v29 * v17;
+    const double v31 = v30 + 0.12576467563775867;
+    const double v32 = v31 * v17;
+    const double v33 = v32 + 0.35782705481699945;
+    const double v34 = v16 * v33;
+    const double v35 = v15 * v34;
+    const double v36 = v14 ? v35 : v13;
+    const int v37 = d < 0.0;
+    const double v38 = -v36;
+    const double v39 = v37 ? v36 : v38;
+    return v39;
+}
+
 #define TERMS(X) \
     X(term_chi_squared_divergence) \
     X(term_hellinger_distance) \

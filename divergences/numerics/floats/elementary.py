@@ -136,6 +136,20 @@ _BINARY = Quotient(
     ),
 )
 
+# ((1 - v) log(1 - v) - (1 + v) log(1 + v) + 2 v) / v^3 = sum_k v^2k / ((k + 1) (2k + 3)), off by
+# 1.6e-10 / v at most.
+_HALVES = (
+    0.04004413528240085,
+    0.03944365087064278,
+    0.03574857620670714,
+    0.038097952059704975,
+    0.04310162352041299,
+    0.05262997465021484,
+    0.07283807432849779,
+    0.12576467563775867,
+    0.35782705481699945,
+)
+
 # 2 (exp y - 1 - y) / y^2 for |y| <= 1: to 2^-56, or to 2^-27 by the last SINGLE coefficients.
 _REMAINDER = tuple(2.0 / factorial(k + 2) for k in reversed(range(18)))
 SINGLE = 10
@@ -156,6 +170,12 @@ def js_series(v: Array) -> Array:
     """Return ((1 + v) log(1 + v) + (1 - v) log(1 - v)) / v for 0 <= v <= NEAR."""
     w = v * v
     return v + v * (w * rational(_BINARY, w))
+
+
+def js_halves_series(v: Array) -> Array:
+    """Return ((1 - v) log(1 - v) - (1 + v) log(1 + v) + 2 v) / v for 0 <= v <= NEAR, roughly."""
+    w = v * v
+    return w * horner(_HALVES, w - CENTRE)
 
 
 def log1p(x: Array, xp: Any) -> Array:
