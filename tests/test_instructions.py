@@ -21,15 +21,15 @@ def test_all_instructions_give_the_same_bits(n):
     rows = 1 if n > BLOCK else 40
     p, q = rng.dirichlet(np.ones(n), (2, rows))
     p[:, 1], p[0] = 0.0, q[0]
-    unit = p / p.sum(axis=-1, keepdims=True)
     found = []
     for level in range(len(LEVELS)):
         assert library.use(level) == LEVELS[level]
         found.append([m.function(dv.Weights(p), dv.Weights(q)) for m in MEMBERS])
         found[-1].append(dv.cross_entropy(dv.Weights(p), dv.Weights(q)))
-        found[-1].append(dv.states.SumState(dv.jensen_shannon_divergence).update(unit, q).result())
+        found[-1].append(library.halves(p[-1], q[-1]))
     assert library.use(-1) == LEVELS[-1]
-    assert all(np.array_equal(results, found[0]) for results in found)
+    for results in found:
+        assert all(map(np.array_equal, results, found[0]))
 
 
 POINTS = np.r_[np.geomspace(1e-300, 1e300, 601), 1.0 + np.linspace(-0.5, 1.0, 601), 2.0**-0.5, 2.0]
