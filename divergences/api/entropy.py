@@ -10,8 +10,10 @@ from divergences.core import Array, Method
 from divergences.functionals.entropy import CROSS_ENTROPY, ENTROPY, ENTROPY_DEFICIT, PERPLEXITY
 from divergences.functionals.kullback_leibler import KULLBACK_LEIBLER
 
+OF_TWO = "Of two distributions there are kl_divergence(p, q) and cross_entropy(p, q)."
 
-@computes(ENTROPY)
+
+@computes(ENTROPY, OF_TWO)
 def entropy(
     p: Any,
     *,
@@ -222,7 +224,7 @@ def entropy_deficit(
     return dispatch.entropy_deficit(KULLBACK_LEIBLER, p, base, axis, keepdims, where, method)
 
 
-@computes(PERPLEXITY)
+@computes(PERPLEXITY, OF_TWO)
 def perplexity(
     p: Any,
     *,

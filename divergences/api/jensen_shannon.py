@@ -102,13 +102,16 @@ def jensen_shannon_divergence(
     """
     if not more and weights is None:
         return dispatch.f_divergence(JENSEN_SHANNON, p, q, base, axis, keepdims, where, method)
+    for one in more:
+        if isinstance(one, str | int | float):
+            raise TypeError(f"{one!r} is no distribution; pass options by name, as base=2.")
     ps = (p, q, *more)
     return dispatch.information_radius(
         KULLBACK_LEIBLER, ps, weights, base, axis, keepdims, where, method
     )
 
 
-@computes(JENSEN_SHANNON_DISTANCE)
+@computes(JENSEN_SHANNON_DISTANCE, "The third argument of SciPy's jensenshannon is base=.")
 def jensen_shannon_distance(
     p: Any,
     q: Any,

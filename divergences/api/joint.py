@@ -13,8 +13,10 @@ from divergences.functionals.mutual_information import (
     MUTUAL_INFORMATION,
 )
 
+OF_SAMPLES = "Of samples x and y of two variables, pass their pairs: Sample.joint(x, y)."
 
-@computes(JOINT_ENTROPY)
+
+@computes(JOINT_ENTROPY, OF_SAMPLES)
 def joint_entropy(
     p: Any,
     *,
@@ -79,7 +81,7 @@ def joint_entropy(
     return dispatch.cross_entropy(p, None, base, axis, keepdims, where, method)
 
 
-@computes(CONDITIONAL_ENTROPY)
+@computes(CONDITIONAL_ENTROPY, OF_SAMPLES)
 def conditional_entropy(
     p: Any,
     *,
@@ -148,7 +150,7 @@ def conditional_entropy(
     return dispatch.conditional_entropy(p, base, axis, keepdims, where, method)
 
 
-@computes(MUTUAL_INFORMATION)
+@computes(MUTUAL_INFORMATION, OF_SAMPLES)
 def mutual_information(
     p: Any,
     *,

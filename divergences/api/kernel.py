@@ -11,8 +11,10 @@ from divergences.dispatch import located
 from divergences.functionals.energy import ENERGY
 from divergences.functionals.mean_discrepancy import MAXIMUM_MEAN_DISCREPANCY, MeanDiscrepancy
 
+WEIGHTED = "Weights belong to the sample: Sample(x, weights)."
 
-@computes(ENERGY)
+
+@computes(ENERGY, WEIGHTED)
 def energy_distance(
     p: Any, q: Any, *, positions: Any = None, method: Method | None = None
 ) -> Array | Estimate:
@@ -73,7 +75,7 @@ def energy_distance(
     return located.kernel(ENERGY, p, q, positions, method)
 
 
-@computes(MAXIMUM_MEAN_DISCREPANCY)
+@computes(MAXIMUM_MEAN_DISCREPANCY, WEIGHTED)
 def maximum_mean_discrepancy(
     p: Any,
     q: Any,

@@ -8,6 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, TypeVar
 
+from divergences.api.by_position import at_most
 from divergences.core import Functional
 from divergences.numerics.runtime.names import closest
 
@@ -16,13 +17,15 @@ Function = TypeVar("Function", bound=Callable[..., object])
 _MEMBERS: dict[str, Functional] = {}  # of the modules of the face that are imported
 
 
-def computes(member: Functional) -> Callable[[Function], Function]:
-    """Say of a public function which member it computes. It stays the function that it is.
+def computes(member: Functional, hint: str = "") -> Callable[[Function], Function]:
+    """Say of a public function which member it computes.
 
-    All members of a class, of whatever order or weight, lead to the function.
+    All members of a class, of whatever order or weight, lead to the function. It stays the function
+    that it is, unless there is a hint for those who pass too many arguments by position.
     """
 
     def tied(function: Function) -> Function:
+        function = at_most(hint)(function) if hint else function
         vars(function)["member"] = member
         type(member).function = staticmethod(function)
         _MEMBERS[member.name] = member

@@ -14,8 +14,10 @@ from divergences.methods.density.quadrature import DistributionFunctions
 from divergences.methods.transport.quantiles import Quantiles
 from divergences.methods.transport.sinkhorn import Sinkhorn
 
+WEIGHTED = "Weights belong to the sample: Sample(x, weights)."
 
-@computes(WASSERSTEIN)
+
+@computes(WASSERSTEIN, WEIGHTED)
 def wasserstein_distance(
     p: Any,
     q: Any,
@@ -110,7 +112,7 @@ def wasserstein_distance(
     return located.transport(Wasserstein(order), p, q, positions, axis, keepdims, method)
 
 
-@computes(SLICED_WASSERSTEIN)
+@computes(SLICED_WASSERSTEIN, WEIGHTED)
 def sliced_wasserstein_distance(
     p: Any, q: Any, order: float = 1, *, directions: int = 128, rng: Any = None
 ) -> Array | Estimate:
@@ -168,7 +170,7 @@ def sliced_wasserstein_distance(
     return located.sliced(SlicedWasserstein(order), p, q, directions, rng)
 
 
-@computes(SINKHORN_DIVERGENCE)
+@computes(SINKHORN_DIVERGENCE, WEIGHTED)
 def sinkhorn_divergence(
     p: Any,
     q: Any,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from divergences.api.by_position import at_most
 from divergences.api.kernel import energy_distance, maximum_mean_discrepancy
 from divergences.api.members import member_of
 from divergences.api.transport import wasserstein_distance
@@ -16,6 +17,7 @@ from divergences.dispatch import located
 FAST = (energy_distance, maximum_mean_discrepancy, wasserstein_distance)
 
 
+@at_most()
 def two_sample_test(
     p: Any,
     q: Any,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from divergences.api.by_position import at_most
 from divergences.api.members import member_of
 from divergences.core import Array
 from divergences.core.variational import Variational
@@ -58,6 +59,7 @@ class VariationalForm:
         return self.member.supremum(value)
 
 
+@at_most()
 def variational_form(
     quantity: Callable[..., Any] | str, *, alpha: float | None = None, weight: float | None = None
 ) -> VariationalForm:

@@ -86,7 +86,11 @@ def normalised_axes(axis: Any, ndim: int) -> tuple[int, ...]:
                 f"axis is {axis!r}; pass an int, a tuple of ints, or None for all axes."
             )
         if not -ndim <= a < ndim:
-            raise ValueError(f"axis {a} is out of range for arrays of {ndim} dimension(s).")
+            joint = " Two variables have a table of masses, or Sample.joint(x, y)."
+            raise ValueError(
+                f"axis {a} is out of range for arrays of {ndim} dimension(s)."
+                + (joint if len(axes) == 2 and ndim < 2 else "")
+            )
     normal = tuple(int(a) % ndim for a in axes)
     if len(set(normal)) < len(normal):
         raise ValueError(f"axis {axis!r} names an axis twice.")

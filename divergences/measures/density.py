@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -170,6 +170,9 @@ class Mixture(Distribution):
     weights: np.ndarray
 
     def __init__(self, components: Sequence[Any], weights: Any = None) -> None:
+        if not isinstance(components, Iterable):
+            kind = type(components).__name__
+            raise TypeError(f"components is one {kind}; pass a list, Mixture([P, Q]).")
         parts = tuple(distribution("component", c) for c in components)
         if not parts:
             raise ValueError("components is empty; a mixture needs at least one.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,6 +47,8 @@ def forest(
 
     Raises
     ------
+    TypeError
+        If there is no list, but one estimate or number.
     ValueError
         If there are no estimates, or not as many labels.
     ImportError
@@ -61,6 +63,8 @@ def forest(
     >>> len(dv.plot.forest(found).get_yticklabels())
     2
     """
+    if not isinstance(estimates, Iterable):
+        raise TypeError(f"estimates is one {type(estimates).__name__}; pass a list of estimates.")
     if not len(estimates):
         raise ValueError("estimates is empty; there is nothing to draw.")
     labels = [_name(one) for one in estimates] if labels is None else list(labels)

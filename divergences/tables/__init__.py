@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from divergences.api.by_position import at_most
 from divergences.methods import Permutation
 from divergences.tables.columns import column, raw_columns
 from divergences.tables.lazy import counted_pair, lazy_columns
@@ -19,6 +20,7 @@ from divergences.tables.result import Row as Row
 from divergences.tables.study import QUANTITIES, Study
 
 
+@at_most()
 def compare(
     reference: Any,
     current: Any,

@@ -83,7 +83,8 @@ def raw_columns(name: str, table: Any) -> dict[str, Any]:
     elif isinstance(table, np.ndarray | list | tuple | str):
         raise TypeError(
             f"{name} is a {type(table).__name__} without names of columns; pass a data frame, a "
-            "structured array, or a mapping such as {'age': ages}."
+            "structured array, or a mapping such as {'age': ages}. Files are compared by "
+            "`python -m divergences compare a.csv b.csv`."
         )
     else:
         columns = _of_frame(name, table)

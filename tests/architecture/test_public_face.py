@@ -115,7 +115,7 @@ def test_docstring_stands_whole_in_the_source(name):
     function = getattr(dv, name)
     (node,) = (
         node
-        for node in tree(Path(inspect.getfile(function))).body
+        for node in tree(Path(inspect.getfile(inspect.unwrap(function)))).body
         if isinstance(node, ast.FunctionDef) and node.name == name and ast.get_docstring(node)
     )
     assert ast.get_docstring(node) == inspect.getdoc(function)

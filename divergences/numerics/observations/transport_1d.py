@@ -10,7 +10,12 @@ from typing import Any
 def check_order(order: Any, most: str) -> None:
     """Refuse an order below 1, and order infinity if `most` is "finite"."""
     if isinstance(order, bool) or not isinstance(order, Real):
-        raise TypeError(f"order is {order!r}; pass a real number, 1 or more.")
+        array = hasattr(order, "__len__") and not isinstance(order, str)
+        hint = " Weights belong to the sample, Sample(x, weights); places of masses are positions=."
+        raise TypeError(
+            f"order is {type(order).__name__ if array else repr(order)}; pass a real number, 1 or "
+            f"more.{hint if array else ''}"
+        )
     if not float(order) >= 1.0:
         raise ValueError(f"order is {order!r}; it is 1 or more: below, the cost is no distance.")
     if most == "finite" and order == inf:
