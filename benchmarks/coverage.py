@@ -57,20 +57,32 @@ def study(name: str, n: int, repetitions: int) -> dict[str, Any]:
 
 
 def markdown(records: list[dict[str, Any]]) -> str:
-    """Return the table of coverage."""
-    head = "| pair | d | runs | " + " | ".join(
-        f"{q}: truth | bias | spread | s.e. | covers" for q in QUANTITIES
+    """Return the tables of coverage, one for each quantity."""
+    return "\n".join(
+        "\n".join(
+            [
+                f"| {quantity} of | d | runs | truth | bias | spread | s.e. | covers |",
+                "|---|--:|--:|--:|--:|--:|--:|--:|",
+                *(_line(record, record[quantity]) for record in records),
+                "",
+            ]
+        )
+        for quantity in QUANTITIES
     )
-    lines = [head + " |", "|---|---|---|" + "---|" * (5 * len(QUANTITIES))]
-    for record in records:
-        cells = [record["pair"].replace("|", "to"), str(record["dimension"])]
-        cells.append(str(record["repetitions"]))
-        for quantity in QUANTITIES:
-            r = record[quantity]
-            cells += [f"{r['truth']:.3f}", f"{r['bias']:+.4f}", f"{r['spread']:.4f}"]
-            cells += [f"{r['standard_error']:.4f}", f"{100 * r['coverage']:.1f} %"]
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
+
+
+def _line(record: dict[str, Any], found: dict[str, float]) -> str:
+    cells = (
+        record["pair"].replace("|", "to"),
+        str(record["dimension"]),
+        str(record["repetitions"]),
+        f"{found['truth']:.3f}",
+        f"{found['bias']:+.4f}",
+        f"{found['spread']:.4f}",
+        f"{found['standard_error']:.4f}",
+        f"{100 * found['coverage']:.1f} %",
+    )
+    return f"| {' | '.join(cells)} |"
 
 
 def main() -> None:
@@ -91,7 +103,7 @@ def main() -> None:
             continue
         record = study(name, options.n, options.repetitions)
         records.append(record)
-        print(markdown([record]).splitlines()[-1], f"{record['seconds']:.0f} s", flush=True)
+        print(markdown([record]), f"{record['seconds']:.0f} s", flush=True)
         if options.json is not None:
             report = {"n": options.n, "records": records}
             options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
