@@ -71,6 +71,7 @@ html_title = "divergences"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_extra_path = ["live"]  # to the root of the site: live.html
+html_domain_indices = False  # of four modules there is nothing to look up
 html_show_sourcelink = False
 html_copy_source = False
 html_theme_options = {

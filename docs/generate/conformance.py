@@ -27,7 +27,9 @@ def write(fragments: Path) -> None:
     every = found["rows"] + found["estimators"]
     measured = sorted({f"{r['library']} {r['version']}" for r in every}, key=str.lower)
     parts = [
+        "```{container} wide",
         table(heads, _lines(found["rows"]), right=len(GROUPS)),
+        "```",
         "## The simplest counterexamples",
         "Of the worst finding about each function; the results hold them as scripts.",
         table(("call", "law", "for", "gives"), _examples(found["rows"])),
