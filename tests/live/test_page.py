@@ -2,37 +2,26 @@
 
 import json
 import re
-import shutil
 import subprocess
 from math import inf
 
 import pytest
 
 from tests.architecture.source import ROOT
+from tests.live.browser import BROWSER, OPTIONS
 from tests.live.reference import FILE
 
 PAGE = ROOT / "docs" / "live" / "live.html"
 ROWS = json.loads(FILE.read_text(encoding="utf-8"))
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
-BROWSER = next(filter(None, map(shutil.which, NAMES)), None)
 TOLERANCE = 1e-9
-OPTIONS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--allow-file-access-from-files",
-    "--virtual-time-budget=20000",
-)
-needs_browser = pytest.mark.skipif(BROWSER is None, reason=f"none of {', '.join(NAMES)} is there")
+needs_browser = pytest.mark.skipif(BROWSER is None, reason="there is no Chromium")
 
 
 def dom(url, folder, *options):
     """Return the document after its scripts have run."""
-    command = [BROWSER, *OPTIONS, f"--user-data-dir={folder}", *options, "--dump-dom", url]
+    budget = "--virtual-time-budget=20000"
+    end = (f"--user-data-dir={folder}", *options, "--dump-dom", url)
+    command = [BROWSER, *OPTIONS, budget, *end]
     run = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=120, check=True)
     return run.stdout
 
