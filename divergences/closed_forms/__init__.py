@@ -17,7 +17,7 @@ import numpy as np
 from divergences.closed_forms import registry, support
 from divergences.measures.distribution import Distribution
 from divergences.measures.univariate import Univariate
-from divergences.numerics.runtime.namespace import namespace
+from divergences.numerics.runtime.namespace import as_scalar, namespace
 from divergences.numerics.typing import Array
 
 
@@ -65,7 +65,7 @@ def find(kind: str, p: Distribution, q: Distribution | None = None) -> Callable[
         with np.errstate(all="ignore"):  # infinities are results, and NaN comes of NaN
             result = function(p, q, *order)
         xp = namespace(result, outside)
-        return result if outside is None else xp.where(outside, inf, result)[()]
+        return result if outside is None else as_scalar(xp.where(outside, inf, result), xp)
 
     return value
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from divergences.measures.distribution import Distribution, Support
 from divergences.measures.randomness import Source
-from divergences.numerics.runtime.namespace import namespace
+from divergences.numerics.runtime.namespace import as_scalar, namespace
 from divergences.numerics.special.inverse_cdf import invert_on_integers
 from divergences.numerics.typing import Array
 
@@ -56,7 +56,7 @@ class Univariate(Distribution):
                 return self.log_density(x, xp)
             inside = support.contains(x, xp)
             value = self.log_density(xp.where(inside, x, support.inner(xp)), xp)
-        return xp.where(inside, value, xp.where(xp.isnan(x), xp.nan, -inf))[()]
+        return as_scalar(xp.where(inside, value, xp.where(xp.isnan(x), xp.nan, -inf)), xp)
 
     def cdf(self, x: Array) -> Array:
         """Return the probability of outcomes up to `x`."""
@@ -68,7 +68,7 @@ class Univariate(Distribution):
         with np.errstate(over="ignore", divide="ignore", under="ignore"):
             value = self.cumulative(xp.where(inside, x, support.inner(xp)), xp)
         outside = xp.where(x < support.low, 0.0, xp.where(x >= support.high, 1.0, xp.nan))
-        return xp.where(inside, value, outside)[()]
+        return as_scalar(xp.where(inside, value, outside), xp)
 
     @abstractmethod
     def cumulative(self, x: Array, xp: Any) -> Array:

@@ -9,7 +9,7 @@ from typing import Any
 from divergences.measures.distribution import Distribution, Domain, Support
 from divergences.measures.randomness import Source
 from divergences.numerics.floats.elementary import log1p
-from divergences.numerics.runtime.namespace import namespace
+from divergences.numerics.runtime.namespace import as_scalar, namespace
 from divergences.numerics.special.functions import special
 from divergences.numerics.special.stirling import digamma_minus_log, log_gamma_remainder
 from divergences.numerics.typing import Array
@@ -74,7 +74,7 @@ class Dirichlet(Distribution, concentration=Domain.POSITIVE):
         inside = xp.all(x >= 0, axis=-1) & (xp.abs(total - 1.0) < xp.finfo(x.dtype).eps ** 0.5)
         norm = xp.sum(gammaln(a), axis=-1) - gammaln(xp.sum(a, axis=-1))
         value = xp.sum(special(xp).xlogy(a - 1.0, xp.maximum(x, 0.0 * x)), axis=-1) - norm
-        return xp.where(inside, value, xp.where(xp.isnan(total), xp.nan, -inf))[()]
+        return as_scalar(xp.where(inside, value, xp.where(xp.isnan(total), xp.nan, -inf)), xp)
 
     def draw(self, source: Source, shape: tuple[int, ...]) -> Array:
         """Return samples: shares of gamma variables in their sum."""

@@ -12,7 +12,7 @@ import numpy as np
 from divergences.measures.distribution import Distribution, Domain, Support
 from divergences.measures.randomness import Source
 from divergences.numerics.runtime.backend import backend
-from divergences.numerics.runtime.namespace import is_staged, namespace
+from divergences.numerics.runtime.namespace import as_scalar, is_staged, namespace
 from divergences.numerics.typing import Array
 
 
@@ -94,7 +94,7 @@ class MultivariateNormal(Distribution):
         with np.errstate(invalid="ignore"):  # of infinite points
             z = _whitened(root, x - self.mean, xp)
         value = -0.5 * xp.sum(z * z, axis=-1) - log_det_root(root, xp) - 0.5 * self.dim * _LOG_2PI
-        return xp.where(xp.any(xp.isinf(x), axis=-1), -inf, value)[()]
+        return as_scalar(xp.where(xp.any(xp.isinf(x), axis=-1), -inf, value), xp)
 
     def draw(self, source: Source, shape: tuple[int, ...]) -> Array:
         """Return samples."""

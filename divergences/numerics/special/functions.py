@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from typing import Any
 
-import scipy.special
+from divergences.numerics.runtime.backend import NUMPY, backend
 
-from divergences.numerics.runtime.backend import backend
+_module = cache(import_module)
 
 
 def special(xp: Any) -> Any:
     """Return the module of special functions that goes with the namespace `xp`."""
-    if backend(xp).native:
-        return scipy.special
-    return import_module(backend(xp).special or "scipy.special")
+    return _module(backend(xp).special or NUMPY.special)
