@@ -1,4 +1,4 @@
-"""Sums over outcomes that come in parts, and when what the parts add up to is the quantity.
+"""Sums over outcomes that come in parts, and when they certify the quantity.
 
 Of each part the totals of p and q are kept, and S(r) = sum T(p_i, r q_i) for some ratios r, all in
 double words, so that parts may be added in any order. The quantity is S(R)/P at the ratio R = P/Q
@@ -11,7 +11,7 @@ decreases, and S'' never increases, for smooth members of the library. Where the
 convex and lies between its chords, which are |e| B/h apart. A sum of which that is more than a
 quarter of a rounding is not certified, and is taken again at R.
 
-The mean code length changes by log Q exactly, so its sum is taken for the total 1 alone. So is that
+Cross-entropy changes by log Q exactly, so its sum is taken for the total 1 alone. So is that
 of a relative entropy, S(R) = S(1) - P log R + P - Q. The Jensen-Shannon divergence is the sum of
 two halves, and S(R) follows from S(1) and from their difference A. So terms of both are evaluated
 once.
@@ -43,7 +43,7 @@ HALVES = np.array([[1.0, 1.0], [0.0, 0.0]])  # S(1) and A: two sums
 NONE = np.empty((2, 0))
 QUARTER = 2.0**-55  # of a rounding
 TINY = 1e-290  # a smaller mass may make a quotient overflow
-LEAST, MOST = 1e-100, 1e100  # totals of weights
+MIN_TOTAL, MAX_TOTAL = 1e-100, 1e100  # totals of weights
 SHORT = 1 << 10  # outcomes: rows of fewer are summed side by side
 
 
@@ -165,10 +165,10 @@ def check_total(name: str, total: Array, tolerance: float | None) -> None:
     The ratio of totals, and what two of its products leave over, are normal numbers then.
     """
     checks.masses(name, total, np.zeros(()), tolerance, np)
-    if tolerance is None and ((total <= LEAST) | (total >= MOST)).any():
+    if tolerance is None and ((total <= MIN_TOTAL) | (total >= MAX_TOTAL)).any():
         raise ValueError(
-            f"{name} has a total that is not between {LEAST} and {MOST}; multiply all of it by a "
-            "power of two."
+            f"{name} has a total that is not between {MIN_TOTAL} and {MAX_TOTAL}; multiply all of "
+            "it by a power of two."
         )
 
 
@@ -241,7 +241,7 @@ def in_two_passes(member: FDivergence | None, words: Array, ratio: Array) -> tup
         total, mass = words[0, 2], words[0, 0]
         value = total / mass
         smooth = member is not None and member.smooth
-        least = sums.LEAST_SMOOTH if smooth else sums.LEAST_ROUGH
+        least = sums.MIN_SECOND_ORDER if smooth else sums.MIN_FIRST_ORDER
         exact = (ratio[0, 0] == 1.0) & (ratio[1, 0] == 0.0)
         certified = (value >= least) | np.isnan(value)
         if member is None:  # of no length is the code of one outcome, and of nothing else

@@ -26,7 +26,7 @@ Term = Callable[..., Any]
 HEAD = "/* Printed from the members' formulas by `python -m divergences.testing.terms`. */\n"
 
 
-ROUGH, SMOOTH, LENGTHS = range(3)  # as in `sums.c`: what a term depends on
+FIRST_ORDER, SECOND_ORDER, SURPRISALS = range(3)  # kinds of terms, as in `kernels.h`
 
 
 def text() -> str:
@@ -69,9 +69,10 @@ def _terms() -> Iterator[tuple[str, str, Term, tuple[float, float], tuple[bool, 
             kind = type(member)
             key, term = f"{kind.__module__}.{kind.__qualname__}", partial(_term, member)
             limits = member.limits.value_p0, member.limits.value_q0
-            facts = member.laws.symmetric and not found.joint, SMOOTH if member.smooth else ROUGH
+            order = SECOND_ORDER if member.smooth else FIRST_ORDER
+            facts = member.laws.symmetric and not found.joint, order
             yield key, member.name, term, limits, facts
-    yield "cross_entropy", "cross_entropy", _length_term, (0.0, inf), (False, LENGTHS)
+    yield "cross_entropy", "cross_entropy", _surprisal_term, (0.0, inf), (False, SURPRISALS)
 
 
 def _term(member: FDivergence, p: Any, q: Any, d: Any, log_ratio: Any = None) -> Any:
@@ -80,7 +81,7 @@ def _term(member: FDivergence, p: Any, q: Any, d: Any, log_ratio: Any = None) ->
     return member.term(Pair(p, q, d, log_ratio), tracing)
 
 
-def _length_term(p: Any, q: Any, rest: Any, _log_ratio: Any = None) -> Any:
+def _surprisal_term(p: Any, q: Any, rest: Any, _log_ratio: Any = None) -> Any:
     return surprisal_term(p, q, rest, tracing)
 
 

@@ -89,7 +89,7 @@ TARGET static double FN(independence)(const Member *member, const double *x, ptr
     }
     join(&sums);
     const double value = word(&sums, 0).high / total.high;
-    return value >= LEAST_TABLE ? value : NAN;
+    return value >= MIN_OF_TABLE ? value : NAN;
 }
 
 /* The mean of the sums for each row and the mixture of all, with `weights` that are double words. */
@@ -126,7 +126,7 @@ TARGET static double FN(mixture)(const Member *member, const double *x, const do
         join(&sums);
         mean += weights[2 * i] * word(&sums, 0).high;
     }
-    return mean >= LEAST_TABLE ? mean : NAN;
+    return mean >= MIN_OF_TABLE ? mean : NAN;
 }
 
 TARGET static void FN(tables)(const Tables *job)

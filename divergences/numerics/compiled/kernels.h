@@ -12,7 +12,7 @@
 #define LONG 256 /* rows of so many outcomes are cut into parts */
 #define AXES 32
 #define SERIES 30 /* coefficients of terms of any order */
-#define MOST 1e250 /* a sum of powers that has not overflowed */
+#define MAX_SUM 1e250 /* a sum of powers that has not overflowed */
 #define BRIEF 65536  /* outcomes of vectors that are summed at once */
 #define SLACK 1e-9 /* totals within it are plainly those of probabilities */
 
@@ -20,12 +20,12 @@
 #define TINY 1e-290
 /* Results from here on are certified, of second and of first order in p - q: see
    docs/numerics/summation.md. */
-#define LEAST_SMOOTH 0x1p-90
-#define LEAST_ROUGH 0x1p-45
+#define MIN_SECOND_ORDER 0x1p-90
+#define MIN_FIRST_ORDER 0x1p-45
 #define NEAR_LOG 2.0 /* log ratios, past those of terms that are not summed by their textbook form */
-#define LEAST_LENGTH 0x1p-40 /* of logarithms */
-#define MOST_OF_LOGS 4.0 /* orders, by which an error of the ratio of totals is magnified */
-#define LEAST_TABLE 0x1p-72 /* of masses beside sums of them */
+#define MIN_OF_LOGS 0x1p-40 /* of logarithms */
+#define MAX_ORDER_OF_LOGS 4.0 /* orders, by which an error of the ratio of totals is magnified */
+#define MIN_OF_TABLE 0x1p-72 /* of masses beside sums of them */
 
 typedef void (*Term)(const double *, const double *, const double *, const double *, double *, int);
 
@@ -35,9 +35,9 @@ typedef struct {
     int symmetric, kind;
 } Member;
 
-/* What the third argument of a term is: p - q, which it feels in first or in second order, or the
+/* What the third argument of a term is: p - q, on which it depends to first or second order, or the
    total of Q less q. */
-enum { ROUGH, SMOOTH, LENGTHS };
+enum { FIRST_ORDER, SECOND_ORDER, SURPRISALS };
 
 typedef struct {
     double high, low;
@@ -181,7 +181,7 @@ static void set_ratio(const Member *member, const Word *mass, Ratio *ratio, int 
 {
     const int swapped = member->symmetric && less(mass[0], mass[1]);
     const Word b = mass[!swapped];
-    const Word factor = member->kind == LENGTHS ? b : ratio_of(mass[swapped], b);
+    const Word factor = member->kind == SURPRISALS ? b : ratio_of(mass[swapped], b);
     ratio->high[j] = factor.high;
     ratio->low[j] = factor.low;
     ratio->swapped[j] = swapped;
@@ -235,7 +235,7 @@ static double certified(const Member *member, const Totals *totals, double value
         if (!(totals->positive[k] >= TINY * totals->mass[k].high))
             return NAN;
     value /= totals->mass[swapped].high;
-    return value >= (member->kind == SMOOTH ? LEAST_SMOOTH : LEAST_ROUGH) || value == 0.0 ? value
+    return value >= (member->kind == SECOND_ORDER ? MIN_SECOND_ORDER : MIN_FIRST_ORDER) || value == 0.0 ? value
                                                                                           : NAN;
 }
 

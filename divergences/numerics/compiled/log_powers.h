@@ -52,8 +52,8 @@ TARGET static int FN(log_power_sum)(const Order *o, const double *a, const doubl
         join(&sums[k]);
         out[k] = word(&sums[k], 0).high / total_q;
     }
-    const int fine = out[0] >= LEAST_SMOOTH || (out[0] == 0.0 && !different);
-    return !refused && fine && out[0] < MOST && out[1] < MOST;
+    const int fine = out[0] >= MIN_SECOND_ORDER || (out[0] == 0.0 && !different);
+    return !refused && fine && out[0] < MAX_SUM && out[1] < MAX_SUM;
 }
 
 /* Two sums of one distribution by its logs, as of `power_sum`; return 0 if not certified. */
@@ -93,8 +93,8 @@ TARGET static int FN(log_entropy_sum)(const Order *o, const double *a, ptrdiff_t
     out[1] = sums[1].high / total.high;
     out[2] = out[3] = 0.0;
     const int single = !vanished && total.high == 1.0 && total.low == 0.0;
-    return !refused && (out[0] >= LEAST_ROUGH || (out[0] == 0.0 && single)) && out[0] < MOST
-           && out[1] < MOST && out[1] > 1.0 / MOST;
+    return !refused && (out[0] >= MIN_FIRST_ORDER || (out[0] == 0.0 && single)) && out[0] < MAX_SUM
+           && out[1] < MAX_SUM && out[1] > 1.0 / MAX_SUM;
 }
 
 /* `powers` of unnormalised logarithms. */
@@ -107,7 +107,7 @@ TARGET static void FN(log_powers)(const Job *job, double *p, double *q, int own)
         const double order = out[0];
         Order o;
         set_order(&o, order, one, own);
-        int fine = o.served && fabs(order) <= MOST_OF_LOGS;
+        int fine = o.served && fabs(order) <= MAX_ORDER_OF_LOGS;
         if (fine && own) {
             fine = FN(log_entropy_sum)(&o, a, job->n, room, out);
         } else if (fine) {

@@ -61,7 +61,7 @@ TARGET static double FN(log_lengths)(const double *a, const double *b, ptrdiff_t
         t[i] = a[i] == -INFINITY ? 0.0 : b[i] == -INFINITY ? INFINITY : value;
     }
     const double value = FN(sum_line)(t, n).high / mass.high;
-    return value >= LEAST_LENGTH ? value : NAN;
+    return value >= MIN_OF_LOGS ? value : NAN;
 }
 
 /* (a - b) - shift, a double word. */
@@ -183,7 +183,7 @@ TARGET static double FN(log_sum)(const Member *member, const double *a, const do
     const double value = word(&sums, 0).high / mass;
     if (lost && underflow_matters(member, a, b, p, q, n))
         return NAN;
-    return value >= (member->kind == SMOOTH ? 1e-250 : LEAST_LENGTH) || !different ? value : NAN;
+    return value >= (member->kind == SECOND_ORDER ? 1e-250 : MIN_OF_LOGS) || !different ? value : NAN;
 }
 
 TARGET static void FN(logs)(const Job *job, double *p, double *q)
@@ -191,7 +191,7 @@ TARGET static void FN(logs)(const Job *job, double *p, double *q)
     for (ptrdiff_t row = job->begin; row < job->end; row++) {
         const double *a = line(&job->p, job, row, p), *b = line(&job->q, job, row, q);
         double *room = q + job->n;
-        job->out[row] = job->member->kind == LENGTHS
+        job->out[row] = job->member->kind == SURPRISALS
                             ? FN(log_lengths)(a, b, job->n, room)
                             : FN(log_sum)(job->member, a, b, job->n, room);
     }

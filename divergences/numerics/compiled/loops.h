@@ -134,7 +134,7 @@ TARGET static void FN(add_terms)(const Member *member, const double *restrict p,
             first = a;
             second = b;
         }
-        if (member->kind == LENGTHS)
+        if (member->kind == SURPRISALS)
             for (int i = 0; i < size; i += WIDE)
                 for (int j = 0; j < WIDE; j++) {
                     x[i + j] = second[i + j];

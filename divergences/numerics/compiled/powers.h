@@ -250,13 +250,13 @@ TARGET static void FN(powers)(const Job *job, double *p, double *q, int own)
         const double total = totals.mass[exchanged].high * o.unit;
         for (int k = 0; k < 4; k++)
             out[k] = found[k].high / total;
-        int fine = o.served && out[0] < MOST && out[1] < MOST
-                   && (out[0] >= (own ? LEAST_ROUGH : LEAST_SMOOTH) || (out[0] == 0.0 && !own));
+        int fine = o.served && out[0] < MAX_SUM && out[1] < MAX_SUM
+                   && (out[0] >= (own ? MIN_FIRST_ORDER : MIN_SECOND_ORDER) || (out[0] == 0.0 && !own));
         fine &= !(own && zeros && o.a < 0.0);
         for (int k = 0; k < 2; k++)
             fine &= totals.positive[k] >= TINY * totals.mass[k].high;
         if (o.powers && own)
-            fine &= out[1] > 1.0 / MOST;
+            fine &= out[1] > 1.0 / MAX_SUM;
         out[0] = fine ? checked(out[0], x, 1, y, 1, job->n) : NAN;
     }
 }

@@ -110,7 +110,7 @@ static int prepare(PyObject *arguments, Job *job, Py_buffer *views, int pairs)
     ptrdiff_t count = 1;
     job->n = -1;
     fits = index >= 0 && index < COUNT && !out.single && PyBuffer_IsContiguous(&views[2], 'C')
-           && (!pairs || (views[2].ndim == 2 && MEMBER_TABLE[index].kind != LENGTHS));
+           && (!pairs || (views[2].ndim == 2 && MEMBER_TABLE[index].kind != SURPRISALS));
     job->axes = pairs ? 1 : views[2].ndim;
     for (int k = 0; fits && k < 2; k++) {
         count = 1;
@@ -270,7 +270,7 @@ static PyObject *tables(PyObject *self, PyObject *arguments)
     if (taken < wanted)
         goto done;
     job.rows = views[0].shape[1], job.n = views[0].shape[2];
-    if (index < 0 || index >= COUNT || MEMBER_TABLE[index].kind == LENGTHS || job.begin < 0
+    if (index < 0 || index >= COUNT || MEMBER_TABLE[index].kind == SURPRISALS || job.begin < 0
         || job.rows < 1 || job.n < 1 || job.end > views[0].shape[0] || job.end > views[1].shape[0]
         || (wanted == 3 && (views[2].shape[0] != job.rows || views[2].shape[1] != 2))) {
         PyErr_SetString(PyExc_ValueError, "arrays do not fit together");

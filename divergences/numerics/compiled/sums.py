@@ -14,13 +14,13 @@ from divergences.numerics.floats.sums import sum_to_double_word
 from divergences.numerics.runtime.parallel import BLOCK, on_all_cores
 from divergences.numerics.typing import Array
 
-SMOOTH, LENGTHS = 1, 2  # kinds of terms: those that feel p - q in second order, code lengths
+SECOND_ORDER, SURPRISALS = 1, 2  # kinds of terms, as in `kernels.h`
 WIDE = 16  # sums side by side
 PARTS = 16  # of the work on a matrix, for all cores
 # As in `sums.c`.
 TINY = 1e-290
-LEAST_SMOOTH, LEAST_ROUGH = 2.0**-90, 2.0**-45
-MOST = 1e250
+MIN_SECOND_ORDER, MIN_FIRST_ORDER = 2.0**-90, 2.0**-45
+MAX_SUM = 1e250
 
 
 class Range(NamedTuple):
@@ -38,7 +38,7 @@ def total(number: int, x: Array, y: Array) -> tuple[Array, Range, Range]:
     y = x if same else _readable(y)
     shape = np.broadcast_shapes(x.shape, y.shape)
     out = np.empty(shape[:-1])
-    if shape[-1] <= BLOCK // 4 and MEMBERS[number][2] != LENGTHS and _are_rows_and_columns(x, y):
+    if shape[-1] <= BLOCK // 4 and MEMBERS[number][2] != SURPRISALS and _are_rows_and_columns(x, y):
         step = max(WIDE, min(len(x) // PARTS, BLOCK // (4 * shape[-1])))
         loop = partial(library.pairs, number, x[:, 0], y[0], out)
         parts = on_all_cores(lambda i: loop(i, min(i + step, len(x))), range(0, len(x), step))
@@ -137,7 +137,7 @@ def part(
     """Return the totals of parts of two vectors and the sums of T(x, r y), and the least masses.
 
     They are double words, in rows (high, low) of columns total of x, total of y, a sum for each of
-    the `ratios` r; of code lengths, r is the total that they are for. Without ratios there are the
+    the `ratios` r; of surprisals, r is the total that they are for. Without ratios there are the
     sum of T(x, y), of the Jensen-Shannon divergence, and that of what its halves differ by. None if
     some masses are too small beside the others.
     """
@@ -150,7 +150,7 @@ def part(
     if ratios is None:
         words += library.halves(x, y)
     for high, low in () if ratios is None else ratios.T.tolist():
-        scale = (1.0, 0.0, high, low) if kind == LENGTHS else (high, low, 1.0, 0.0)
+        scale = (1.0, 0.0, high, low) if kind == SURPRISALS else (high, low, 1.0, 0.0)
         found = library.terms(number, x, y, *scale, zeros)
         if symmetric and high < 1.0:  # then x is scaled, by 1/r
             found = _times(high, low, *found)
@@ -198,7 +198,7 @@ def _long(number: int, x: Array, y: Array) -> tuple[float, tuple[float, ...]]:
         return np.nan, found
     sums = on_all_cores(lambda i: terms(x[i], y[i], *how), spots)
     value = fsum(word for words in sums for word in words) / (max(p, q) if symmetric else p)
-    certified = value >= (LEAST_SMOOTH if kind == SMOOTH else LEAST_ROUGH)
+    certified = value >= (MIN_SECOND_ORDER if kind == SECOND_ORDER else MIN_FIRST_ORDER)
     return value if certified or (value == 0.0 and np.array_equal(x, y)) else np.nan, found
 
 
@@ -212,8 +212,8 @@ def _long_powers(out: Array, x: Array, y: Array, own: bool) -> tuple[float, ...]
         return found
     parts = on_all_cores(lambda i: terms(x[i], y[i], *how), spots)
     out[:] = [fsum(part) for part in zip(*parts, strict=True)]
-    least = LEAST_ROUGH if own else LEAST_SMOOTH
-    fine = least <= out[0] < MOST and out[1] < MOST and (not own or out[1] > 1.0 / MOST)
+    least = MIN_FIRST_ORDER if own else MIN_SECOND_ORDER
+    fine = least <= out[0] < MAX_SUM and out[1] < MAX_SUM and (not own or out[1] > 1.0 / MAX_SUM)
     if not (fine or (out[0] == 0.0 and np.array_equal(x, y))):
         out[0] = np.nan
     return found

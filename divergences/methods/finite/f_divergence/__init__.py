@@ -9,7 +9,7 @@ import numpy as np
 from divergences.core import Array, FDivergence
 from divergences.measures.discrete import MassArray, masses_first
 from divergences.methods.finite.f_divergence import by_rule, stages
-from divergences.methods.finite.f_divergence.careful import normalised_total
+from divergences.methods.finite.f_divergence.compensated import normalised_total
 from divergences.numerics.differentiable import differentiates
 from divergences.numerics.runtime.backend import backend
 from divergences.numerics.runtime.namespace import SCALE, as_scalar, is_array

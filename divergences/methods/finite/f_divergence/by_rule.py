@@ -15,15 +15,15 @@ from typing import Any
 
 from divergences.core import Array, FDivergence
 from divergences.core.products import products
-from divergences.methods.finite.f_divergence.careful import normalised_total
+from divergences.methods.finite.f_divergence.compensated import normalised_total
 from divergences.numerics.differentiable import Slopes, library, made_once
 from divergences.numerics.floats.normalised_pair import Pair, normalise_pair
 from divergences.numerics.floats.sums import pairwise_sum
 from divergences.numerics.runtime.backend import backend
 
-# In roundings: what the totals may be apart, and the least sum whose error that leaves small.
-DRIFT = 4.0
-LEAST = 512.0
+# In units of u: how far the totals may differ, and the smallest sum that this moves by less than u.
+MAX_DRIFT = 4.0
+MIN_SUM = 512.0
 
 
 @made_once
@@ -107,6 +107,6 @@ def _no_drift(member: FDivergence, mass_p: Array, mass_q: Array, total: Array, x
     u = 0.5 * float(xp.finfo(total.dtype).eps)
     drift, mass = xp.abs(mass_p - mass_q), 0.5 * (mass_p + mass_q)  # alike for (P, Q) and (Q, P)
     if member.smooth:
-        return (drift <= DRIFT * u * mass) & (total >= LEAST * u)
+        return (drift <= MAX_DRIFT * u * mass) & (total >= MIN_SUM * u)
     # To first order: what the rounding of either total hides must not show in the value.
     return (drift <= u * mass) & (total >= 1.0)

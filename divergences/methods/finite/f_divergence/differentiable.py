@@ -10,7 +10,7 @@ import jax.numpy as jnp
 
 from divergences.core import Array, FDivergence
 from divergences.methods.finite.f_divergence.by_rule import slopes
-from divergences.methods.finite.f_divergence.careful import normalised_total
+from divergences.methods.finite.f_divergence.compensated import normalised_total
 from divergences.numerics.floats.jvp_rules import dot, scale_tangent
 from divergences.numerics.floats.normalised_pair import normalise_pair
 from divergences.numerics.floats.sums import pairwise_sum

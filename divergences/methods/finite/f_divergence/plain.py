@@ -21,8 +21,8 @@ from divergences.numerics.runtime.parallel import BLOCK, map_blocks
 U = 2.0**-53
 # What is summed here is certified for totals that agree to so much, and results from here on: see
 # docs/numerics/summation.md.
-DRIFT = 2.0**-26
-LEAST = 2.0**-44
+MAX_SHIFT = 2.0**-26
+MIN_CERTIFIED = 2.0**-44
 TINY = 1e-290  # a smaller mass may make a quotient overflow, or be zero
 
 
@@ -50,8 +50,8 @@ def total(member: FDivergence, p: MassArray, q: MassArray, x: Array, y: Array) -
         value = fsum(map_blocks(terms, BLOCK, x, y)) if blocks else terms(x, y)
         # Both are the total; their mean is the same if P and Q are exchanged.
         value = value / (0.5 * ((mass_p - mass_p * shift) + (mass_q + mass_q * shift)))
-        small = value < LEAST if member.smooth else value < 4.0 * abs(shift)
-        return np.where(small | (abs(shift) > DRIFT), np.nan, value)[()]
+        small = value < MIN_CERTIFIED if member.smooth else value < 4.0 * abs(shift)
+        return np.where(small | (abs(shift) > MAX_SHIFT), np.nan, value)[()]
 
 
 def _measured(x: Array, y: Array) -> tuple[Any, Any, Any, float, float]:

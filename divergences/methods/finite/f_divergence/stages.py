@@ -14,7 +14,7 @@ import numpy as np
 
 from divergences.core import FDivergence
 from divergences.measures.discrete import MassArray
-from divergences.methods.finite.f_divergence import careful, plain
+from divergences.methods.finite.f_divergence import compensated, plain
 from divergences.numerics.compiled import number_of, sums
 from divergences.numerics.runtime.parallel import fill
 
@@ -23,8 +23,8 @@ def of_logs(member: FDivergence, x: Any, y: Any) -> Any:
     """Return the sum of T over the distributions with unnormalised logs x and y."""
     number = number_of(type(member))
     if number is None:
-        return careful.of_logs(member, x, y)
-    return fill(sums.of_logs(number, x, y), partial(careful.of_logs, member), x, y)
+        return compensated.of_logs(member, x, y)
+    return fill(sums.of_logs(number, x, y), partial(compensated.of_logs, member), x, y)
 
 
 def total(member: FDivergence, p: MassArray, q: MassArray) -> Any:
@@ -44,4 +44,4 @@ def total(member: FDivergence, p: MassArray, q: MassArray) -> Any:
         value = np.asarray(plain.total(member, p, q, p.values, q.values))
     else:
         value = fill(np.full(shape[:-1], np.nan), partial(plain.rows, member, p, q), *sides)
-    return fill(np.asarray(value), partial(careful.rows, member), *sides)
+    return fill(np.asarray(value), partial(compensated.rows, member), *sides)

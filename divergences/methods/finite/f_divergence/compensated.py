@@ -1,4 +1,4 @@
-"""The careful sum: totals in twice the precision, differences that do not cancel."""
+"""The compensated sum: totals as double words, and differences that do not cancel."""
 
 from __future__ import annotations
 
