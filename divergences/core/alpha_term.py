@@ -55,7 +55,7 @@ def alpha_term_of(order: float) -> AlphaTerm:
 
 @dataclass(frozen=True)
 class ScaledAlphaTerm(OrderDivergence):
-    """A multiple of the gap of one `order`."""
+    """A multiple of the alpha divergence of one `order`."""
 
     name = "alpha_term"
     laws = Laws(bounds=(0.0, inf))
@@ -72,7 +72,7 @@ class ScaledAlphaTerm(OrderDivergence):
     def gradients(
         self, p: Side, q: Side, sums: HellingerIntegral, a: Array, xp: Any
     ) -> tuple[Array, Array]:
-        """Return the multiples of the slopes of the gap."""
+        """Return the multiples of the derivatives of the alpha divergence."""
         by_p, by_q = alpha_gradients(p, q, sums, a, xp)
         return self.factor * by_p, self.factor * by_q
 
@@ -84,7 +84,7 @@ class ScaledAlphaTerm(OrderDivergence):
 
 
 class MultipleOfAlphaTerm(FDivergence):
-    """An f-divergence that is a multiple of the gap of one order.
+    """An f-divergence that is a multiple of the alpha divergence of one order.
 
     From logs it is summed as such: its terms may be large where both masses underflow.
     """

@@ -21,8 +21,8 @@ class OrderDivergence(Functional):
 
     order: float | None = None
 
-    def factor_of_gap(self, order: float) -> float | None:
-        """Return what multiple of the gap of an order the quantity is; None if it is none."""
+    def multiple_of_alpha(self, order: float) -> float | None:
+        """Return the factor if the quantity is a multiple of the alpha divergence, else None."""
         return None
 
     @abstractmethod
@@ -43,7 +43,7 @@ class OrderDivergence(Functional):
     def order_derivative(
         self, p: Side, sums: HellingerIntegral, alpha_derivative: Array, a: Array, xp: Any
     ) -> Array:
-        """Return its derivative by the order, where `alpha_derivative` is that of the gap."""
+        """Return its derivative by the order, given that of the sum of alpha terms."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,6 @@ class OrderEntropy(Functional):
 
     @abstractmethod
     def order_derivative(
-        self, p: Side, sums: PowerSum, digamma_minus_log: Array, a: Array, xp: Any
+        self, p: Side, sums: PowerSum, tsallis_derivative: Array, a: Array, xp: Any
     ) -> Array:
-        """Return its derivative by the order, where `excess_slope` is that of the excess."""
+        """Return its derivative by the order, given that of the Tsallis entropy."""

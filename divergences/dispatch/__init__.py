@@ -62,7 +62,7 @@ def order_entropy(member: OrderEntropy, p: Any, alpha: Any, *how: Any) -> Array:
 
 
 def cross_entropy(p: Any, q: Any, *how: Any) -> Array:
-    """Return the mean code length under P of Q's code (P's own if q is None)."""
+    """Return the cross-entropy of P and Q, or the entropy of P if q is None."""
     code = p if q is None else q
     if type(p) is type(code) is np.ndarray and CROSS_ENTROPY is not None and _is_plain(how):
         total = library.vector(CROSS_ENTROPY, p, code)
@@ -73,7 +73,7 @@ def cross_entropy(p: Any, q: Any, *how: Any) -> Array:
 
 
 def perplexity(p: Any, *how: Any) -> Array:
-    """Return exp of the mean code length of P in its own code."""
+    """Return the perplexity of P, exp of its entropy."""
     return _evaluate(Call("perplexity", None, {"p": p}, Options(None, *how)))
 
 
@@ -90,7 +90,7 @@ def information_radius(member: FDivergence, ps: tuple[Any, ...], weights: Any, *
 
 
 def conditional_entropy(p: Any, *how: Any) -> Array:
-    """Return the mean code length of the second variable when the first is known."""
+    """Return the conditional entropy of the second variable given the first."""
     return _evaluate(Call("conditional_entropy", None, {"p": p}, Options(*how)))
 
 

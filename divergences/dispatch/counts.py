@@ -72,7 +72,7 @@ def _of_order(call: Call, a: float) -> Estimate:
 
 
 def cross_entropy(call: Call) -> Estimate:
-    """Estimate the mean code length under P of Q's code (P's own if there is no Q)."""
+    """Estimate the cross-entropy of P and Q, or the entropy of P if there is no Q."""
     p, *others = call.measures.values()
     if not others:
         return _estimate(call, ENTROPY, after=(None,))
@@ -96,7 +96,7 @@ def information_radius(call: Call) -> Estimate:
 
 
 def conditional_entropy(call: Call) -> Estimate:
-    """Estimate the mean code length of the second variable when the first is known."""
+    """Estimate the conditional entropy of the second variable given the first."""
     return _estimate(call, ENTROPY, after=(_joint_shape(call),))
 
 

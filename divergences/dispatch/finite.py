@@ -126,7 +126,7 @@ def _lifted(side: MassArray, order: Array, xp: Any) -> MassArray:
 
 @quietly
 def cross_entropy(call: Call) -> Array:
-    """Return the mean code length under P of Q's code (P's own if there is no Q)."""
+    """Return the cross-entropy of P and Q, or the entropy of P if there is no Q."""
     unit = unit_of(call)
     p, *others = call.measures.values()
     _, axis, keepdims, where, _ = call.options
@@ -147,7 +147,7 @@ def cross_entropy(call: Call) -> Array:
 
 @quietly
 def perplexity(call: Call) -> Array:
-    """Return exp of the mean code length of P in its own code."""
+    """Return the perplexity of P, exp of its entropy."""
     unit = unit_of(call)
     _, axis, keepdims, where, _ = call.options
     (side,), xp, dtype, kept = operands(call.measures, axis, where, recorded=True)
@@ -183,7 +183,7 @@ def information_radius(call: Call) -> Array:
 
 @quietly
 def conditional_entropy(call: Call) -> Array:
-    """Return the mean code length of the second variable when the first is known."""
+    """Return the conditional entropy of the second variable given the first."""
     unit = unit_of(call)
     _, axis, keepdims, where, _ = call.options
     (side,), xp, dtype, kept = operands(call.measures, axis, where, recorded=True)

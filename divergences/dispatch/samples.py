@@ -71,7 +71,7 @@ def information_radius(call: Call) -> Estimate:
 
 
 def conditional_entropy(call: Call) -> Estimate:
-    """Estimate the mean code length of the second variable when the first is known."""
+    """Estimate the conditional entropy of the second variable given the first."""
     return _estimate(_of_pairs(call), ())
 
 
@@ -148,7 +148,7 @@ def _estimate(call: Call, what: tuple[Any, ...]) -> Estimate:
     if isinstance(chosen, NearestNeighbours):
         given, found = _without_constants(family, what, given, repr(chosen))
     if found is None:
-        own = (None,) if family == "cross_entropy" and len(given) == 1 else ()  # P's own code
+        own = (None,) if family == "cross_entropy" and len(given) == 1 else ()  # the entropy of P
         found = function(*what, *given, *own)
     warnings = (
         *found.warnings,

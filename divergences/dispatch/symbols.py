@@ -24,7 +24,7 @@ def evaluate(call: Call) -> Estimate:
 
 
 def conditional_entropy(call: Call) -> Estimate:
-    """Estimate the mean code length of the second variable when the first is known."""
+    """Estimate the conditional entropy of the second variable given the first."""
     return counts.conditional_entropy(_of_table(call))
 
 

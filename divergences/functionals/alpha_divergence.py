@@ -19,7 +19,7 @@ from divergences.numerics.special.order_sums import HellingerIntegral, power_sum
 
 
 class AlphaDivergence(Variational, OrderDivergence):
-    """The gap of the sum of powers from one, over a (a - 1)."""
+    """The sum of powers less one, over a (a - 1)."""
 
     name = "alpha_divergence"
     laws = Laws(convexity=1, unit_power=0.0)
@@ -34,12 +34,12 @@ class AlphaDivergence(Variational, OrderDivergence):
         a = mp.mpf(self.order or 0.0)
         return (power_sum(mp, pmfs, self.order) - 1) / (a * (a - 1))
 
-    def factor_of_gap(self, order: float) -> float | None:
+    def multiple_of_alpha(self, order: float) -> float | None:
         """Return 1."""
         return 1.0
 
     def value(self, sums: HellingerIntegral, a: Array, xp: Any) -> Array:
-        """Return the gap."""
+        """Return the alpha divergence."""
         return sums.alpha(a, xp)
 
     def gradients(
@@ -51,7 +51,7 @@ class AlphaDivergence(Variational, OrderDivergence):
     def order_derivative(
         self, p: Side, sums: HellingerIntegral, alpha_derivative: Array, a: Array, xp: Any
     ) -> Array:
-        """Return the slope of the gap, and those of the outcomes that only P or only Q has."""
+        """Return the derivative, of outcomes that P or Q lacks too."""
         of_q = xp.where(sums.only_q > 0, sums.only_q / (a * a), 0.0)
         of_p = xp.where(sums.only_p > 0, sums.only_p / ((1.0 - a) * (1.0 - a)), 0.0)
         return alpha_derivative - of_q + of_p

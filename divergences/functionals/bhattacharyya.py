@@ -27,14 +27,14 @@ class Bhattacharyya(OrderDivergence):
 
     def value(self, sums: HellingerIntegral, a: Array, xp: Any) -> Array:
         """Return minus the logarithm."""
-        return 0.5 * sums.log_mean(a, xp)
+        return 0.5 * sums.renyi(a, xp)
 
     def gradients(
         self, p: Side, q: Side, sums: HellingerIntegral, a: Array, xp: Any
     ) -> tuple[Array, Array]:
         """Return (1 - sqrt(q/p) / S) / 2 and (1 - sqrt(p/q) / S) / 2, S the sum of roots."""
         log_sum = sums.log_dw(a, xp)
-        return -0.5 * p.excess(log_sum, xp), -0.5 * q.excess(log_sum, xp)
+        return -0.5 * p.escort_difference(log_sum, xp), -0.5 * q.escort_difference(log_sum, xp)
 
     def order_derivative(
         self, p: Side, sums: HellingerIntegral, alpha_derivative: Array, a: Array, xp: Any

@@ -1,4 +1,4 @@
-"""Shannon entropy H(P) = -sum p log p: the expected code length, or the surprise, of an outcome.
+"""Shannon entropy H(P) = -sum p log p: the expected surprisal of an outcome.
 
 Shannon, "A mathematical theory of communication", Bell Syst. Tech. J. 27 (1948), section 6; Cover &
 Thomas, "Elements of Information Theory" (2006), chapter 2.

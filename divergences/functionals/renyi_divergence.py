@@ -35,7 +35,7 @@ class RenyiDivergence(OrderDivergence):
 
     def value(self, sums: HellingerIntegral, a: Array, xp: Any) -> Array:
         """Return the logarithm over a - 1."""
-        return sums.log_mean(a, xp)
+        return sums.renyi(a, xp)
 
     def gradients(
         self, p: Side, q: Side, sums: HellingerIntegral, a: Array, xp: Any
@@ -44,7 +44,7 @@ class RenyiDivergence(OrderDivergence):
 
         Of infinite order the weights p^a q^(1-a) / S are those of the outcomes of greatest ratio.
         """
-        extreme, value = is_extreme(a, xp), sums.log_mean(a, xp)
+        extreme, value = is_extreme(a, xp), sums.renyi(a, xp)
         by_p, by_q = gradients_of_log(p, q, sums, xp.where(extreme, 0.5, a), xp)
         hit_p, hit_q = (side.share(side.log_ratio[0] == value, xp) for side in (p, q))
         return xp.where(extreme, hit_p, by_p), xp.where(extreme, -hit_q, by_q)
@@ -58,7 +58,7 @@ class RenyiDivergence(OrderDivergence):
         """
         alone = sums.only_p / xp.where(a == 1, 1.0, (a - 1.0) ** 2)
         slope = alone + escort_divergence(p, sums.only_p, sums.log_sum, a, xp)
-        return xp.where(xp.isfinite(sums.log_mean(a, xp)) & ~is_extreme(a, xp), slope, 0.0)
+        return xp.where(xp.isfinite(sums.renyi(a, xp)) & ~is_extreme(a, xp), slope, 0.0)
 
 
 RENYI_DIVERGENCE = RenyiDivergence()

@@ -36,20 +36,20 @@ class RenyiEntropy(OrderEntropy):
 
     def value(self, sums: PowerSum, a: Array, xp: Any) -> Array:
         """Return the logarithm over 1 - a."""
-        return sums.log_mean(a, xp)
+        return sums.renyi(a, xp)
 
     def gradient(self, p: Side, sums: PowerSum, a: Array, xp: Any) -> Array:
         """Return a (p^(a-1) / S - 1) / (1 - a), S the sum of powers."""
-        extreme, value = is_extreme(a, xp), sums.log_mean(a, xp)
+        extreme, value = is_extreme(a, xp), sums.renyi(a, xp)
         finite = gradient_of_log(p, sums, xp.where(extreme, 0.5, a), xp)
         return xp.where(extreme, -p.share(-p.log_ratio[0] == value, xp), finite)
 
     def order_derivative(
-        self, p: Side, sums: PowerSum, digamma_minus_log: Array, a: Array, xp: Any
+        self, p: Side, sums: PowerSum, tsallis_derivative: Array, a: Array, xp: Any
     ) -> Array:
         """Return -KL(E‖P) / (a - 1)^2, E of masses in proportion to p^a."""
         slope = -escort_divergence(p, xp.zeros_like(a), sums.log_sum, a, xp)
-        return xp.where(xp.isfinite(sums.log_mean(a, xp)) & ~is_extreme(a, xp), slope, 0.0)
+        return xp.where(xp.isfinite(sums.renyi(a, xp)) & ~is_extreme(a, xp), slope, 0.0)
 
 
 RENYI_ENTROPY = RenyiEntropy()

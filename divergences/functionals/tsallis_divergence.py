@@ -16,7 +16,7 @@ from divergences.numerics.special.order_sums import HellingerIntegral, power_sum
 
 
 class TsallisDivergence(OrderDivergence):
-    """The excess of the sum of powers over one, over a - 1."""
+    """The sum of powers less one, over a - 1."""
 
     name = "tsallis_divergence"
     laws = Laws(convexity=1, monotone_in_order=1, unit_power=0.0)
@@ -28,13 +28,13 @@ class TsallisDivergence(OrderDivergence):
             return mp.fsum(x * mp.log(x / y) if y else mp.inf for x, y in pairs if x)
         return (power_sum(mp, pmfs, self.order) - 1) / (mp.mpf(self.order or 0.0) - 1)
 
-    def factor_of_gap(self, order: float) -> float | None:
+    def multiple_of_alpha(self, order: float) -> float | None:
         """Return the order."""
         return order
 
     def value(self, sums: HellingerIntegral, a: Array, xp: Any) -> Array:
-        """Return the excess."""
-        return sums.excess(a, xp)
+        """Return the sum less one, over a - 1."""
+        return sums.tsallis(a, xp)
 
     def gradients(
         self, p: Side, q: Side, sums: HellingerIntegral, a: Array, xp: Any
@@ -53,7 +53,7 @@ class TsallisDivergence(OrderDivergence):
     def order_derivative(
         self, p: Side, sums: HellingerIntegral, alpha_derivative: Array, a: Array, xp: Any
     ) -> Array:
-        """Return the slope of a times the gap, and that of the outcomes that only P has."""
+        """Return the derivative of a times the alpha divergence."""
         of_p = xp.where(sums.only_p > 0, sums.only_p / ((1.0 - a) * (1.0 - a)), 0.0)
         return sums.alpha_term + enlarged(alpha_derivative, a, xp) + of_p
 

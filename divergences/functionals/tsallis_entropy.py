@@ -35,7 +35,7 @@ class TsallisEntropy(OrderEntropy):
         return (1 - mp.fsum(x ** mp.mpf(order) for x in p)) / (mp.mpf(order) - 1)
 
     def value(self, sums: PowerSum, a: Array, xp: Any) -> Array:
-        """Return the lack over a - 1."""
+        """Return the sum's distance from one over a - 1."""
         return sums.excess
 
     def gradient(self, p: Side, sums: PowerSum, a: Array, xp: Any) -> Array:
@@ -47,10 +47,10 @@ class TsallisEntropy(OrderEntropy):
         return xp.where(limit, 0.0, centred(slope, mean, xp))
 
     def order_derivative(
-        self, p: Side, sums: PowerSum, digamma_minus_log: Array, a: Array, xp: Any
+        self, p: Side, sums: PowerSum, tsallis_derivative: Array, a: Array, xp: Any
     ) -> Array:
-        """Return the slope of the lack over a - 1."""
-        return digamma_minus_log
+        """Return the derivative, which is given."""
+        return tsallis_derivative
 
 
 TSALLIS_ENTROPY = TsallisEntropy()

@@ -29,7 +29,7 @@ def f_divergence(call: Call) -> Array:
 
 
 def cross_entropy(call: Call) -> Array:
-    """Return the mean code length under P of Q's code (P's own if there is no Q)."""
+    """Return the cross-entropy of P and Q, or the entropy of P if there is no Q."""
     sides = sides_of(call)
     if sides.are_parts:
         return sum_of_chunks(None, sides, call.unit, call.options.keepdims)

@@ -131,7 +131,7 @@ class Dirichlet(EntropyEstimator):
     def _lengths(self, p: CountTable, q: CountTable) -> tuple[Array, Array, Array]:
         """Return mean and variance of the cross-entropy, and its covariance with the entropy.
 
-        Given Q the cross-entropy is linear in P, with mean code lengths l_i = psi(B) - psi(b_i);
+        Given Q the cross-entropy is linear in P, with mean surprisals l_i = psi(B) - psi(b_i);
         with w = a/A the means of P its variance is
 
             [Var_w(l) + sum w_i (a_i + 1) psi'(b_i)] / (A + 1) - psi'(B)

@@ -179,7 +179,7 @@ class PlugIn(EntropyEstimator):
         return estimate(self, ps[0], value, score.error, (0.0, largest), others=ps[1:], score=score)
 
     def conditional_entropy(self, p: CountTable, shape: tuple[int, int]) -> Estimate:
-        """Return the mean code length of the second variable when the first is known."""
+        """Return the conditional entropy of the second variable given the first."""
         mass = self.masses(p)
         whole = mass.sum(axis=-1, keepdims=True)
         joint = mass.reshape(*mass.shape[:-1], *shape)

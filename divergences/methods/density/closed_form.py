@@ -80,7 +80,7 @@ class ClosedForm(Method):
         return Estimate(found(), repr(self), bounds=member.laws.bounds)
 
     def cross_entropy(self, p: Distribution, q: Distribution | None = None) -> Estimate:
-        """Return the mean code length under P of Q's code, or of P's own."""
+        """Return the cross-entropy of P and Q, or the entropy of P."""
         found = (
             closed_forms.find("entropy", p)
             if q is None

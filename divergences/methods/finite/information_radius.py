@@ -59,13 +59,13 @@ def _summed(number: int, member: FDivergence, sides: list[MassArray], shares: Ar
         for side in sides:
             side.check_values(np)
 
-    def careful(rows: Array) -> Array:
+    def compensated(rows: Array) -> Array:
         rows = list(np.moveaxis(rows.reshape(-1, *stacked.shape[-2:]), -2, 0))
         return _mean(member, rows, (False,) * len(rows), shares, np)[0]
 
     with np.errstate(all="ignore"):
         mean = np.minimum(mean, _greatest(weights[0]))
-        return fill(mean, careful, stacked.reshape(*stacked.shape[:-2], -1))
+        return fill(mean, compensated, stacked.reshape(*stacked.shape[:-2], -1))
 
 
 def _greatest(weights: Array) -> Array:

@@ -115,7 +115,7 @@ class SampledLogRatio(Method):
     ) -> Array:
         """Return the value of each token of a multiple of the alpha divergence of one order."""
         order = alpha if isinstance(alpha, int | float) else None
-        factor = None if order is None else member.factor_of_gap(float(order))
+        factor = None if order is None else member.multiple_of_alpha(float(order))
         if order is None:
             raise TypeError(f"alpha is {alpha!r}; pass one number for sampled tokens.")
         if factor is None:

@@ -50,11 +50,11 @@ class Side(NamedTuple):
         """Return the derivative by the mass or its log, from that by the mass."""
         if self.logs is None:
             return slope
-        some = self.mass > 0
-        return xp.where(some, self.mass, 0.0) * xp.where(some, slope, 0.0)
+        positive = self.mass > 0
+        return xp.where(positive, self.mass, 0.0) * xp.where(positive, slope, 0.0)
 
-    def excess(self, log_sum: DoubleWord, xp: Any) -> Array:
-        """Return p^a q^(1-a) / S over the mass less one, weighted, where log S is `log_sum`."""
+    def escort_difference(self, log_sum: DoubleWord, xp: Any) -> Array:
+        """Return e/p - 1, weighted; e = p^a q^(1-a) / S is the escort mass, `log_sum` is log S."""
         z = dw_sub(self.log_quotient, log_sum, xp)
         if self.logs is None:
             return expm1_dw(z, xp)
@@ -95,8 +95,8 @@ def lower_power(a: Array, y: DoubleWord, xp: Any) -> DoubleWord:
 
 def _finite(y: DoubleWord, xp: Any) -> DoubleWord:
     """Return a double word whose multiples have a sign, also if it is infinite."""
-    most = float(xp.finfo(y[0].dtype).max) * 2.0**-40
-    return xp.clip(y[0], -most, most), y[1]
+    largest = float(xp.finfo(y[0].dtype).max) * 2.0**-40
+    return xp.clip(y[0], -largest, largest), y[1]
 
 
 def gradients_of_log(
@@ -104,8 +104,8 @@ def gradients_of_log(
 ) -> tuple[Array, Array]:
     """Return the derivatives of log(S) / (a - 1) along the simplex, S = sum p^a q^(1-a)."""
     log_sum = sums.log_dw(a, xp)
-    by_p = _power_slope(p, sums.log_mean(a, xp), log_sum, a, xp)
-    return by_p, -q.excess(log_sum, xp)
+    by_p = _power_slope(p, sums.renyi(a, xp), log_sum, a, xp)
+    return by_p, -q.escort_difference(log_sum, xp)
 
 
 def enlarged(total: Array, slope: Array, xp: Any) -> Array:
@@ -121,8 +121,8 @@ def alpha_gradients(
     limit, a = xp.isinf(a), xp.where(xp.isinf(a), 0.5, a)
     total, infinite = sums.total(a, xp)
     log_sum = sums.log_dw(a, xp)
-    by_p = enlarged(total, p.excess(log_sum, xp), xp) / xp.where(a == 1, 1.0, a - 1.0)
-    by_q = -enlarged(total, q.excess(log_sum, xp), xp) / xp.where(a == 0, 1.0, a)
+    by_p = enlarged(total, p.escort_difference(log_sum, xp), xp) / xp.where(a == 1, 1.0, a - 1.0)
+    by_q = -enlarged(total, q.escort_difference(log_sum, xp), xp) / xp.where(a == 0, 1.0, a)
     # The limits, Kullback and Leibler's in either direction.
     alpha_term = sums.alpha(a, xp)
     alpha_term = xp.where(xp.isinf(alpha_term), 0.0, alpha_term)
@@ -138,7 +138,7 @@ def alpha_gradients(
 
 def gradient_of_log(p: Side, sums: PowerSum, a: Array, xp: Any) -> Array:
     """Return the derivative of log(S) / (1 - a) along the simplex, S = sum p^a."""
-    return -_power_slope(p, -sums.log_mean(a, xp), sums.log_dw(a, xp), a, xp)
+    return -_power_slope(p, -sums.renyi(a, xp), sums.log_dw(a, xp), a, xp)
 
 
 def _power_slope(p: Side, mean: Array, log_sum: DoubleWord, a: Array, xp: Any) -> Array:
@@ -146,7 +146,7 @@ def _power_slope(p: Side, mean: Array, log_sum: DoubleWord, a: Array, xp: Any) -
 
     For a = 1 that is y less its mean. For a = 0 it is 0, but -inf where p = 0.
     """
-    slope = a * p.excess(log_sum, xp) / xp.where(a == 1, 1.0, a - 1.0)
+    slope = a * p.escort_difference(log_sum, xp) / xp.where(a == 1, 1.0, a - 1.0)
     y = p.weighted(centred(p.log_ratio[0], xp.where(xp.isinf(mean), 0.0, mean), xp), xp)
     edge = xp.where(y == -xp.inf, y, 0.0)
     return xp.where(a == 1, y, xp.where(a == 0, edge, slope))

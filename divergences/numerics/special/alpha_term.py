@@ -1,6 +1,6 @@
 """Kernels of the power family: divergences of one order, from the sum of p^a q^(1-a).
 
-All come from the gap, A = (sum p^a q^(1-a) - 1) / (a (a - 1)), which is a sum of terms
+All are functions of the alpha divergence A = (sum p^a q^(1-a) - 1) / (a (a - 1)), the sum of
 
     T(p, q) = (p^a q^(1-a) - a p - (1 - a) q) / (a (a - 1)) >= 0.
 

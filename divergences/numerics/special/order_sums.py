@@ -1,4 +1,4 @@
-"""The sums that quantities of one order come from, and what they make of them."""
+"""Sums of powers, and the quantities of one order that are functions of them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class HellingerIntegral(NamedTuple):
 
     Attributes
     ----------
-    gap
+    alpha_term
         sum (p^a q^(1-a) - a p - (1-a) q) / (a (a-1)) over the outcomes that both have.
     only_p, only_q
         The mass of P where Q has none, and of Q where P has none.
@@ -39,10 +39,10 @@ class HellingerIntegral(NamedTuple):
     overlap: Array
     log_sum: DoubleWord = (nan, nan)
 
-    def excess(self, a: Array, xp: Any) -> Array:
+    def tsallis(self, a: Array, xp: Any) -> Array:
         """Return (sum p^a q^(1-a) - 1) / (a - 1), the Tsallis divergence."""
-        least = float(xp.finfo(a.dtype).min)  # as good as -inf, of which the quotient is NaN
-        finite = xp.maximum(a, least * xp.ones_like(a))
+        lowest = float(xp.finfo(a.dtype).min)  # in place of -inf, whose quotient is NaN
+        finite = xp.maximum(a, lowest * xp.ones_like(a))
         from_p = xp.where(a < 1, finite / xp.where(a < 1, 1.0 - finite, 1.0), xp.inf)
         from_q = xp.where(a >= 0, xp.ones_like(a), -xp.inf)
         return (
@@ -59,22 +59,22 @@ class HellingerIntegral(NamedTuple):
             self.alpha_term + _weighed(from_p, self.only_p, xp) + _weighed(from_q, self.only_q, xp)
         )
 
-    def log_mean(self, a: Array, xp: Any) -> Array:
+    def renyi(self, a: Array, xp: Any) -> Array:
         """Return log(sum p^a q^(1-a)) / (a - 1), the Renyi divergence."""
-        excess = self.excess(a, xp)
-        x = (a - 1.0) * excess
+        tsallis = self.tsallis(a, xp)
+        x = (a - 1.0) * tsallis
         near = xp.abs(x) < NEAR_ONE
-        by_excess = near | ((a >= 1) & (self.only_p > 0)) | ((a < 0) & (self.only_q > 0))
-        value = excess * log1p_over(xp.where(near, x, 0.0), xp)
-        return xp.where(by_excess & xp.isfinite(a), value, self.overlap)
+        by_tsallis = near | ((a >= 1) & (self.only_p > 0)) | ((a < 0) & (self.only_q > 0))
+        value = tsallis * log1p_over(xp.where(near, x, 0.0), xp)
+        return xp.where(by_tsallis & xp.isfinite(a), value, self.overlap)
 
     def log_dw(self, a: Array, xp: Any) -> DoubleWord:
         """Return log(sum p^a q^(1-a)) as a double word, 0 where it is infinite."""
-        return _log_dw(self.log_mean(a, xp), (a - 1.0) * self.excess(a, xp), self.log_sum, a, xp)
+        return _log_dw(self.renyi(a, xp), (a - 1.0) * self.tsallis(a, xp), self.log_sum, a, xp)
 
     def total(self, a: Array, xp: Any) -> tuple[Array, Array]:
-        """Return the sum, 1 where it is infinite, and the excess where it is, else 0."""
-        return _total(self.log_dw(a, xp), self.log_mean(a, xp), self.excess(a, xp), xp)
+        """Return the sum, 1 where it is infinite, and the Tsallis quantity where it is, else 0."""
+        return _total(self.log_dw(a, xp), self.renyi(a, xp), self.tsallis(a, xp), xp)
 
 
 class PowerSum(NamedTuple):
@@ -94,7 +94,7 @@ class PowerSum(NamedTuple):
     mean_log: Array
     log_sum: DoubleWord = (nan, nan)
 
-    def log_mean(self, a: Array, xp: Any) -> Array:
+    def renyi(self, a: Array, xp: Any) -> Array:
         """Return log(sum p^a) / (1 - a), the Renyi entropy, also where the sum is nearly one."""
         x = (1.0 - a) * self.excess
         near = xp.abs(x) < NEAR_ONE
@@ -103,32 +103,32 @@ class PowerSum(NamedTuple):
 
     def log_dw(self, a: Array, xp: Any) -> DoubleWord:
         """Return log(sum p^a) as a double word, 0 where it is infinite."""
-        return _log_dw(-self.log_mean(a, xp), (1.0 - a) * self.excess, self.log_sum, a, xp)
+        return _log_dw(-self.renyi(a, xp), (1.0 - a) * self.excess, self.log_sum, a, xp)
 
     def total(self, a: Array, xp: Any) -> tuple[Array, Array]:
-        """Return the sum, 1 where it is infinite, and the excess where it is, else 0."""
-        return _total(self.log_dw(a, xp), self.log_mean(a, xp), self.excess, xp)
+        """Return the sum, 1 where it is infinite, and the Tsallis quantity where it is, else 0."""
+        return _total(self.log_dw(a, xp), self.renyi(a, xp), self.excess, xp)
 
 
-def _total(log_sum: DoubleWord, mean: Array, excess: Array, xp: Any) -> tuple[Array, Array]:
-    return exp_dw(log_sum, xp), xp.where(xp.isinf(mean), excess, 0.0)
+def _total(log_sum: DoubleWord, renyi: Array, tsallis: Array, xp: Any) -> tuple[Array, Array]:
+    return exp_dw(log_sum, xp), xp.where(xp.isinf(renyi), tsallis, 0.0)
 
 
-def _log_dw(mean: Array, x: Array, log_sum: DoubleWord, a: Array, xp: Any) -> DoubleWord:
-    """Return (a - 1) mean, the logarithm of a sum 1 + x: as it is known best, or 0 if infinite."""
+def _log_dw(renyi: Array, x: Array, log_sum: DoubleWord, a: Array, xp: Any) -> DoubleWord:
+    """Return (a - 1) `renyi` = log(1 + x) as a double word, 0 where it is infinite."""
     near = xp.abs(x) < NEAR_ONE
-    some = xp.isfinite(mean) & xp.isfinite(a)
-    high, low = (xp.where(some & ~near, part, 0.0) for part in log_sum)
-    return xp.where(some & near, (a - 1.0) * xp.where(some, mean, 0.0), high), low
+    finite = xp.isfinite(renyi) & xp.isfinite(a)
+    high, low = (xp.where(finite & ~near, part, 0.0) for part in log_sum)
+    return xp.where(finite & near, (a - 1.0) * xp.where(finite, renyi, 0.0), high), low
 
 
 def power_sum(mp: Any, pmfs: tuple[list[Any], ...], order: float | None) -> Any:
     """Return sum p^a q^(1-a) in the arithmetic of ``mp`` (mpmath), for definitions."""
     a, pairs = mp.mpf(order or 0.0), zip(*pmfs, strict=True)
-    return mp.fsum(x**a * y ** (1 - a) if x and y else _alone(mp, x, y, a) for x, y in pairs)
+    return mp.fsum(x**a * y ** (1 - a) if x and y else _of_one_side(mp, x, y, a) for x, y in pairs)
 
 
-def _alone(mp: Any, x: Any, y: Any, a: Any) -> Any:
+def _of_one_side(mp: Any, x: Any, y: Any, a: Any) -> Any:
     return mp.inf if (x and a > 1) or (y and a < 0) else mp.mpf(0)
 
 
@@ -146,8 +146,8 @@ def is_extreme(order: Array, xp: Any) -> Array:
 
     The two differ by log(p) / order, and by less than a rounding of any log(p/q) but 0.
     """
-    most = 2.0**900 if xp.finfo(order.dtype).bits == 64 else 2.0**100
-    return xp.abs(order) > most
+    limit = 2.0**900 if xp.finfo(order.dtype).bits == 64 else 2.0**100
+    return xp.abs(order) > limit
 
 
 def finite_order(order: Array, xp: Any) -> Array:

@@ -22,9 +22,9 @@ from divergences.methods.density.quadrature.integrands import (
 from divergences.methods.density.quadrature.orders import (
     Carried,
     OfAlphaTerm,
-    OfExcess,
     OfMissing,
     OfPowers,
+    OfTsallis,
     of_one,
     of_two,
     range_of,
@@ -78,35 +78,38 @@ class Certified(Method, ABC):
         """Return a quantity of one order, from integrals of p^a q^(1-a)."""
         ps = (p, q)
         spent = self._checked(ps)
-        gap = self._total(OfAlphaTerm(order), ps)
+        alpha_term = self._total(OfAlphaTerm(order), ps)
         missing = self._total(OfMissing(), ps) if order == 0.0 else Integral(0.0, 0.0, 0, True)
-        found = of_two(member, order, gap[:2], missing[:2], (nan, 0.0))
-        parts = [gap, missing]
+        found = of_two(member, order, alpha_term[:2], missing[:2], (nan, 0.0))
+        parts = [alpha_term, missing]
         if np.isnan(found.value):  # the sum of powers is far from one: its logarithm is wanted
-            overlap, total = self._overlap(order, gap, ps)
-            found, parts = of_two(member, order, gap[:2], missing[:2], overlap), [total, missing]
+            overlap, total = self._overlap(order, alpha_term, ps)
+            found, parts = (
+                of_two(member, order, alpha_term[:2], missing[:2], overlap),
+                [total, missing],
+            )
         bounds = range_of(member, order)
-        return self._of_order(ps, found, bounds, spent, [gap, *parts[1:]], parts)
+        return self._of_order(ps, found, bounds, spent, [alpha_term, *parts[1:]], parts)
 
     def order_entropy(self, member: OrderEntropy, order: float, p: Distribution) -> Estimate:
         """Return an entropy of one order, from integrals of p^a."""
         spent = self._checked((p,))
-        excess = self._total(OfExcess(order), (p,))
-        found, parts = of_one(member, order, excess[:2], (nan, 0.0)), [excess]
+        tsallis = self._total(OfTsallis(order), (p,))
+        found, parts = of_one(member, order, tsallis[:2], (nan, 0.0)), [tsallis]
         if np.isnan(found.value):
             log_sum, total = self._log(1.0 - order, (order,), (p,))
-            found, parts = of_one(member, order, excess[:2], log_sum), [total]
+            found, parts = of_one(member, order, tsallis[:2], log_sum), [total]
         bounds = (0.0 if p.support.lattice else -inf, inf)
-        return self._of_order((p,), found, bounds, spent, [excess], parts)
+        return self._of_order((p,), found, bounds, spent, [tsallis], parts)
 
     def _overlap(
-        self, order: float, gap: Integral, ps: Sequence[Distribution]
+        self, order: float, alpha_term: Integral, ps: Sequence[Distribution]
     ) -> tuple[tuple[float, float], Integral]:
         """Return the log of the integral of p^a q^(1-a) over a - 1, from the integral used."""
-        if order == 1.0:  # the limit is the gap itself, KL
-            return (gap.value, gap.error), gap
-        if gap.value == inf and order != 0.0 and gap.scale < IN_RANGE:  # it diverges
-            return (inf / (order - 1.0), 0.0), gap
+        if order == 1.0:  # the limit is the alpha divergence itself, KL
+            return (alpha_term.value, alpha_term.error), alpha_term
+        if alpha_term.value == inf and order != 0.0 and alpha_term.scale < IN_RANGE:  # it diverges
+            return (inf / (order - 1.0), 0.0), alpha_term
         return self._log(order - 1.0, (order, 1.0 - order), ps)
 
     def _log(

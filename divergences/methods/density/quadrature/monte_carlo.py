@@ -20,9 +20,9 @@ from divergences.methods.density.quadrature.integrands import (
 )
 from divergences.methods.density.quadrature.orders import (
     OfAlphaTerm,
-    OfExcess,
     OfMissing,
     OfPowers,
+    OfTsallis,
     of_one,
     of_two,
     range_of,
@@ -134,11 +134,11 @@ class MonteCarlo(Method):
             value, error = self._over_mixture(integrand, (p,), np.ones(1))
             return float(value), error
 
-        excess = mean(OfExcess(order))
-        value, error = of_one(member, order, excess, (nan, 0.0))
+        tsallis = mean(OfTsallis(order))
+        value, error = of_one(member, order, tsallis, (nan, 0.0))
         if np.isnan(value):
             log_sum = _log(mean(OfPowers((order,))), 1.0 - order)
-            value, error = of_one(member, order, excess, log_sum)
+            value, error = of_one(member, order, tsallis, log_sum)
         return self._estimate(value, error, (0.0 if p.support.lattice else -inf, inf), None)
 
     def _estimate(

@@ -71,7 +71,7 @@ class OfMissing(Integrand):
 
 
 @dataclass(frozen=True)
-class OfExcess(Integrand):
+class OfTsallis(Integrand):
     """(p^a - p) / (1 - a), which for a = 1 is -p log p."""
 
     order: float
@@ -138,11 +138,11 @@ def of_two(
     return _carried(value)
 
 
-def of_one(member: OrderEntropy, order: float, excess: Sum, log_sum: Sum) -> Carried:
+def of_one(member: OrderEntropy, order: float, tsallis: Sum, log_sum: Sum) -> Carried:
     """Return an entropy from its sums."""
 
     def value(sign: float) -> float:
-        sums = PowerSum(_moved(excess, sign), _moved(log_sum, sign))
+        sums = PowerSum(_moved(tsallis, sign), _moved(log_sum, sign))
         return float(member.value(sums, np.asarray(order), np))
 
     return _carried(value)

@@ -65,10 +65,10 @@ def _of_sums(member: OrderDivergence, parts: tuple[Array, ...], order: Array) ->
     alpha_term, powers, only_p, only_q = parts
     with np.errstate(all="ignore"):
         found = HellingerIntegral(alpha_term, only_p, only_q, alpha_term)
-        # Beyond [0, 1] the powers are one and more, and their sum is known from that excess.
+        # Outside [0, 1] the sum of powers is at least one, and is one plus (a - 1) times Tsallis's.
         within = (order >= 0.0) & (order <= 1.0)
         logs = np.where(
-            within, np.log(powers), np.log1p((order - 1.0) * found.excess(order, np))
+            within, np.log(powers), np.log1p((order - 1.0) * found.tsallis(order, np))
         ) / np.where(order == 1.0, 1.0, order - 1.0)
         value = member.value(found._replace(overlap=logs), order, np)
         return np.where(np.isnan(alpha_term), np.nan, value)

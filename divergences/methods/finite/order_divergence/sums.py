@@ -191,14 +191,14 @@ def weights(outcomes: Outcomes, order: Array, xp: Any) -> tuple[Array, Array]:
 
 
 def largest_ratio(outcomes: Outcomes, order: Array, xp: Any) -> Array:
-    """Return the largest log(p/q), or for negative orders the least."""
+    """Return the largest log(p/q), or for negative orders the smallest."""
     sign = xp.sign(order)
     y = xp.where(xp.isnan(outcomes.log_ratio), -xp.inf, outcomes.log_ratio * sign[..., None])
     return sign * xp.max(y, axis=-1) + 0.0 * outcomes.total
 
 
 def order_derivative(outcomes: Outcomes, order: Array, xp: Any) -> Array:
-    """Return the derivative of the gap by the order."""
+    """Return the derivative by the order of the sum of alpha terms."""
     finite = finite_order(order, xp)
     slope = alpha_derivative(outcomes.ratio, finite, xp)
     return pairwise_sum(xp.where(outcomes.inside, slope, 0.0), xp) / outcomes.total

@@ -28,14 +28,14 @@ def evaluate(member: OrderEntropy, p: MassArray, order: Array, xp: Any) -> Array
     if backend(xp).native and compiled.NUMBERS:
         if p.is_log:
             p.check_values(xp)
-            excess, powers, _, _ = of_orders_of_logs(p.values, None, order)
+            tsallis, powers, _, _ = of_orders_of_logs(p.values, None, order)
         else:
-            (excess, powers, _, _), of_p, _ = of_orders(p.values, None, order)
+            (tsallis, powers, _, _), of_p, _ = of_orders(p.values, None, order)
             p.check_range(*of_p)
         with np.errstate(all="ignore"):
-            mean_log = np.log(powers) / np.where(order == 1.0, 1.0, 1.0 - order)
-            value = member.value(PowerSum(excess, mean_log), order, np)
-            value = np.where(np.isnan(excess), np.nan, value)
+            renyi = np.log(powers) / np.where(order == 1.0, 1.0, 1.0 - order)
+            value = member.value(PowerSum(tsallis, renyi), order, np)
+            value = np.where(np.isnan(tsallis), np.nan, value)
     else:
         p.check_values(xp)
         if backend(xp).compiles:

@@ -65,8 +65,8 @@ def of_integral(
     """
 
     def value(total: float) -> float:
-        a, excess = np.asarray(order), np.asarray((total - 1.0) / (1.0 - order))
-        return float(member.value(PowerSum(excess, np.log(total) / (1.0 - a)), a, np))
+        a, tsallis = np.asarray(order), np.asarray((total - 1.0) / (1.0 - order))
+        return float(member.value(PowerSum(tsallis, np.log(total) / (1.0 - a)), a, np))
 
     with np.errstate(all="ignore"):
         low, here, high = (value(max(total + sign * error, 0.0)) for sign in (-1.0, 0.0, 1.0))

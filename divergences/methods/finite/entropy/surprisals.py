@@ -1,4 +1,4 @@
-"""Code lengths and their mean, from masses or log masses."""
+"""Surprisals and their mean, from masses or log masses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from divergences.numerics.floats.sums import pairwise_sum
 from divergences.numerics.runtime.namespace import smallest
 from divergences.numerics.special.terms import log_quotient
 
-FAR = 64.0  # log masses below -FAR are multiplied by their lengths on a scale of exp(FAR)
+FAR = 64.0  # log masses below -FAR are multiplied by their surprisals on a scale of exp(FAR)
 
 
 def surprisals(q: Array, is_log: bool, xp: Any) -> Array:
@@ -25,31 +25,31 @@ def surprisals(q: Array, is_log: bool, xp: Any) -> Array:
     if is_log:
         high, low = subtract_max(q, xp)
         rest = pairwise_sum(xp.where(peak, 0.0, exponential((high, low), xp)), xp)[..., None]
-        lengths = (log1p(rest, xp) - high) - low
-        most = float(xp.finfo(q.dtype).max)
+        surprisal = (log1p(rest, xp) - high) - low
+        largest = float(xp.finfo(q.dtype).max)
         below = xp.minimum(
-            lengths, xp.full_like(lengths, most * (1.0 - float(xp.finfo(q.dtype).eps)))
+            surprisal, xp.full_like(surprisal, largest * (1.0 - float(xp.finfo(q.dtype).eps)))
         )
-        return xp.where(q == -xp.inf, xp.inf, xp.where(xp.isinf(lengths), most, below))
+        return xp.where(q == -xp.inf, xp.inf, xp.where(xp.isinf(surprisal), largest, below))
     rest = pairwise_sum(xp.where(peak, 0.0, q), xp)[..., None]
     top = xp.max(q, axis=-1, keepdims=True)
     other = xp.where(q > 0, q, 1.0)
-    long = xp.where(q > 0, log_quotient(rest + top, other, xp), xp.inf)
-    # 0 * q: a NaN among the masses is in every length.
-    shortest = log1p(rest / xp.where(top > 0, top, 1.0), xp)
-    return xp.where(top == 0, xp.nan, xp.where(peak, shortest, long) + 0.0 * rest)
+    general = xp.where(q > 0, log_quotient(rest + top, other, xp), xp.inf)
+    # 0 * q: a NaN among the masses makes every surprisal NaN.
+    of_peak = log1p(rest / xp.where(top > 0, top, 1.0), xp)
+    return xp.where(top == 0, xp.nan, xp.where(peak, of_peak, general) + 0.0 * rest)
 
 
-def mean_surprisal(p: Array, lengths: Array, is_log: bool, xp: Any) -> Array:
-    """Return the mean of `lengths` under P; an outcome without mass costs nothing."""
+def mean_surprisal(p: Array, surprisal: Array, is_log: bool, xp: Any) -> Array:
+    """Return the mean of `surprisal` under P; an outcome without mass adds nothing."""
     mass = masses(p, is_log, xp)
-    return pairwise_sum(products(mass, lengths, present(p, is_log, xp), xp), xp) / pairwise_sum(
+    return pairwise_sum(products(mass, surprisal, present(p, is_log, xp), xp), xp) / pairwise_sum(
         mass, xp
     )
 
 
 def mean_own_surprisal(p: Array, is_log: bool, xp: Any) -> Array:
-    """Return the mean length under P of its own code."""
+    """Return the entropy of P."""
     value = mean_surprisal(p, surprisals(p, is_log, xp), is_log, xp)
     if not is_log:
         return value
@@ -64,10 +64,10 @@ def mean_own_surprisal(p: Array, is_log: bool, xp: Any) -> Array:
 
 
 def _surprisal_of_certain(p: Array, xp: Any) -> Array:
-    """Return the mean length of log masses of which one is nearly all.
+    """Return the entropy from log masses if one outcome has nearly all mass.
 
-    It is the sum of p_i (1 - log p_i) over the others, whose masses may be subnormal where these
-    terms are not.
+    It is the sum of p_i (1 - log p_i) over the others. Their masses may be subnormal although
+    these terms are not.
     """
     high, low = subtract_max(p, xp)
     peak = _peak(p, xp)
@@ -86,10 +86,11 @@ def _peak(q: Array, xp: Any) -> Array:
 
 
 def exp_mean_surprisal(p: Array, is_log: bool, xp: Any) -> Array:
-    """Return exp of the mean length H under P of its own code.
+    """Return exp of the entropy H of P.
 
-    exp would turn each rounding of H into H of them. So H is only estimated, and the mean of the
-    lengths less the estimate, which is small and comes from quotients near one, makes up for it.
+    exp multiplies each rounding of H by H. So H is split into an estimate, which need not be
+    accurate, and the mean of the surprisals less that estimate. This mean is small, and its terms
+    are logs of quotients near one.
     """
     estimate = mean_surprisal(p, surprisals(p, is_log, xp), is_log, xp)
     if is_log:
@@ -112,12 +113,12 @@ def present(p: Array, is_log: bool, xp: Any) -> Array:
     return p != -xp.inf if is_log else p != 0
 
 
-def products(mass: Array, lengths: Array, present: Array, xp: Any) -> Array:
-    """Return mass * lengths, the least mass there is for one that has underflowed; else 0.
+def products(mass: Array, surprisal: Array, present: Array, xp: Any) -> Array:
+    """Return mass * surprisal, with the smallest float for a mass that has underflowed; else 0.
 
-    A length that is the largest float stands for a longer one, which only matters to some mass.
+    A surprisal that is the largest float stands for a larger one: where there is mass, infinity.
     """
-    beyond = (lengths >= float(xp.finfo(mass.dtype).max)) & (mass > 0)
-    lengths = xp.where(beyond, xp.inf, lengths)
-    some = xp.where((mass == 0) & xp.isinf(lengths), smallest(xp, mass.dtype), mass)
-    return xp.where(present, some * xp.where(present, lengths, 0.0), 0.0 * mass)
+    beyond = (surprisal >= float(xp.finfo(mass.dtype).max)) & (mass > 0)
+    surprisal = xp.where(beyond, xp.inf, surprisal)
+    positive = xp.where((mass == 0) & xp.isinf(surprisal), smallest(xp, mass.dtype), mass)
+    return xp.where(present, positive * xp.where(present, surprisal, 0.0), 0.0 * mass)
