@@ -6,11 +6,11 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from divergences.numerics.runtime.backend import NUMPY, backend
+from divergences.numerics.runtime.backend import backend
 
 _module = cache(import_module)
 
 
 def special(xp: Any) -> Any:
     """Return the module of special functions that goes with the namespace `xp`."""
-    return _module(backend(xp).special or NUMPY.special)
+    return _module(backend(xp).special or "scipy.special")
