@@ -11,7 +11,9 @@ from .source import ROOT
 
 LINT = "from importlinter.cli import lint_imports_command as lint; lint()"
 VIOLATIONS = {
-    "divergences/numerics/intruder.py": "import divergences.core",
+    "divergences/numerics/runtime/intruder.py": "import divergences.core",
+    "divergences/numerics/floats/intruder.py": "import divergences.numerics.special\n"
+    "import divergences.numerics.runtime.parallel",
     "divergences/functionals/intruder_a.py": "import divergences.functionals.intruder_b",
     "divergences/functionals/intruder_b.py": "",
     "divergences/methods/intruder_a.py": "import divergences.methods.intruder_b",
