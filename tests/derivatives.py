@@ -8,7 +8,7 @@ from divergences.testing.regions import JOINT_REGIONS, REGIONS, unit
 from tests.together import MEASURES
 
 ULPS = 8.0
-U = 2.0**-52
+EPS = 2.0**-52
 INSIDE = ("generic", "close", "near_uniform", "near_certain", "wide", "nearly_disjoint")
 INSIDE_JOINT = ("dependent", "nearly_independent", "nearly_determined")
 BOTH = ("probabilities", "logits")
@@ -64,5 +64,5 @@ def units(member, kind, found, xs):
         scale = float(max(abs(t) for t in true)) + mean
         if (member.name, kind) == ("cross_entropy", "logits"):
             scale += 1.0  # q - p, of masses that are each rounded
-        errors.append(float(max(gaps)) / (U * scale) if scale else float(max(gaps)))
+        errors.append(float(max(gaps)) / (EPS * scale) if scale else float(max(gaps)))
     return max(errors)

@@ -10,13 +10,13 @@ from hypothesis import given
 import divergences as dv
 from divergences.testing.strategies import integer_weights, pairs, pmfs, several
 
-U = 2.0**-52  # the distance between neighbouring floats
+EPS = 2.0**-52  # the distance between neighbouring floats
 LOG2 = np.log(2.0)
 
 
 def close(a, b, *terms, ulps=8.0):
     """Whether a and b agree to `ulps` units of the largest of them and of `terms`."""
-    return a == b or abs(a - b) <= ulps * U * max(map(abs, (a, b, *terms)))
+    return a == b or abs(a - b) <= ulps * EPS * max(map(abs, (a, b, *terms)))
 
 
 @given(pair=pairs())

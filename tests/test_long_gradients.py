@@ -20,7 +20,7 @@ from divergences.testing import oracle
 from divergences.testing.members import ORDERS, members
 
 ULPS = 8.0
-U = 2.0**-52
+EPS = 2.0**-52
 LENGTHS = (65_536, 151_936, 262_144)
 MEASURES = {"probabilities": lambda x: x, "logits": dv.Logits}
 MEMBERS = members(orders=ORDERS[:1])
@@ -68,7 +68,7 @@ def assert_gradients(member, measure, kinds, which, gradients):
         if (member.name, measure) == ("cross_entropy", "logits"):
             scale += unit  # q - p, of masses that are each rounded
         gap = np.max(abs(np.asarray(got) - unit * expected[which]))
-        assert gap <= ULPS * U * scale, (measure, len(which), gap / (U * scale))
+        assert gap <= ULPS * EPS * scale, (measure, len(which), gap / (EPS * scale))
 
 
 @pytest.mark.parametrize(("member", "measure", "length"), CASES, ids=repr)
@@ -86,5 +86,5 @@ def test_gradients_of_many_outcomes(member, measure, length):
 def test_linear_sums_are_linear_and_accurate(length):
     x = np.random.default_rng(12).normal(size=length) + 1.0
     total, pull = jax.vjp(lambda x: sums.linear_sum(x, jnp), jnp.asarray(x))
-    assert abs(float(total) - fsum(x)) <= 64 * U * fsum(abs(x))
+    assert abs(float(total) - fsum(x)) <= 64 * EPS * fsum(abs(x))
     assert np.array_equal(pull(jnp.asarray(2.0))[0], np.full(length, 2.0))

@@ -21,7 +21,7 @@ from divergences.testing.regions import REGIONS, unit
 from divergences.testing.tolerance import ulps
 
 ULPS = 8.0
-U = 2.0**-52
+EPS = 2.0**-52
 FUNCTIONALS = {f.name: f for f in functional_instances()}
 DIVERGENCES = ("alpha_divergence", "renyi_divergence", "tsallis_divergence")
 ENTROPIES = ("renyi_entropy", "tsallis_entropy")
@@ -112,7 +112,7 @@ def moved_by_order(name, order, ps):
 
         exact = slope(lambda a: replace(functional, order=a).definition(mpmath.mp, *pmfs))
         value = abs(replace(functional, order=order).definition(mpmath.mp, *pmfs))
-        size = abs(exact) + U * value
+        size = abs(exact) + EPS * value
         if name in ("alpha_divergence", "tsallis_divergence"):
             gap = lambda a, p, q: (p**a * q ** (1 - a) - a * p - (1 - a) * q) / (a * (a - 1))  # noqa: E731
             moves = [slope(lambda a, p=p, q=q: gap(a, p, q)) for p, q in zip(*pmfs, strict=True)]
@@ -143,7 +143,7 @@ def test_derivative_by_the_order(name):
                     assert got == np.sign(exact) * inf or ulps(np.asarray(got), exact) <= ULPS
                     continue
                 with mpmath.workdps(50):
-                    error = float(abs(mpmath.mpf(float(got)) - exact) / (U * size))
+                    error = float(abs(mpmath.mpf(float(got)) - exact) / (EPS * size))
                 assert error <= ULPS, (region, order, float(got), float(exact), error)
 
 
