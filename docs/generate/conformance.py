@@ -27,9 +27,7 @@ def write(fragments: Path) -> None:
     every = found["rows"] + found["estimators"]
     measured = sorted({f"{r['library']} {r['version']}" for r in every}, key=str.lower)
     parts = [
-        "```{container} wide",
         table(heads, _lines(found["rows"]), right=len(GROUPS)),
-        "```",
         "## The simplest counterexamples",
         "Of the worst finding about each function; the results hold them as scripts.",
         table(("call", "law", "for", "gives"), _examples(found["rows"])),
@@ -57,7 +55,7 @@ def _lines(rows: list[dict[str, Any]]) -> Iterator[tuple[str, ...]]:
             (row["convention"] or "none fits").partition(", takes")[0],
             _broken(row["statuses"]),
             *(
-                "" if e is None else _error(e["worst"]) + " / " + _error(e["median"])
+                "" if e is None else _error(e["worst"]) + "<br>" + _error(e["median"])
                 for e in errors
             ),
         )
