@@ -1,6 +1,7 @@
 """Arrays of Dask: lazy in, lazy out, memory of a few chunks, and the values of NumPy arrays."""
 
 import os
+import re
 import signal
 import threading
 import weakref
@@ -12,6 +13,7 @@ import divergences as dv
 from divergences.testing import oracle
 from divergences.testing.members import ORDERS, members
 from divergences.testing.tolerance import ulps
+from tests.architecture.source import ROOT
 
 da = pytest.importorskip("dask.array", reason="Dask is not installed")
 MEMBERS = members(orders=ORDERS[:1])
@@ -188,3 +190,15 @@ def test_two_workers_agree_and_a_killed_one_changes_nothing(tmp_path):
         other = p * (1.0 + 1e-9 * da.cos(da.arange(p.size, chunks=25)))
         near = dv.kl_divergence(p, other).compute()  # summed again, by a worker
         assert near == pytest.approx(dv.kl_divergence(p.compute(), other.compute()), rel=1e-14)
+
+
+def test_example_of_the_page_runs(monkeypatch):
+    text = (ROOT / "docs" / "howto" / "larger_than_memory.md").read_text(encoding="utf-8")
+    (block,) = (b for b in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "dask" in b)
+    stored = {"p.zarr": P[0, 0], "q.zarr": Q[0, 0]}
+    monkeypatch.setattr(da, "from_zarr", lambda name: da.from_array(stored[name], chunks=7))
+    *lines, last = block.replace(".compute()", "").splitlines()
+    names = {"dv": dv}
+    exec("\n".join(lines), names)
+    assert float(eval(lines[-1], names)) == pytest.approx(float(dv.kl_divergence(*stored.values())))
+    assert float(eval(last, names)) == pytest.approx(float(dv.entropy(P[0, 0])))

@@ -1,4 +1,4 @@
-"""The examples of docs/howto/gan/python.md run, and come to what the page says of them."""
+"""The examples of pages about the GAN run, and come to what the pages say of them."""
 
 import re
 from pathlib import Path
@@ -27,3 +27,11 @@ def test_examples_come_to_what_the_page_says(tmp_path, monkeypatch, capsys):
     assert value.info["js"] > 0
     last = [float(line.split()[-1]) for line in printed if line.startswith("true JS")]
     assert max(last[1:]) < names["gan"].true_js("mixture", names["generator"]).value / 4
+
+
+def test_example_of_the_page_on_digits_runs(capsys):
+    text = (PAGE.parents[2] / "background" / "gan" / "digits.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert "steps=4000," in block
+    exec(compile(block.replace("steps=4000,", "steps=2,"), "digits.md", "exec"), {})
+    assert "precision" in capsys.readouterr().out

@@ -1,9 +1,12 @@
 """Lazy tables come to the same as others: only counts leave the engine."""
 
+import re
+
 import numpy as np
 import pytest
 
 import divergences as dv
+from tests.architecture.source import ROOT
 
 # Narwhals serves Dask still, and says that a plugin will.
 pytestmark = pytest.mark.filterwarnings("ignore:Dask support is moving:FutureWarning")
@@ -95,3 +98,21 @@ def test_what_is_refused(lazy):
         dv.compare(lazy({"n": [1, 2]}), lazy({"n": ["a", "b"]}))
     with pytest.raises(ValueError, match="reference has no rows"):
         dv.compare(lazy({"n": np.empty(0)}), lazy({"n": [1]}))
+
+
+def test_example_of_the_page_runs(tmp_path, monkeypatch):
+    pl = pytest.importorskip("polars")
+    text = (ROOT / "docs" / "howto" / "larger_than_memory.md").read_text(encoding="utf-8")
+    (block,) = (b for b in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "polars" in b)
+    monkeypatch.chdir(tmp_path)
+    for name, table in (("last", LAST), ("this", THIS)):
+        (tmp_path / name).mkdir()
+        halves = pl.DataFrame({key: table[key] for key in ("n", "word")}).iter_slices(120)
+        for i, half in enumerate(halves):
+            half.write_parquet(f"{name}/{i}.parquet")
+    *lines, last = block.strip().splitlines()
+    names = {"dv": dv}
+    exec("\n".join(lines), names)
+    found = eval(last, names)
+    assert (found.n_reference, found.n_current) == (300, 200)
+    assert {row.column for row in found.rows} == {"n", "word"}
