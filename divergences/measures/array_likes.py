@@ -176,7 +176,8 @@ def order(first: tuple[str, Any], other: tuple[str, Any], axis: int) -> list[int
     raise ValueError(
         f"{names} have different labels along axis {axis}: only {owner} has {lone!r}. Entries are "
         "compared label by label; give both the same labels, for masses and counts of pandas by "
-        f"x.reindex({first[0]}.index.union({other[0]}.index), fill_value=0). {bare}"
+        f"x.reindex({first[0]}.index.union({other[0]}.index), fill_value=0). Observations are "
+        f"passed as Sample(x). {bare}"
     )
 
 

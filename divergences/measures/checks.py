@@ -50,10 +50,10 @@ def numeric(name: str, x: Any, xp: Any, recorded: bool = False) -> Array:
     if is_small_float(x):
         x = x.astype(np.float32)
     if not is_real(x, xp):
-        raise TypeError(
-            f"{name} has dtype {x.dtype}; probabilities are real numbers. "
-            "Pass an array of a floating dtype."
-        )
+        instead = "Pass an array of a floating dtype."
+        if native and x.dtype.kind in "US":
+            instead = f"Labels that were observed are passed as Sample({name})."
+        raise TypeError(f"{name} has dtype {x.dtype}; probabilities are real numbers. {instead}")
     if native and x.dtype.itemsize > 8:
         raise TypeError(f"{name} has dtype {x.dtype}; convert it to float64, the widest supported.")
     if x.ndim == 0:
@@ -72,6 +72,8 @@ def instead_of_objects(x: Any) -> str:
         return f"{kind} is sparse: pass x.toarray()."
     if isinstance(x, Iterator) or (isinstance(x, Iterable) and not hasattr(x, "__getitem__")):
         return f"{kind} is no array: pass list(x)."
+    if isinstance(next(iter(np.asarray(x, object).flat), None), str):
+        return "probabilities are real numbers. Labels that were observed are passed as Sample(x)."
     return (
         "pass an array of numbers. Numbers that are Python objects are converted by "
         "numpy.asarray(x, float)."
