@@ -85,7 +85,7 @@ def test_overloads_have_the_parameters_of_the_function(overload):
     function = getattr(dv, overload.name)
     (whole,) = (
         node
-        for node in tree(Path(inspect.getfile(function))).body
+        for node in tree(Path(inspect.getfile(inspect.unwrap(function)))).body
         if isinstance(node, ast.FunctionDef) and node.name == overload.name
     )
     for arguments in (overload.args, whole.args):
