@@ -3,27 +3,20 @@
 import numpy as np
 import pytest
 
-from divergences.core.alpha_term import MultipleOfAlphaTerm
 from divergences.testing import torch_grad
 from divergences.testing.members import members
 from tests.derivatives import BOTH
-from tests.together import MEASURES, takes_order
+from tests.together import MEASURES
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
-SERVED = [m for m in members() if not takes_order(m) and m.name != "mutual_information"]
+SERVED = members()
 KINDS = ("probabilities", "weights", "logits")
-
-
-def has_gradient(member, kind):
-    return kind != "logits" or not isinstance(member.functional, MultipleOfAlphaTerm)
-
-
 EVERY = pytest.mark.parametrize("member", SERVED, ids=repr)
 MARGINAL = pytest.mark.parametrize("member", [m for m in SERVED if not m.joint], ids=repr)
 OF_KIND = pytest.mark.parametrize(
     ("member", "kind"),
-    [(member, kind) for member in SERVED for kind in BOTH if has_gradient(member, kind)],
+    [(member, kind) for member in SERVED for kind in BOTH],
     ids=str,
 )
 

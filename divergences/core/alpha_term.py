@@ -69,6 +69,10 @@ class ScaledAlphaTerm(OrderDivergence):
         """Return the multiple."""
         return self.factor * sums.alpha(a, xp)
 
+    def excess_derivative(self, total: Array, a: float, xp: Any) -> Array:
+        """Return the multiple of 1 / a."""
+        return xp.full_like(total, self.factor / a)
+
     def gradients(
         self, p: Side, q: Side, sums: HellingerIntegral, a: Array, xp: Any
     ) -> tuple[Array, Array]:

@@ -30,6 +30,10 @@ class OrderDivergence(Functional):
         """Return the quantity."""
 
     @abstractmethod
+    def excess_derivative(self, total: Array, a: float, xp: Any) -> Array:
+        """Return its derivative by the excess, (S - 1) / (a - 1), S the `total` of the powers."""
+
+    @abstractmethod
     def gradients(
         self, p: Side, q: Side, sums: HellingerIntegral, a: Array, xp: Any
     ) -> tuple[Array, Array]:
@@ -55,6 +59,10 @@ class OrderEntropy(Functional):
     @abstractmethod
     def value(self, sums: PowerSum, a: Array, xp: Any) -> Array:
         """Return the quantity."""
+
+    @abstractmethod
+    def excess_derivative(self, total: Array, a: float, xp: Any) -> Array:
+        """Return its derivative by the excess, (S - 1) / (1 - a), S the `total` of the powers."""
 
     @abstractmethod
     def gradient(self, p: Side, sums: PowerSum, a: Array, xp: Any) -> Array:

@@ -10,6 +10,7 @@ import numpy as np
 
 from divergences.core import Array
 from divergences.core.alpha_term import MultipleOfAlphaTerm
+from divergences.core.order import OrderDivergence
 from divergences.dispatch.call import Call, Families
 from divergences.measures import array_likes, axes, checks
 from divergences.measures.discrete import (
@@ -35,6 +36,7 @@ from divergences.numerics.runtime.namespace import (
     is_array,
     is_compiling,
     namespace,
+    working_dtype,
 )
 
 FLOAT64 = np.dtype(np.float64)
@@ -60,28 +62,25 @@ def f_divergence(call: Call) -> Array:
     unit = unit_of(call)
     member, (p, q) = call.member, call.measures.values()
     _, axis, keepdims, where, _ = call.options
-    in_blocks = False
+    in_blocks = of_alpha_term = False
     if _is_plain(p) and _is_plain(q) and p.shape == q.shape and where is None and axis == -1:
         x, y = MassArray("p", p, False, PROBABILITIES), MassArray("q", q, False, PROBABILITIES)
         xp, dtype, kept = np, FLOAT64, (1,)
     else:
         logs = isinstance(p, LogProbs | Logits) and isinstance(q, LogProbs | Logits)
         of_alpha_term = isinstance(member, MultipleOfAlphaTerm) and not any(map(is_shard, (p, q)))
-        in_blocks = logs and not (of_alpha_term or is_array(member.parameter))
-        some = isinstance(p, LogProbs | Logits) or isinstance(q, LogProbs | Logits)
-        recorded = not (
-            (isinstance(member, MultipleOfAlphaTerm) and some) or is_array(member.parameter)
-        )
+        in_blocks = logs and not is_array(member.parameter)
+        if of_alpha_term:
+            in_blocks = _in_blocks(p, q)
+        recorded = not is_array(member.parameter)
         (x, y), xp, dtype, kept = operands(
             call.measures, axis, where, in_blocks=in_blocks, recorded=recorded
         )
-    if in_blocks and logits.serves(xp, x, y):
-        value = logits.evaluate(member, x, y, xp)
-    elif isinstance(member, MultipleOfAlphaTerm) and (x.is_log or y.is_log):
+    if of_alpha_term and (x.is_log or y.is_log):
         alpha_term = member.scaled_alpha_term
-        batch = np.broadcast_shapes(x.values.shape[:-1], y.values.shape[:-1])
-        order = checks.order_of(alpha_term.order, xp, x.values.dtype, batch)
-        value = order_divergences.evaluate(alpha_term, x, y, order, xp)
+        value = _of_orders(alpha_term, x, y, alpha_term.order, dtype, in_blocks, xp)
+    elif in_blocks and logits.serves(xp, x, y):
+        value = logits.evaluate(member, x, y, xp)
     else:
         value = f_divergences.evaluate(member, x, y, xp)
     return _present(value, unit, xp, dtype, kept, keepdims)
@@ -97,12 +96,11 @@ def order_divergence(call: Call) -> Array:
     """Return a quantity of the power family, of one order or several, by the exact sum."""
     unit = unit_of(call)
     _, axis, keepdims, where, _ = call.options
-    (x, y), xp, dtype, kept = operands(call.measures, axis, where, call.alpha)
-    batch = np.broadcast_shapes(x.values.shape[:-1], y.values.shape[:-1])
-    order = checks.order_of(call.alpha, xp, x.values.dtype, batch)
-    value = order_divergences.evaluate(
-        call.member, _lifted(x, order, xp), _lifted(y, order, xp), order, xp
+    in_blocks = _in_blocks(*call.measures.values())
+    (x, y), xp, dtype, kept = operands(
+        call.measures, axis, where, call.alpha, in_blocks=in_blocks, recorded=True
     )
+    value = _of_orders(call.member, x, y, call.alpha, dtype, in_blocks, xp)
     return _present_orders(value, unit, xp, dtype, axis, kept, keepdims)
 
 
@@ -111,10 +109,39 @@ def order_entropy(call: Call) -> Array:
     """Return an entropy of one order, or several."""
     unit = unit_of(call)
     _, axis, keepdims, where, _ = call.options
-    (x,), xp, dtype, kept = operands(call.measures, axis, where, call.alpha)
-    order = checks.order_of(call.alpha, xp, x.values.dtype, x.values.shape[:-1])
-    value = order_entropies.evaluate(call.member, _lifted(x, order, xp), order, xp)
+    in_blocks = _in_blocks(*call.measures.values())
+    (x,), xp, dtype, kept = operands(
+        call.measures, axis, where, call.alpha, in_blocks=in_blocks, recorded=True
+    )
+    order = checks.order_of(call.alpha, xp, working_dtype(xp, dtype), x.values.shape[:-1])
+    x = _lifted(x, order, xp)
+    way = logits.order_entropy if in_blocks and logits.serves(xp, x) else order_entropies.evaluate
+    value = way(call.member, x, order, xp)
     return _present_orders(value, unit, xp, dtype, axis, kept, keepdims)
+
+
+def _in_blocks(*measures: Any) -> bool:
+    """Whether the power family has a way of its own for logs of a library, that of PyTorch."""
+    logs = all(isinstance(x, LogProbs | Logits) for x in measures)
+    return logs and logits.serves_orders(namespace(*map(values_of, measures)))
+
+
+def _of_orders(
+    member: OrderDivergence,
+    x: MassArray,
+    y: MassArray,
+    alpha: Any,
+    dtype: Any,
+    in_blocks: bool,
+    xp: Any,
+) -> Array:
+    """Return a quantity of the power family of P and Q in canonical form."""
+    batch = np.broadcast_shapes(x.values.shape[:-1], y.values.shape[:-1])
+    order = checks.order_of(alpha, xp, working_dtype(xp, dtype), batch)
+    x, y = _lifted(x, order, xp), _lifted(y, order, xp)
+    if in_blocks and logits.serves(xp, x, y):
+        return logits.order_divergence(member, x, y, order, xp)
+    return order_divergences.evaluate(member, x, y, order, xp)
 
 
 def _lifted(side: MassArray, order: Array, xp: Any) -> MassArray:
@@ -196,7 +223,7 @@ def mutual_information(call: Call) -> Array:
     """Return an f-divergence of a joint distribution and the product of its marginals."""
     unit = unit_of(call)
     _, axis, keepdims, where, _ = call.options
-    (side,), xp, dtype, kept = operands(call.measures, axis, where)
+    (side,), xp, dtype, kept = operands(call.measures, axis, where, recorded=True)
     shape = axes.joint_shape(values_of(call.measures["p"]), axis, len(kept))
     value = tables.evaluate(call.member, side, shape, xp)
     return _present(value, unit, xp, dtype, kept, keepdims)

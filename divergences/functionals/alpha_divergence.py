@@ -42,6 +42,10 @@ class AlphaDivergence(Variational, OrderDivergence):
         """Return the alpha divergence."""
         return sums.alpha(a, xp)
 
+    def excess_derivative(self, total: Array, a: float, xp: Any) -> Array:
+        """Return 1 / a."""
+        return xp.full_like(total, 1.0 / a)
+
     def gradients(
         self, p: Side, q: Side, sums: HellingerIntegral, a: Array, xp: Any
     ) -> tuple[Array, Array]:

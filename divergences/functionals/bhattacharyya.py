@@ -29,6 +29,10 @@ class Bhattacharyya(OrderDivergence):
         """Return minus the logarithm."""
         return 0.5 * sums.renyi(a, xp)
 
+    def excess_derivative(self, total: Array, a: float, xp: Any) -> Array:
+        """Return 1 / (2 S)."""
+        return 0.5 / total
+
     def gradients(
         self, p: Side, q: Side, sums: HellingerIntegral, a: Array, xp: Any
     ) -> tuple[Array, Array]:

@@ -37,6 +37,10 @@ class RenyiDivergence(OrderDivergence):
         """Return the logarithm over a - 1."""
         return sums.renyi(a, xp)
 
+    def excess_derivative(self, total: Array, a: float, xp: Any) -> Array:
+        """Return 1 / S."""
+        return 1.0 / total
+
     def gradients(
         self, p: Side, q: Side, sums: HellingerIntegral, a: Array, xp: Any
     ) -> tuple[Array, Array]:

@@ -38,6 +38,10 @@ class RenyiEntropy(OrderEntropy):
         """Return the logarithm over 1 - a."""
         return sums.renyi(a, xp)
 
+    def excess_derivative(self, total: Array, a: float, xp: Any) -> Array:
+        """Return 1 / S."""
+        return 1.0 / total
+
     def gradient(self, p: Side, sums: PowerSum, a: Array, xp: Any) -> Array:
         """Return a (p^(a-1) / S - 1) / (1 - a), S the sum of powers."""
         extreme, value = is_extreme(a, xp), sums.renyi(a, xp)

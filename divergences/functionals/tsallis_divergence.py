@@ -36,6 +36,10 @@ class TsallisDivergence(OrderDivergence):
         """Return the sum less one, over a - 1."""
         return sums.tsallis(a, xp)
 
+    def excess_derivative(self, total: Array, a: float, xp: Any) -> Array:
+        """Return 1."""
+        return xp.ones_like(total)
+
     def gradients(
         self, p: Side, q: Side, sums: HellingerIntegral, a: Array, xp: Any
     ) -> tuple[Array, Array]:

@@ -38,6 +38,10 @@ class TsallisEntropy(OrderEntropy):
         """Return the sum's distance from one over a - 1."""
         return sums.excess
 
+    def excess_derivative(self, total: Array, a: float, xp: Any) -> Array:
+        """Return 1."""
+        return xp.ones_like(total)
+
     def gradient(self, p: Side, sums: PowerSum, a: Array, xp: Any) -> Array:
         """Return a (S - p^(a-1)) / (a - 1), S the sum of powers."""
         limit, a = xp.isinf(a), xp.where(xp.isinf(a), 0.5, a)

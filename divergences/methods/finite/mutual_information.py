@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,9 @@ import numpy as np
 from divergences.core import Array, FDivergence
 from divergences.measures.discrete import MassArray
 from divergences.numerics.compiled import number_of, sums
+from divergences.numerics.differentiable import Slopes, differentiates, library, made_once
 from divergences.numerics.floats.error_free import divide, two_product
-from divergences.numerics.floats.jvp_rules import dot, simplex_derivative
+from divergences.numerics.floats.jvp_rules import simplex_derivative
 from divergences.numerics.floats.normalised_pair import Pair, masses
 from divergences.numerics.floats.sums import compensated_sum, pairwise_sum
 from divergences.numerics.runtime.backend import backend
@@ -22,9 +23,9 @@ from divergences.numerics.runtime.parallel import fill
 def evaluate(member: FDivergence, p: MassArray, shape: tuple[int, int], xp: Any) -> Array:
     """Return `member` of the joint P, outcomes (x, y) of `shape`, and its independent twin."""
     values = p.values
-    if backend(xp).compiles:
+    if differentiates(xp):
         p.check_values(xp)
-        return _compiled(member, shape, p.is_log)(values)
+        return _by_rule(member, shape, p.is_log, xp)(values)
     scale = 2.0**-450 if p.tolerance is None and not p.is_log else 1.0  # products may overflow
     number = number_of(type(member)) if backend(xp).native and not p.is_log else None
     if number is None:
@@ -68,39 +69,34 @@ def _against_marginals(p: Array, shape: tuple[int, int], xp: Any) -> tuple[Pair,
     return Pair(p, xp.reshape(q, p.shape), xp.reshape(d, p.shape)), total[0]
 
 
-@cache
-def _compiled(
-    member: FDivergence, shape: tuple[int, int], is_log: bool
+@made_once
+def _by_rule(
+    member: FDivergence, shape: tuple[int, int], is_log: bool, xp: Any
 ) -> Callable[[Array], Array]:
-    """Return the function of the joint (log) masses under JAX, with its derivative.
+    """Return the function of the joint (log) masses that is differentiated by rule.
 
     dI = sum (g - <g, p>/P) dp / P,   g = dT/dp,   with p da for dp of log masses a.
 
     It is that of the first argument alone: the product of the marginals is the nearest one, so that
     moving it changes nothing to first order.
     """
-    import jax
-    import jax.numpy as jnp
 
-    @jax.custom_jvp
     def value(x: Array) -> Array:
-        pair, total = _against_marginals(masses(x, is_log, jnp), shape, jnp)
-        return member.transform(pairwise_sum(member.terms(pair, jnp), jnp) / total, jnp)
+        return member.transform(_total(member, shape, is_log, 1.0, xp, x), xp)
 
-    @value.defjvp
-    def _(primals, tangents):
-        (x,), (dx,) = primals, tangents
-        p = masses(x, is_log, jnp)
-        pair, total = _against_marginals(p, shape, jnp)
-        joint = jnp.reshape(p, p.shape[:-1] + shape)
-        marginals = jnp.sum(joint, axis=-1, keepdims=True) + jnp.sum(joint, axis=-2, keepdims=True)
+    def rule(_: tuple[bool, ...], x: Array) -> Slopes:
+        p = masses(x, is_log, xp)
+        pair, total = _against_marginals(p, shape, xp)
+        joint = xp.reshape(p, p.shape[:-1] + shape)
+        marginals = xp.sum(joint, axis=-1, keepdims=True) + xp.sum(joint, axis=-2, keepdims=True)
         # In an empty row or column the new mass is its own marginal, and only the other counts.
-        alone = jnp.log(total[..., None] / jnp.reshape(marginals, p.shape))
-        slope = jnp.where(pair.q > 0, member.gradients(pair, jnp)[0], alone)
-        mean = pairwise_sum(jnp.where(p > 0, p * jnp.where(p > 0, slope, 0.0), 0.0), jnp) / total
+        alone = xp.log(total[..., None] / xp.reshape(marginals, p.shape))
+        slope = xp.where(pair.q > 0, member.gradients(pair, xp)[0], alone)
+        mean = pairwise_sum(xp.where(p > 0, p * xp.where(p > 0, slope, 0.0), 0.0), xp) / total
         slope, share = slope - mean[..., None], p / total[..., None]
         if is_log:
-            slope = jnp.where(share > 0, share, 0.0) * jnp.where(share > 0, slope, 0.0)
-        return value(x), dot(simplex_derivative(slope, share, x, is_log, jnp), dx, jnp)
+            slope = xp.where(share > 0, share, 0.0) * xp.where(share > 0, slope, 0.0)
+        slope = simplex_derivative(slope, share, x, is_log, xp)
+        return Slopes(xp.ones_like(total), [slope])
 
-    return jax.jit(value)
+    return library(xp).differentiable(value, rule)

@@ -84,10 +84,10 @@ def differentiable(value: Callable[..., Array], rule: Rule) -> Callable[..., Arr
             moved = (
                 x if d is None else x.movedim(d, 0) for d, x in zip(in_dims, rows, strict=True)
             )
-            return Rows.apply(*torch.broadcast_tensors(*moved)), 0
+            return Rows.apply(*_of_one_batch(*moved)), 0
 
     def function(*rows: Array) -> Array:
-        return Rows.apply(*torch.broadcast_tensors(*rows))
+        return Rows.apply(*_of_one_batch(*rows))
 
     return function
 
@@ -96,6 +96,13 @@ def differentiable(value: Callable[..., Array], rule: Rule) -> Callable[..., Arr
 def operation(number: int, *rows: Array) -> Array:
     """Return the function of a number at `rows`: what PyTorch compiles as a whole."""
     return NUMBERED[number](*rows)
+
+
+def _of_one_batch(*rows: Array) -> list[Array]:
+    """Return rows whose batches broadcast as those of one batch, on one device."""
+    batch = torch.broadcast_shapes(*(x.shape[:-1] for x in rows))
+    device = rows[0].device  # where a number, such as an order, may not be yet
+    return [x.to(device).expand(*batch, x.shape[-1]) for x in rows]
 
 
 def _wide(x: Array) -> Array:

@@ -8,6 +8,7 @@ from divergences.numerics.floats.elementary import expm1, log1p
 from divergences.numerics.floats.error_free import divide, two_product, two_sum
 from divergences.numerics.floats.jvp_rules import stop_gradient
 from divergences.numerics.floats.sums import compensated_sum, pairwise_sum
+from divergences.numerics.runtime.backend import backend
 from divergences.numerics.runtime.namespace import entry
 from divergences.numerics.typing import Array
 
@@ -142,6 +143,13 @@ def exponential(a: tuple[Array, Array], xp: Any) -> Array:
 def masses(values: Array, is_log: bool, xp: Any) -> Array:
     """Return masses from masses, or from their logs as shares of the greatest."""
     return exponential(subtract_max(values, xp), xp) if is_log else values
+
+
+def marked(x: Array, is_log: bool, xp: Any) -> Array:
+    """Return `x`, NaN in rows of no or infinite mass, which JAX has marked before."""
+    if not is_log or backend(xp).compiles:
+        return x
+    return x + xp.where(xp.isinf(xp.max(x, axis=-1, keepdims=True)), xp.nan, 0.0)
 
 
 def log_pair(a: Array, b: Array, xp: Any) -> tuple[Pair, Array]:

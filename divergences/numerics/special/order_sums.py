@@ -158,7 +158,7 @@ def finite_order(order: Array, xp: Any) -> Array:
 def _weighed(factor: Array, mass: Array, xp: Any) -> Array:
     """Return factor * mass, 0 where either is, also if the other is infinite."""
     none = (mass == 0) | (factor == 0)
-    return xp.where(none, 0.0, factor * xp.where(none, 1.0, mass))
+    return xp.where(none, 0.0, xp.where(none, 1.0, factor) * xp.where(none, 1.0, mass))
 
 
 def log1p_over(x: Array, xp: Any) -> Array:

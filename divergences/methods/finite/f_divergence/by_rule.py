@@ -17,7 +17,7 @@ from divergences.core import Array, FDivergence
 from divergences.core.products import products
 from divergences.methods.finite.f_divergence.compensated import normalised_total
 from divergences.numerics.differentiable import Slopes, library, made_once
-from divergences.numerics.floats.normalised_pair import Pair, normalise_pair
+from divergences.numerics.floats.normalised_pair import Pair, marked, normalise_pair
 from divergences.numerics.floats.sums import pairwise_sum
 from divergences.numerics.runtime.backend import backend
 
@@ -32,20 +32,14 @@ def function(
 ) -> Callable[[Array, Array], Array]:
     """Return the differentiable function of the values of P and Q; `unit` if they sum to one."""
 
-    def marked(x: Array, is_log: bool) -> Array:
-        """Return `x`, NaN in rows of no or infinite mass, which JAX has marked before."""
-        if not is_log or backend(xp).compiles:
-            return x
-        return x + xp.where(xp.isinf(xp.max(x, axis=-1, keepdims=True)), xp.nan, 0.0)
-
     def value(p: Array, q: Array) -> Array:
         if unit and backend(xp).compiles:
             return member.transform(_total_of_probabilities(member, p, q, xp), xp)
-        p, q = marked(p, p_log), marked(q, q_log)
+        p, q = marked(p, p_log, xp), marked(q, q_log, xp)
         return member.transform(normalised_total(member, p, q, p_log, q_log, xp), xp)
 
     def rule(needed: tuple[bool, ...], p: Array, q: Array) -> Slopes:
-        sides = marked(p, p_log), marked(q, q_log)
+        sides = marked(p, p_log, xp), marked(q, q_log, xp)
         total, found = slopes(member, needed, sides, (p_log, q_log), xp)
         return Slopes(member.transform_derivative(total, xp), found)
 

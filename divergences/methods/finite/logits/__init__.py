@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from divergences.core import Array, FDivergence
+from divergences.core.order import OrderDivergence, OrderEntropy
 from divergences.measures.discrete import MassArray
-from divergences.methods.finite.logits import in_double
+from divergences.methods.finite.logits import in_double, powers
 from divergences.numerics.differentiable import differentiates
 from divergences.numerics.runtime.backend import backend
 
@@ -23,6 +24,11 @@ def serves(xp: Any, *sides: MassArray) -> bool:
     return differentiates(xp) and all(
         x.dtype.itemsize <= 4 and x.device.type == "cpu" for x in values
     )
+
+
+def serves_orders(xp: Any) -> bool:
+    """Whether the power family of logs has a way of its own: where functions are not compiled."""
+    return differentiates(xp) and not backend(xp).compiles
 
 
 def evaluate(member: FDivergence, p: MassArray, q: MassArray, xp: Any) -> Array:
@@ -46,3 +52,15 @@ def entropy(p: MassArray, xp: Any) -> Array:
     from divergences.methods.finite.logits.differentiable.shannon import compiled
 
     return compiled(p.values, p.temperature, p.shards)
+
+
+def order_divergence(
+    member: OrderDivergence, p: MassArray, q: MassArray, order: Array, xp: Any
+) -> Array:
+    """Return a quantity of the power family of P and Q under PyTorch."""
+    return powers.order_divergence(member, xp)(p.values, q.values, order[..., None])
+
+
+def order_entropy(member: OrderEntropy, p: MassArray, order: Array, xp: Any) -> Array:
+    """Return an entropy of some order under PyTorch."""
+    return powers.order_entropy(member, xp)(p.values, order[..., None])

@@ -35,13 +35,13 @@ def f_divergence(member: FDivergence, xp: Any) -> Callable[[Array, Array], Array
     """Return the quantity `member` as a differentiable function of logits of P and Q."""
 
     def value(p: Array, q: Array) -> Array:
-        both = _single(_pair(p, q, xp), p.dtype, xp)
+        both = _single(pair(p, q, xp)[0], p.dtype, xp)
         inside = _is_inside(both, xp)
         terms = member.term(both, xp) if inside else member.terms(both, xp)
         return member.transform(xp.sum(terms, axis=-1), xp)
 
     def rule(needed: tuple[bool, ...], p: Array, q: Array) -> Slopes:
-        both = _single(_pair(p, q, xp), p.dtype, xp)
+        both = _single(pair(p, q, xp)[0], p.dtype, xp)
         if _is_inside(both, xp):
             terms = None if member.is_mean else member.term(both, xp)
             slopes = member.gradient(both, xp)
@@ -52,7 +52,7 @@ def f_divergence(member: FDivergence, xp: Any) -> Callable[[Array, Array], Array
         # Of a mean the derivative is the same for every sum.
         total = xp.zeros_like(p[..., 0]) if terms is None else xp.sum(terms, axis=-1)
         found = [
-            _centred(part, mass, xp) if need else None
+            centred(part, mass, xp) if need else None
             for part, mass, need in zip(parts, both[:2], needed, strict=True)
         ]
         return Slopes(member.transform_derivative(total, xp), found)
@@ -65,13 +65,13 @@ def entropy(xp: Any) -> Callable[[Array], Array]:
     """Return the entropy as a differentiable function of logits."""
 
     def value(p: Array) -> Array:
-        below, mass, total, log_total = _masses(p, xp)
+        below, mass, total, log_total = _masses(p, LEAST, xp)
         # Neither part is negative: none cancels.
         mean = log_total - xp.vecdot(mass, below)[..., None] / total
         return xp.astype(mean[..., 0], p.dtype)
 
     def rule(needed: tuple[bool, ...], p: Array) -> Slopes:
-        below, mass, total, _ = _masses(p, xp)
+        below, mass, total, _ = _masses(p, LEAST, xp)
         mean = xp.vecdot(mass, below)[..., None] / total
         slope = (mass / total) * (mean - below)
         return Slopes(xp.ones_like(p[..., 0]), [xp.astype(slope, p.dtype)])
@@ -79,21 +79,24 @@ def entropy(xp: Any) -> Callable[[Array], Array]:
     return library(xp).differentiable(value, rule)
 
 
-def _pair(a: Array, b: Array, xp: Any) -> Pair:
-    """Return P and Q of logits a and b as shares, their differences and their log ratios."""
+def pair(a: Array, b: Array, xp: Any) -> tuple[Pair, Array | None]:
+    """Return P and Q of logits a and b, and which rows of them are near; None if none is.
+
+    They are shares, their differences and their log ratios.
+    """
     a, b = xp.astype(a, xp.float64), xp.astype(b, xp.float64)
     top_p, top_q = (xp.max(stop_gradient(z, xp), axis=-1, keepdims=True) for z in (a, b))
     p, q = xp.exp(a - top_p), xp.exp(b - top_q)
     total_p, total_q = (xp.sum(x, axis=-1, keepdims=True) for x in (p, q))
     p, q = p / total_p, q / total_q
     above, shift = a - b, (top_p - top_q) + (xp.log(total_p) - xp.log(total_q))
-    pair = Pair(p, q, p - q, above - shift)
-    size = xp.sum(xp.abs(stop_gradient(pair.difference, xp)), axis=-1, keepdims=True)
+    found = Pair(p, q, p - q, above - shift)
+    size = xp.sum(xp.abs(stop_gradient(found.difference, xp)), axis=-1, keepdims=True)
     near = size < NEAR
-    if is_staged(a) or bool(xp.any(near)):
-        closer = _near(pair, above, shift, xp.argmax(a, axis=-1, keepdims=True), xp)
-        pair = Pair(p, q, *(xp.where(near, *x) for x in zip(closer, pair[2:], strict=True)))
-    return pair
+    if not (is_staged(a) or bool(xp.any(near))):
+        return found, None
+    closer = _near(found, above, shift, xp.argmax(a, axis=-1, keepdims=True), xp)
+    return Pair(p, q, *(xp.where(near, *x) for x in zip(closer, found[2:], strict=True))), near
 
 
 def _near(pair: Pair, above: Array, shift: Array, peak: Array, xp: Any) -> tuple[Array, Array]:
@@ -127,7 +130,7 @@ def _is_inside(pair: Pair, xp: Any) -> bool:
     return bool((xp.min(p) > 0) & (xp.min(q) > 0) & (xp.min(y) > -RATIO) & (xp.max(y) < RATIO))
 
 
-def _centred(product: Array, mass: Array, xp: Any) -> Array:
+def centred(product: Array, mass: Array, xp: Any) -> Array:
     """Return s - p sum s of the `products` s and shares p."""
     # Slopes that are all one have that mean, for the total of the rounded shares.
     mean, total = (xp.sum(x, axis=-1, keepdims=True) for x in (product, mass))
@@ -142,11 +145,24 @@ def _centred(product: Array, mass: Array, xp: Any) -> Array:
     return xp.where(heavy & xp.isfinite(rest), -rest, entries)
 
 
-def _masses(p: Array, xp: Any) -> tuple[Array, Array, Array, Array]:
+def surprisals(p: Array, xp: Any) -> tuple[Array, Array]:
+    """Return shares and minus their logs, relatively accurate, which may be infinite."""
+    below, mass, total, log_total = _masses(p, None, xp)
+    return mass / total, log_total - below
+
+
+def log_shares(p: Array, xp: Any) -> Array:
+    """Return the logs of shares, to 2^-45 or so."""
+    return -surprisals(p, xp)[1]
+
+
+def _masses(p: Array, least: float | None, xp: Any) -> tuple[Array, Array, Array, Array]:
     """Return logits below the greatest, exp of them, its sum and the log of the sum."""
     z = xp.astype(p, xp.float64)
-    # Where there is no mass, its product with the log is zero. NaN stays.
-    below = xp.clip(z - xp.max(stop_gradient(z, xp), axis=-1, keepdims=True), LEAST, None)
+    below = z - xp.max(stop_gradient(z, xp), axis=-1, keepdims=True)
+    if least is not None:
+        # Where there is no mass, its product with the log is zero. NaN stays.
+        below = xp.clip(below, least, None)
     mass = xp.exp(below)
     total = xp.sum(mass, axis=-1, keepdims=True)
     certain = total < CERTAIN

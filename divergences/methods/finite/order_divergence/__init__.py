@@ -14,9 +14,10 @@ import numpy as np
 from divergences.core import Array
 from divergences.core.order import OrderDivergence
 from divergences.measures.discrete import MassArray, masses_first
-from divergences.methods.finite.order_divergence import sums
+from divergences.methods.finite.order_divergence import by_rule, sums
 from divergences.numerics import compiled
 from divergences.numerics.compiled.sums import of_orders, of_orders_of_logs
+from divergences.numerics.differentiable import differentiates
 from divergences.numerics.floats.normalised_pair import log_shares
 from divergences.numerics.runtime.backend import backend
 from divergences.numerics.runtime.parallel import fill
@@ -41,11 +42,9 @@ def evaluate(member: OrderDivergence, p: MassArray, q: MassArray, order: Array, 
     else:
         for side in (p, q):
             side.check_values(xp)
-        if backend(xp).compiles:
-            from divergences.methods.finite.order_divergence import differentiable
-
-            way = differentiable.compiled(member, p.is_log, q.is_log)
-            return way(p.values, q.values, order)
+        if differentiates(xp):
+            function = by_rule.function(member, p.is_log, q.is_log, xp)
+            return function(p.values, q.values, order[..., None])
         if not backend(xp).native:
             return sums.value(member, p.is_log, q.is_log, xp, p.values, q.values, order)
         batch = np.broadcast_shapes(p.values.shape[:-1], q.values.shape[:-1], order.shape)

@@ -97,7 +97,9 @@ def outcomes_of(p: Array, q: Array, p_log: bool, q_log: bool, xp: Any) -> Outcom
         pair, low, total = match_totals_dw(p, q, xp)
         inside = (pair.p > 0) & (pair.q > 0)
         log_ratio = _log_ratio(pair, low, inside, xp)
-        alone = xp.where(pair.p > 0, xp.inf, xp.where(pair.q > 0, -xp.inf, xp.nan * pair.q))
+        alone = xp.where(
+            pair.p > 0, xp.inf, xp.where(pair.q > 0, -xp.inf, xp.full_like(pair.q, xp.nan))
+        )
         y = xp.where(inside, log_ratio[0], alone)
         unit = to_about_one(total, xp)[..., None]  # powers of weights of any size would overflow
         pair, total = Pair(*(x * unit for x in pair[:3])), total * unit[..., 0]

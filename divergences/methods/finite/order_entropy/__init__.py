@@ -13,9 +13,10 @@ import numpy as np
 from divergences.core import Array
 from divergences.core.order import OrderEntropy
 from divergences.measures.discrete import MassArray
-from divergences.methods.finite.order_entropy import sums
+from divergences.methods.finite.order_entropy import by_rule, sums
 from divergences.numerics import compiled
 from divergences.numerics.compiled.sums import of_orders, of_orders_of_logs
+from divergences.numerics.differentiable import differentiates
 from divergences.numerics.runtime.backend import backend
 from divergences.numerics.runtime.parallel import fill
 from divergences.numerics.special.order_sums import PowerSum
@@ -38,10 +39,8 @@ def evaluate(member: OrderEntropy, p: MassArray, order: Array, xp: Any) -> Array
             value = np.where(np.isnan(tsallis), np.nan, value)
     else:
         p.check_values(xp)
-        if backend(xp).compiles:
-            from divergences.methods.finite.order_entropy import differentiable
-
-            return differentiable.compiled(member, p.is_log)(p.values, order)
+        if differentiates(xp):
+            return by_rule.function(member, p.is_log, xp)(p.values, order[..., None])
         if not backend(xp).native:
             return sums.value(member, p.is_log, xp, p.values, order)
         value = np.full(np.broadcast_shapes(p.values.shape[:-1], order.shape), np.nan)
