@@ -13,6 +13,7 @@ from divergences.methods.sampled_log_ratio import SampledLogRatio
 from divergences.numerics.runtime.namespace import (
     as_scalar,
     cast,
+    is_array,
     is_traced,
     namespace,
     result_dtype,
@@ -61,13 +62,15 @@ def _arrays(call: Call) -> tuple[Array, Array, Any, Any]:
     """Return both arrays of logs in the precision of the computation, and the result's dtype."""
     raw = {name: x.values for name, x in call.measures.items()}
     for name, x in raw.items():
-        array_likes.unmasked(name, x)
+        array_likes.unmasked(name, x, recorded=True)
         array_likes.unlabelled(name, x)
     xp = namespace(*raw.values())
     arrays = {}
     for name, x in raw.items():
         scalar = np.ndim(x) == 0
-        x = checks.numeric(name, xp.asarray(x)[None] if scalar else x, xp)
+        if scalar:
+            x = (x if is_array(x) else xp.asarray(x))[None]
+        x = checks.numeric(name, x, xp, recorded=True)
         arrays[name] = xp.reshape(x, ()) if scalar else x
     try:
         np.broadcast_shapes(*(tuple(x.shape) for x in arrays.values()))

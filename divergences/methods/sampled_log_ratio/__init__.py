@@ -10,10 +10,10 @@ import numpy as np
 from divergences.core import Array, FDivergence, Method
 from divergences.core.alpha_term import alpha_term_of
 from divergences.core.order import OrderDivergence
+from divergences.numerics.differentiable import differentiates
 from divergences.numerics.floats.elementary import expm1
 from divergences.numerics.floats.jvp_rules import stop_gradient
 from divergences.numerics.floats.normalised_pair import Pair
-from divergences.numerics.runtime.backend import backend
 from divergences.numerics.runtime.namespace import is_array
 
 
@@ -42,13 +42,14 @@ class SampledLogRatio(Method):
     has. What it excludes is never seen: where Q has the mass m beyond the support of P, tokens of P
     lack m f(0), which is m for KL. That concerns truncated sampling (top-p, top-k).
 
-    *The gradient* (JAX) is that of the divergence, not of the value at fixed tokens: which tokens
-    are drawn depends on the parameters too, and the derivative by the distribution that was drawn
-    from includes that, the score term. By log p it is ∂T/∂p at (1, e^(-y)), by log q it is e^(-y)
-    ∂T/∂q. For KL these are y and e^(-y) - 1, both zero for y = 0: a token on which the models agree
-    adds no noise. The derivative of k3 as it stands, by log p, would be 1 - e^(-y), the gradient of
-    the reverse divergence. Derivatives of second and higher order are unbiased too, for the same
-    reason. A side that does not depend on the parameters (a reference model) adds nothing.
+    *The gradient* (JAX, PyTorch) is that of the divergence, not of the value at fixed tokens: which
+    tokens are drawn depends on the parameters too, and the derivative by the distribution that was
+    drawn from includes that, the score term. By log p it is ∂T/∂p at (1, e^(-y)), by log q it is
+    e^(-y) ∂T/∂q. For KL these are y and e^(-y) - 1, both zero for y = 0: a token on which the
+    models agree adds no noise. The derivative of k3 as it stands, by log p, would be 1 - e^(-y),
+    the gradient of the reverse divergence. Derivatives of second and higher order are unbiased too,
+    for the same reason. A side that does not depend on the parameters (a reference model) adds
+    nothing.
 
     *The variance* is finite where both models give all tokens a positive probability. From tokens
     of P the value grows as q/p where Q is much greater (for KL, JS, TV, ...), so its variance grows
@@ -102,10 +103,10 @@ class SampledLogRatio(Method):
         start = stop_gradient(p if self.sampled_from == "p" else q, xp)
         with np.errstate(all="ignore"):
             a, b = p - start, q - start
-            if backend(xp).compiles:
-                from divergences.methods.sampled_log_ratio.differentiable import compiled
+            if differentiates(xp):
+                from divergences.methods.sampled_log_ratio.by_rule import function
 
-                values = compiled(member)(a, b)
+                values = function(member, xp)(a[..., None], b[..., None])
             else:
                 values = member.terms(relative(a, b, xp), xp)
         return xp.where(factor == 0.0, 0.0, factor * values)
