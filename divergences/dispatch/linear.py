@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,10 +17,12 @@ from divergences.measures.linear_logits import LinearLogits
 from divergences.measures.shards import whole
 from divergences.measures.top_log_probs import TopLogProbs
 from divergences.methods.finite.logits import linear
+from divergences.numerics.differentiable import differentiates
 from divergences.numerics.runtime.backend import backend
 from divergences.numerics.runtime.namespace import (
     as_scalar,
     cast,
+    is_array,
     namespace,
     result_dtype,
     working_dtype,
@@ -121,7 +123,7 @@ def _check(name: str, x: Any, outcomes: int, xp: Any) -> None:
     """Refuse what can be known to be wrong before JAX traces the blocks."""
     if isinstance(x, LinearLogits):
         return
-    values = checks.numeric(name, x.values, xp)
+    values = checks.numeric(name, x.values, xp, recorded=True)
     unit = checks.tolerance(values, xp)
     if isinstance(x, TopLogProbs):
         top.check(name, xp.asarray(x.indices), values, outcomes, unit, xp)
@@ -132,38 +134,50 @@ def _check(name: str, x: Any, outcomes: int, xp: Any) -> None:
 
 def _in_turn(function: Function, measures: tuple[Any, ...], arrays: list[Array], xp: Any) -> Array:
     """Return the function of the rows of measures, block after block."""
-    dtype = result_dtype(xp, *(xp.asarray(a) for a in arrays))
+    dtype = result_dtype(xp, *(a if is_array(a) else xp.asarray(a) for a in arrays))
     working = working_dtype(xp, dtype)
     parts, tables, batches = [], [], []
     for x in measures:
         if isinstance(x, LinearLogits):
             own = (x.hidden,)
-            matrix = xp.astype(checks.numeric("matrix", x.matrix, xp), working)
+            matrix = xp.astype(checks.numeric("matrix", x.matrix, xp, recorded=True), working)
             wrap = _former(x, matrix, xp)
         else:
             own, wrap = linear.rows_of(x)
         parts.append((slice(len(tables), len(tables) + len(own)), wrap))
         for a in own:
-            a = xp.asarray(a)
+            a = a if is_array(a) else xp.asarray(a)
             tables.append(a)
             batches.append(tuple(a.shape[:-1]))
     batch = np.broadcast_shapes(*batches)
     tables = [
         xp.reshape(xp.broadcast_to(a, (*batch, a.shape[-1])), (-1, a.shape[-1])) for a in tables
     ]
+
+    def of_rows(*rows: Array) -> Array:
+        return function(*(wrap(*rows[where]) for where, wrap in parts))
+
+    of_block = of_rows
+    if differentiates(xp):
+        from divergences.numerics.differentiable.torch import recomputed
+
+        of_block = recomputed(of_rows)
     values = []
     for start in range(0, max(tables[0].shape[0], 1), linear.TOKENS):
         rows = [t[start : min(start + linear.TOKENS, t.shape[0]), :] for t in tables]
-        values.append(function(*(wrap(*rows[where]) for where, wrap in parts)))
+        values.append(of_block(*rows))
     value = xp.reshape(xp.concat(values), batch)
     return as_scalar(cast(value, dtype, xp), xp)
 
 
 def _former(x: LinearLogits, matrix: Array, xp: Any) -> Function:
     """Return what forms the logits of a block of hidden states."""
+    if x.bias is not None:  # widened once: what blocks give its gradient adds up in this precision
+        bias = checks.numeric("bias", x.bias, xp, recorded=True)
+        x = replace(x, bias=xp.astype(bias, matrix.dtype))
 
     def form(hidden: Array) -> Logits:
-        h = xp.astype(checks.numeric("hidden", hidden, xp), matrix.dtype)
+        h = xp.astype(checks.numeric("hidden", hidden, xp, recorded=True), matrix.dtype)
         return linear.formed(x, h @ matrix, xp)
 
     return form

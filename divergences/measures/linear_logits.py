@@ -52,7 +52,7 @@ class LinearLogits(Wrapper):
     precision, also for 16-bit factors, and rounded once. Products have the precision that JAX is
     set to (``jax.default_matmul_precision``). On a CPU 16-bit factors are widened.
 
-    On NumPy blocks are formed in double precision, one after another.
+    Under PyTorch they are, too. On NumPy blocks are formed in double precision, one after another.
 
     Examples
     --------
@@ -85,7 +85,7 @@ class LinearLogits(Wrapper):
         if self.softcap is not None:
             object.__setattr__(self, "softcap", checks.number("softcap", self.softcap, least=0.0))
         for name in ("hidden", "matrix", "bias"):
-            array_likes.unmasked(name, getattr(self, name))
+            array_likes.unmasked(name, getattr(self, name), recorded=True)
             array_likes.unlabelled(name, getattr(self, name))
             if isinstance(getattr(self, name), list | tuple):
                 object.__setattr__(self, name, np.asarray(getattr(self, name)))

@@ -19,6 +19,7 @@ from divergences.numerics.runtime.namespace import is_staged
 from divergences.numerics.typing import Array
 
 torch: Any = import_module("torch")
+checkpoint: Any = import_module("torch.utils.checkpoint").checkpoint
 
 ON_CPU = 1 << 17  # outcomes in a block: its temporaries stay in cache
 ON_ACCELERATOR = 1 << 26  # so many keep it busy
@@ -136,6 +137,17 @@ def _flat(x: Array, rows: int) -> Array | None:
         return x.view(rows, x.shape[-1])
     except RuntimeError:
         return None
+
+
+def recomputed(function: Callable[..., Array]) -> Callable[..., Array]:
+    """Return a function of rows that keeps nothing: for its gradient it is computed again."""
+
+    def again(*rows: Array) -> Array:
+        if is_staged(rows[0]) or not torch.is_grad_enabled():
+            return function(*rows)
+        return checkpoint(function, *rows, use_reentrant=False, preserve_rng_state=False)
+
+    return again
 
 
 def either(condition: Array, yes: Callable[[], Array], no: Callable[[], Array]) -> Array:
