@@ -166,7 +166,7 @@ def prepared(function: Callable[..., Any], xs: tuple[Any, ...]) -> tuple[Any, di
 
 
 def torch_in_a_process(options: Any) -> Any:
-    """Return PyTorch's times, of a process of its own; where it has a GPU."""
+    """Return PyTorch's times, of a process of its own."""
     command = [sys.executable, "-m", "benchmarks.logits_torch"]
     command += [options.quantities, str(options.rows), str(options.outcomes), options.dtype]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -192,19 +192,20 @@ def table(record: dict[str, Any]) -> str:
     for quantity, found in record["speed"].items():
         rows = found if "error" not in found else {"ours": found}
         beside = torch.get(quantity, {}) if "error" not in torch else {}
-        lines += [row(record, quantity, rows, *item) for item in (rows | beside).items()]
+        lines += [row(record, quantity, rows.get("naive", {}), *item) for item in rows.items()]
+        lines += [row(record, quantity, beside.get("torch", {}), *item) for item in beside.items()]
     if "error" in torch:
         lines += ["", f"PyTorch: {torch['error']}"]
     lines += ["", *accuracy_table(record["accuracy"]), ""]
     return "\n".join(lines)
 
 
-def row(record: Any, quantity: str, rows: Any, name: str, found: Any) -> str:
-    """Return the line of one contender."""
+def row(record: Any, quantity: str, formula: Any, name: str, found: Any) -> str:
+    """Return the line of one contender, beside the formula of its library."""
     if "seconds" not in found:
         return f"| {quantity} | {name} | {found.get('error', '-')} |" + " |" * 7
     clock = "processor_seconds" if record["platform"] == "cpu" else "seconds"
-    naive, ours = rows.get("naive", {}).get(clock), found.get(clock)
+    naive, ours = formula.get(clock), found.get(clock)
     ratio = f"{ours / naive:.2f}" if naive and ours else ""
     processor = found.get("processor_seconds")
     bar = f"{BARS[quantity]}" if name == "ours" and record["platform"] == "cpu" else ""
