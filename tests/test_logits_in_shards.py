@@ -78,10 +78,10 @@ print(json.dumps(found))
 
 
 def test_shards_are_the_whole():
-    flags = {"XLA_FLAGS": "--xla_force_host_platform_device_count=4", "JAX_PLATFORMS": "cpu"}
+    flags = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count=4"
     run = subprocess.run(
         [sys.executable, "-c", PROGRAM],
-        env={**os.environ, **flags},
+        env=os.environ | {"XLA_FLAGS": flags, "JAX_PLATFORMS": "cpu"},
         capture_output=True,
         text=True,
         check=False,
@@ -122,7 +122,7 @@ def test_two_hosts_have_the_value_of_the_whole():
         subprocess.Popen(
             [sys.executable, str(script), address, "2", str(number)],
             stdout=subprocess.PIPE,
-            env=os.environ | {"JAX_PLATFORMS": "cpu", "XLA_FLAGS": ""},
+            env=os.environ | {"JAX_PLATFORMS": "cpu"},
             text=True,
         )
         for number in range(2)

@@ -38,10 +38,10 @@ print(json.dumps({
 
 
 def test_rows_laid_over_devices_are_not_gathered():
-    flags = {"XLA_FLAGS": "--xla_force_host_platform_device_count=4", "JAX_PLATFORMS": "cpu"}
+    flags = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count=4"
     run = subprocess.run(
         [sys.executable, "-c", PROGRAM],
-        env={**os.environ, **flags},
+        env=os.environ | {"XLA_FLAGS": flags, "JAX_PLATFORMS": "cpu"},
         capture_output=True,
         text=True,
         check=True,

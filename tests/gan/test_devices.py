@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_numbers_do_not_depend_on_the_number_of_devices():
     # The number of devices is chosen when JAX starts: in a process of its own.
-    flags = "--xla_force_host_platform_device_count=4 --xla_backend_optimization_level=0"
+    flags = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count=4"
     process = subprocess.run(
         [sys.executable, "-m", "tests.gan.on_devices"],
         env=os.environ | {"XLA_FLAGS": flags, "JAX_PLATFORMS": "cpu"},
