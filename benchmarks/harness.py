@@ -80,7 +80,12 @@ BENCHMARKS = (
     Benchmark("coverage_of_inputs", "--repetitions 2"),
     Benchmark("neighbours", "--quick --rounds 1"),
     Benchmark("transport", "--quick --rounds 1"),
-    Benchmark("scale", "--sizes 10000 --rounds 1", needs="dask"),
+    Benchmark(
+        "scale",
+        "--sizes 10000 --rounds 1 --tasks 'JS by states' 'JS by Dask'",
+        needs="dask",
+        continues=True,
+    ),
     Benchmark("saturation", option="--out", suffix=".png"),
     Benchmark("js_vs_discriminator", "--largest 1", figure=True, continues=True),
     Benchmark("js_along_training", "--targets", figure=True, continues=True),

@@ -76,6 +76,37 @@ def speed_table() -> str:
     return table((*heads, "SciPy / NumPy", "formula / NumPy"), lines, right=5)
 
 
+def scale_table() -> str:
+    """Return of each task its processor time over its basis, by size, and what it takes at most."""
+    rows = results("scale")["rows"]
+    sizes = sorted({row["n"] for row in rows})
+    tasks: dict[str, dict[int, dict[str, Any]]] = {}
+    for row in rows:
+        tasks.setdefault(row["task"], {})[row["n"]] = row
+    lines = []
+    for task, by_size in tasks.items():
+        ratios = [f"{by_size[n]['over_basis']:.2g}" if n in by_size else "" for n in sizes]
+        last = by_size[max(by_size)]
+        each = f"{1e9 * last['processor_seconds'] / last['n']:.0f}{SPACE}ns"
+        state = f"{last['state_bytes']:,}{SPACE}B" if last["state_bytes"] else ""
+        clock = f"{last['clock_over_basis']:.2g}"
+        memory = f"{last['peak_bytes'] / 1e6:.0f}{SPACE}MB"
+        lines.append((task, *ratios, clock, each, memory, state))
+    heads = (
+        *(f"n = 10{_exponent(n)}" for n in sizes),
+        "by the clock",
+        "an entry",
+        "memory",
+        "state",
+    )
+    return table(("task", *heads), lines, right=len(heads))
+
+
+def _exponent(n: int) -> str:
+    """Return the power of ten that n is, as a superscript."""
+    return str(len(str(n)) - 1).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
 def neighbours_tables() -> str:
     """Return the times of searches beside those of a tree, and of whole estimates."""
     report = results("neighbours")
@@ -199,5 +230,7 @@ def write(docs: Path) -> None:
     write_text(fragments / "conventions.md", conventions_tables())
     write_text(fragments / "speed.md", speed_table())
     write_text(fragments / "speed_machine.md", machine("speed") + "\n")
+    write_text(fragments / "scale.md", scale_table())
+    write_text(fragments / "scale_machine.md", machine("scale") + "\n")
     write_text(fragments / "neighbours.md", neighbours_tables())
     write_text(fragments / "versions.md", versions() + "\n")
