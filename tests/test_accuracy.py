@@ -19,23 +19,6 @@ from divergences.testing.regions import JOINT_REGIONS, REGIONS
 from divergences.testing.tolerance import ulps
 from tests.together import MEASURES, value_under_jax
 
-ULPS = 4.0
-# A product of two differences feels the roundings of p - q, of which there are three, twice.
-PRODUCTS = {
-    "chi_squared_divergence": 5.0,
-    "jeffreys_divergence": 5.0,
-    "triangular_discrimination": 5.0,
-}
-# Logs and exponentials are right to half a unit each, and the Jensen-Shannon divergence, of second
-# order in their difference, feels that of both arguments twice. Of p^2/q, where p exceeds q by far,
-# the square feels the roundings of p's exponential and normaliser twice, and those of q's once.
-FROM_LOGS = PRODUCTS | {
-    "jensen_shannon_divergence": 5.0,
-    "generalized_jensen_shannon_divergence": 5.0,
-    "chi_squared_divergence": 8.0,
-}
-# A term of the power family is a difference of powers, each an exponential.
-ORDERS = 8.0
 SIZES = (1, 2, 3, 9)
 DRAWS = 6
 MARGINAL, JOINT = members(joint=False), members(joint=True)
@@ -81,10 +64,8 @@ def beneath(member: Member, exact, least) -> bool:
 
 def bound(member: Member, from_logs: bool) -> float:
     """How many units in the last place a value may be off."""
-    order = getattr(member.functional, "order", None)
-    if order is not None:
-        return ORDERS
-    return (FROM_LOGS if from_logs else PRODUCTS).get(member.name, ULPS)
+    ulps = member.functional.ulps
+    return ulps.of_logs if from_logs else ulps.of_masses
 
 
 def check(member: Member, results, cases, least) -> None:

@@ -9,6 +9,7 @@ from divergences.core.estimate import warnings_of as warnings_of
 from divergences.core.f_divergence import FDivergence as FDivergence
 from divergences.core.f_divergence import Limits as Limits
 from divergences.core.functional import Functional as Functional
+from divergences.core.functional import Ulps as Ulps
 from divergences.core.laws import Laws as Laws
 from divergences.core.laws import Relation as Relation
 from divergences.core.located import Kernel as Kernel

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
-from divergences.core import Array, Functional
+from divergences.core import Array, Functional, Ulps
 from divergences.numerics.special.alpha_derivatives import Side
 from divergences.numerics.special.order_sums import HellingerIntegral, PowerSum
 
@@ -16,10 +16,11 @@ class OrderDivergence(Functional):
     """A function of sum_i p_i^a q_i^(1-a), a being the order.
 
     A member computes its value and its derivatives from `HellingerIntegral`. The order is that of
-    the call, or the `order` of the member.
+    the call, or the `order` of the member. A term is a difference of powers, each an exponential.
     """
 
     order: float | None = None
+    ulps = Ulps(8.0, 8.0)
 
     def multiple_of_alpha(self, order: float) -> float | None:
         """Return the factor if the quantity is a multiple of the alpha divergence, else None."""
@@ -52,9 +53,10 @@ class OrderDivergence(Functional):
 
 @dataclass(frozen=True)
 class OrderEntropy(Functional):
-    """A function of sum_i p_i^a, where a is the order."""
+    """A function of sum_i p_i^a, where a is the order: each power is an exponential."""
 
     order: float | None = None
+    ulps = Ulps(8.0, 8.0)
 
     @abstractmethod
     def value(self, sums: PowerSum, a: Array, xp: Any) -> Array:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
-from divergences.core import Array, Laws, Limits, Relation
+from divergences.core import Array, Laws, Limits, Relation, Ulps
 from divergences.core.alpha_term import MultipleOfAlphaTerm, ScaledAlphaTerm
 from divergences.core.variational import Variational
 from divergences.numerics.floats.elementary import expm1
@@ -35,6 +35,9 @@ class ChiSquared(Variational, MultipleOfAlphaTerm):
     """T(p, q) = (p - q)^2 / q."""
 
     name = "chi_squared_divergence"
+    # A product of two differences feels the roundings of p - q twice. Of p^2/q, where p exceeds q
+    # by far, the square feels those of p's exponential and normaliser twice too.
+    ulps = Ulps(of_masses=5.0, of_logs=8.0)
     laws = Laws(
         at_disjoint=inf,
         convexity=1,

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from divergences.core import Array, FDivergence, Laws, Limits, Relation
+from divergences.core import Array, FDivergence, Laws, Limits, Relation, Ulps
 from divergences.core.variational import Variational
 from divergences.numerics.floats.elementary import expm1, log1p
 from divergences.numerics.floats.normalised_pair import Pair
@@ -33,6 +33,7 @@ class GeneralizedJensenShannon(Variational, FDivergence):
     parameter: Any = 0.5
     normalized: bool = False
     name = "generalized_jensen_shannon_divergence"
+    ulps = Ulps(of_logs=5.0)  # as of the Jensen-Shannon divergence
     laws = Laws(
         dual="generalized_jensen_shannon_divergence",
         convexity=1,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from math import atanh, inf
 from typing import Any
 
-from divergences.core import Array, FDivergence, Laws, Limits, Relation
+from divergences.core import Array, FDivergence, Laws, Limits, Relation, Ulps
 from divergences.core.variational import Variational
 from divergences.numerics.floats.elementary import expm1, log1p
 from divergences.numerics.floats.normalised_pair import Pair
@@ -23,6 +23,8 @@ class Jeffreys(Variational, FDivergence):
     """T(p, q) = (p - q) log(p/q)."""
 
     name = "jeffreys_divergence"
+    # A product of two differences feels the roundings of p - q, of which there are three, twice.
+    ulps = Ulps(of_masses=5.0, of_logs=5.0)
     laws = Laws(
         symmetric=True,
         at_disjoint=inf,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from divergences.core import Array, FDivergence, Laws, Limits, Relation
+from divergences.core import Array, FDivergence, Laws, Limits, Relation, Ulps
 from divergences.core.variational import Variational
 from divergences.numerics.floats.normalised_pair import Pair
 from divergences.numerics.special.terms import LOG2, clip_above
@@ -19,6 +19,8 @@ class Triangular(Variational, FDivergence):
     """T(p, q) = (p - q)^2 / (p + q)."""
 
     name = "triangular_discrimination"
+    # A product of two differences feels the roundings of p - q, of which there are three, twice.
+    ulps = Ulps(of_masses=5.0, of_logs=5.0)
     laws = Laws(
         bounds=(0.0, 2.0),
         symmetric=True,
