@@ -16,4 +16,5 @@ from divergences.core.located import Kernel as Kernel
 from divergences.core.located import Located as Located
 from divergences.core.located import Transport as Transport
 from divergences.core.method import Method as Method
+from divergences.core.parametric import ParametricFDivergence as ParametricFDivergence
 from divergences.numerics.typing import Array as Array

@@ -72,28 +72,6 @@ class FDivergence(Functional):
         of_q = _times(pair.q, limits.value_p0, has_q, xp)
         return xp.where(inside, self.term(safe, xp), of_p + of_q)
 
-    def parameter_derivative(self, pair: Pair, xp: Any) -> Array:
-        """Return dT/da for positive masses, a being the parameter: 0 if there is none."""
-        return xp.zeros_like(pair.p)
-
-    def parameter_derivatives(self, pair: Pair, xp: Any) -> Array:
-        """Return dT/da for any masses; one that vanishes is taken to be the smallest float."""
-        tiny = smallest(xp, pair.p.dtype)
-        p, q = xp.maximum(pair.p, tiny), xp.maximum(pair.q, tiny)
-        y = pair.log_ratio
-        if y is not None:
-            y = xp.where(xp.isfinite(y), y, xp.log(p) - xp.log(q))
-        some = pair.p + pair.q > 0
-        return xp.where(some, self.parameter_derivative(Pair(p, q, pair.difference, y), xp), 0.0)
-
-    def transform_parameter_derivative(self, total: Array, xp: Any) -> Array:
-        """Return the derivative of `transform` by the parameter."""
-        return xp.zeros_like(total)
-
-    def with_parameter(self, parameter: Any) -> FDivergence:
-        """Return the member of another parameter."""
-        return self
-
     def gradients(self, pair: Pair, xp: Any) -> tuple[Array, Array]:
         """Return dT/dp and dT/dq for any masses, as one-sided limits where one vanishes."""
         inside, safe = _inside(pair, xp)

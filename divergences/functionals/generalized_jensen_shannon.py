@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from divergences.core import Array, FDivergence, Laws, Limits, Relation, Ulps
+from divergences.core import Array, Laws, Limits, ParametricFDivergence, Relation, Ulps
 from divergences.core.variational import Variational
 from divergences.numerics.floats.elementary import expm1, log1p
 from divergences.numerics.floats.normalised_pair import Pair
@@ -22,7 +22,7 @@ from divergences.numerics.special.terms import skew_kl_term, skew_kl_term_deriva
 
 
 @dataclass(frozen=True)
-class GeneralizedJensenShannon(Variational, FDivergence):
+class GeneralizedJensenShannon(Variational, ParametricFDivergence):
     """T = (1 - b) A(p) + b A(q), of the normalised divergence; dT/db = A(p) - A(q).
 
     A(p) = (p log(p/m) - p + m) / (1 - b)^2 and A(q) = (q log(q/m) - q + m) / b^2. The gaps of p and

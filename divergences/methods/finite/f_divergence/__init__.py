@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from divergences.core import Array, FDivergence
+from divergences.core import Array, FDivergence, ParametricFDivergence
 from divergences.measures.discrete import MassArray, masses_first
 from divergences.methods.finite.f_divergence import by_rule, stages
 from divergences.methods.finite.f_divergence.compensated import normalised_total
@@ -22,7 +22,7 @@ def evaluate(member: FDivergence, p: MassArray, q: MassArray, xp: Any) -> Array:
     if differentiates(xp) and (backend(xp).compiles or not is_array(member.parameter)):
         for side in (p, q):
             side.check_values(xp)
-        if is_array(member.parameter):
+        if isinstance(member, ParametricFDivergence) and is_array(member.parameter):
             from divergences.methods.finite.f_divergence.differentiable import parametric
 
             family = parametric(member.with_parameter(None), p.is_log, q.is_log)

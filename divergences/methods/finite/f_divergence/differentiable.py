@@ -8,7 +8,7 @@ from functools import cache
 import jax
 import jax.numpy as jnp
 
-from divergences.core import Array, FDivergence
+from divergences.core import Array, ParametricFDivergence
 from divergences.methods.finite.f_divergence.by_rule import slopes
 from divergences.methods.finite.f_divergence.compensated import normalised_total
 from divergences.numerics.floats.jvp_rules import dot, scale_tangent
@@ -18,7 +18,7 @@ from divergences.numerics.floats.sums import pairwise_sum
 
 @cache
 def parametric(
-    member: FDivergence, p_log: bool, q_log: bool
+    member: ParametricFDivergence, p_log: bool, q_log: bool
 ) -> Callable[[Array, Array, Array], Array]:
     """Return the compiled, differentiable function of the parameter of `member`, and P and Q."""
 
