@@ -231,9 +231,9 @@ def shares(weights: Any, k: int) -> Any:
 def order_of(alpha: Any, xp: Any, dtype: Any, batch: tuple[int, ...] = ()) -> Array:
     """Return the order or orders of a quantity: real numbers, infinite ones included."""
     array_likes.unmasked("alpha", alpha, recorded=not backend(xp).native)
-    if not is_array(alpha):
-        alpha = np.asarray(alpha)  # of a number PyTorch would keep single precision
-    x = alpha if namespace(alpha) is xp else xp.asarray(alpha)
+    # Of a number PyTorch would keep single precision.
+    x = alpha if is_array(alpha) else np.asarray(alpha)
+    x = x if namespace(x) is xp else xp.asarray(x)
     if x.dtype == xp.bool or not is_real(x, xp):
         raise TypeError(f"alpha has dtype {x.dtype}; an order is a real number, such as 0.5 or 2.")
     if any(size > 1 for size in batch):
