@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,6 +22,14 @@ OPTIONS = (
     "--disable-sync",
     "--allow-file-access-from-files",
 )
+# In a program of its own: JAX warns where a process that has imported it forks.
+HAND_OVER = """
+import os, sys
+read, write, *command = sys.argv[1:]
+os.dup2(int(read), 3)
+os.dup2(int(write), 4)
+os.execv(command[0], command)
+"""
 KEYS = {"Tab": 9, "Enter": 13, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40}
 
 
@@ -31,16 +40,13 @@ class Browser:
         ours, theirs = os.pipe(), os.pipe()
         # Above 4, so that the two numbers which the browser reads can be given to it.
         read, write = (fcntl.fcntl(fd, fcntl.F_DUPFD, 10) for fd in (theirs[0], ours[1]))
-
-        def hand_over() -> None:
-            os.dup2(read, 3)
-            os.dup2(write, 4)
-
         self._process = subprocess.Popen(
-            [str(BROWSER), *OPTIONS, f"--user-data-dir={profile}", "--remote-debugging-pipe"],
+            [
+                *(sys.executable, "-c", HAND_OVER, str(read), str(write)),
+                *(str(BROWSER), *OPTIONS, f"--user-data-dir={profile}", "--remote-debugging-pipe"),
+            ],
             stderr=subprocess.DEVNULL,
-            close_fds=False,
-            preexec_fn=hand_over,
+            pass_fds=(read, write),
         )
         for fd in (read, write, theirs[0], ours[1]):
             os.close(fd)
