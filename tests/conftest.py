@@ -7,11 +7,11 @@ No flag of JAX is flipped here. A test in double precision says so itself, by
 ``with jax.enable_x64(True)``, because users of both settings exist.
 
 Most of the time of the tests would be that of XLA's compiler. It is asked not to optimise, which
-takes a third of the time: what is tested is the same, but for the rounding of sums whose order the
-compiler may choose. Set `XLA_FLAGS` to choose otherwise; with `XLA_FLAGS=` it optimises, as it does
-for users, and `.ci/run` tests accuracy, gradients and the identity so. What it has compiled is kept
-in `.pytest_cache`, for the other workers and for the next run: also what compiles fast, since to
-read it takes a fifth of the time.
+takes a third of the time: what is tested is the same, but for roundings, which the compiler changes
+by the order of sums and by fused multiplications and additions. Set `XLA_FLAGS` to choose
+otherwise; with `XLA_FLAGS=` it optimises, as it does for users, and `.ci/run` tests accuracy,
+gradients and the identity so. What it has compiled is kept in `.pytest_cache`, for the other
+workers and for the next run: also what compiles fast, since to read it takes a fifth of the time.
 """
 
 import os

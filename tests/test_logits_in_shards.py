@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import divergences as dv
+from tests.devices import on_four_devices
 
 PROGRAM = """
 import json
@@ -78,16 +79,7 @@ print(json.dumps(found))
 
 
 def test_shards_are_the_whole():
-    flags = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count=4"
-    run = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        env=os.environ | {"XLA_FLAGS": flags, "JAX_PLATFORMS": "cpu"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    for found in json.loads(run.stdout.splitlines()[-1]).values():
+    for found in on_four_devices("-c", PROGRAM).values():
         assert found["ulps"] <= 4.0
         assert found["padding"]
         assert max(found["gaps"]) <= 1e-5

@@ -1,9 +1,6 @@
 """Rows of logits that are laid over devices stay there: each has its share of every block."""
 
-import json
-import os
-import subprocess
-import sys
+from tests.devices import on_four_devices
 
 PROGRAM = """
 import json
@@ -38,15 +35,7 @@ print(json.dumps({
 
 
 def test_rows_laid_over_devices_are_not_gathered():
-    flags = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count=4"
-    run = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        env=os.environ | {"XLA_FLAGS": flags, "JAX_PLATFORMS": "cpu"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    found = json.loads(run.stdout.splitlines()[-1])
+    found = on_four_devices("-c", PROGRAM)
     assert found["devices"] == 4
     assert found["gathers"] == 0
     assert found["laid"] == [True, True]

@@ -1,14 +1,10 @@
 """Logits in shards over devices: each makes a state of its own, and a collective merges them."""
 
-import json
-import os
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
 from divergences.states import LogSumExpState
+from tests.devices import on_four_devices
 
 SHAPE = (8, 4096)
 PROGRAM = f"""
@@ -50,19 +46,7 @@ print(json.dumps([found(count, layout) for layout in layouts for count in (1, 2,
 
 @pytest.fixture(scope="module")
 def found():
-    flags = {
-        "XLA_FLAGS": "--xla_force_host_platform_device_count=4",
-        "JAX_PLATFORMS": "cpu",
-        "JAX_ENABLE_X64": "1",
-    }
-    run = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        env={**os.environ, **flags},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return np.array(json.loads(run.stdout.splitlines()[-1]))
+    return np.array(on_four_devices("-c", PROGRAM, JAX_ENABLE_X64="1"))
 
 
 def test_one_two_and_four_devices_agree(found):
