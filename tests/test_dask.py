@@ -1,7 +1,6 @@
 """Arrays of Dask: lazy in, lazy out, memory of a few chunks, and the values of NumPy arrays."""
 
 import os
-import re
 import signal
 import threading
 import weakref
@@ -13,7 +12,7 @@ import divergences as dv
 from divergences.testing import oracle
 from divergences.testing.members import ORDERS, members
 from divergences.testing.tolerance import ulps
-from tests.architecture.source import ROOT
+from tests.architecture.source import ROOT, blocks
 
 da = pytest.importorskip("dask.array", reason="Dask is not installed")
 MEMBERS = members(orders=ORDERS[:1])
@@ -193,8 +192,8 @@ def test_two_workers_agree_and_a_killed_one_changes_nothing(tmp_path):
 
 
 def test_example_of_the_page_runs(monkeypatch):
-    text = (ROOT / "docs" / "howto" / "larger_than_memory.md").read_text(encoding="utf-8")
-    (block,) = (b for b in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "dask" in b)
+    page = ROOT / "docs" / "howto" / "larger_than_memory.md"
+    (block,) = (b for b in blocks(page, "python") if "dask" in b)
     stored = {"p.zarr": P[0, 0], "q.zarr": Q[0, 0]}
     monkeypatch.setattr(da, "from_zarr", lambda name: da.from_array(stored[name], chunks=7))
     *lines, last = block.replace(".compute()", "").splitlines()

@@ -1,11 +1,19 @@
 """The checkout as the architecture tests see it: files, syntax trees and the public face."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 
 ROOT = Path(__file__).parents[2]
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """Return the blocks of code of a page of Markdown that are plain text, not cells."""
+    text = page.read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
 
 # Others call these names: additions go here too, renames and removals are not made.
 FAMILIES = {

@@ -10,24 +10,20 @@ import pytest
 
 from benchmarks.accuracy import claim
 
-from .source import ROOT, relative
+from .source import ROOT, blocks, relative
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README = ROOT / "README.md"
 DOCS = ROOT / "docs"
 WRITTEN = ("_build", "_generated", "quantities")  # by Sphinx
 PAGES = [
-    ROOT / "README.md",
+    README,
     *(p for p in sorted(DOCS.rglob("*.md")) if not set(p.parts) & set(WRITTEN)),
 ]
 # SciPy's line shows rounding error, which depends on its version and on the processor.
 ROUNDING_ERROR = "scipy"
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-
-
-COMMANDS = [block.rstrip("\n") for block in blocks("sh")]
+COMMANDS = [block.rstrip("\n") for block in blocks(README, "sh")]
 
 
 def reproducible(output: str) -> list[str]:
@@ -36,7 +32,10 @@ def reproducible(output: str) -> list[str]:
 
 @pytest.mark.filterwarnings("ignore:invalid value encountered in sqrt:RuntimeWarning")  # SciPy's
 def test_example_prints_what_the_readme_says():
-    (example,), (expected,) = blocks("python"), blocks("text")
+    (example,), (expected,) = (
+        blocks(README, "python"),
+        blocks(README, "text"),
+    )
     output = io.StringIO()
     with contextlib.redirect_stdout(output):
         exec(compile(example, "README.md", "exec"), {"__name__": "__main__"})
@@ -45,7 +44,7 @@ def test_example_prints_what_the_readme_says():
 
 def test_accuracy_is_what_was_measured():
     report = json.loads((ROOT / "benchmarks" / "results" / "accuracy.json").read_text("utf-8"))
-    assert claim(report["rows"]) in " ".join(README.split())
+    assert claim(report["rows"]) in " ".join(README.read_text(encoding="utf-8").split())
 
 
 @pytest.mark.parametrize(("job", "extra"), [("-m gan verify", "gan"), ("-m pytest", "test")])

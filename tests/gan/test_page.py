@@ -1,9 +1,10 @@
 """The examples of pages about the GAN run, and come to what the pages say of them."""
 
 import re
-from pathlib import Path
 
-PAGE = Path(__file__).parents[2] / "docs" / "howto" / "gan" / "python.md"
+from tests.architecture.source import ROOT, blocks
+
+PAGE = ROOT / "docs" / "howto" / "gan" / "python.md"
 
 
 def words(lines):
@@ -12,11 +13,10 @@ def words(lines):
 
 def test_examples_come_to_what_the_page_says(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    text = PAGE.read_text(encoding="utf-8")
     names = {}
-    for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+    for block in blocks(PAGE, "python"):
         exec(compile(block, PAGE.name, "exec"), names)
-    outputs = re.findall(r"```text\n(.*?)```", text, re.DOTALL)
+    outputs = blocks(PAGE, "text")
     shown = [line for block in outputs for line in block.splitlines() if block[0] != ">"]
     printed = capsys.readouterr().out.splitlines()
     assert words(printed) == words(shown)
@@ -30,8 +30,7 @@ def test_examples_come_to_what_the_page_says(tmp_path, monkeypatch, capsys):
 
 
 def test_example_of_the_page_on_digits_runs(capsys):
-    text = (PAGE.parents[2] / "background" / "gan" / "digits.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    (block,) = blocks(PAGE.parents[2] / "background" / "gan" / "digits.md", "python")
     assert "steps=4000," in block
     exec(compile(block.replace("steps=4000,", "steps=2,"), "digits.md", "exec"), {})
     assert "precision" in capsys.readouterr().out

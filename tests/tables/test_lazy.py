@@ -1,12 +1,10 @@
 """Lazy tables come to the same as others: only counts leave the engine."""
 
-import re
-
 import numpy as np
 import pytest
 
 import divergences as dv
-from tests.architecture.source import ROOT
+from tests.architecture.source import ROOT, blocks
 
 # Narwhals serves Dask still, and says that a plugin will.
 pytestmark = pytest.mark.filterwarnings("ignore:Dask support is moving:FutureWarning")
@@ -102,8 +100,8 @@ def test_what_is_refused(lazy):
 
 def test_example_of_the_page_runs(tmp_path, monkeypatch):
     pl = pytest.importorskip("polars")
-    text = (ROOT / "docs" / "howto" / "larger_than_memory.md").read_text(encoding="utf-8")
-    (block,) = (b for b in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "polars" in b)
+    page = ROOT / "docs" / "howto" / "larger_than_memory.md"
+    (block,) = (b for b in blocks(page, "python") if "polars" in b)
     monkeypatch.chdir(tmp_path)
     for name, table in (("last", LAST), ("this", THIS)):
         (tmp_path / name).mkdir()

@@ -7,13 +7,10 @@ import re
 from divergences.testing.checking import claimed
 from divergences.testing.export import export
 from divergences.testing.report import GOOD, OTHERS, STATUSES
-from tests.architecture.source import ROOT
+from tests.architecture.source import ROOT, blocks
 
-TEXT = (ROOT / "docs" / "howto" / "verify_your_own.md").read_text(encoding="utf-8")
-
-
-def blocks(language):
-    return re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
+PAGE = ROOT / "docs" / "howto" / "verify_your_own.md"
+TEXT = PAGE.read_text(encoding="utf-8")
 
 
 def words(text):
@@ -23,10 +20,10 @@ def words(text):
 
 def test_examples_print_what_the_page_says(capsys):
     names = {}
-    for block in blocks("python"):
+    for block in blocks(PAGE, "python"):
         exec(compile(block, "verify_your_own.md", "exec"), names)
     printed = capsys.readouterr().out
-    report, *others, case = blocks("text")
+    report, *others, case = blocks(PAGE, "text")
     assert words(printed).startswith(words(report))
     for block in others:
         assert block in printed
