@@ -11,6 +11,8 @@ from functools import wraps
 from inspect import Parameter, signature
 from typing import Any, TypeVar
 
+WEIGHTED = "Weights belong to the sample: Sample(x, weights)."  # where SciPy takes them
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 

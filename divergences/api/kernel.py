@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from divergences.api.by_position import WEIGHTED
 from divergences.api.members import computes
 from divergences.core import Array, Estimate, Method
 from divergences.dispatch import located
 from divergences.functionals.energy import ENERGY
 from divergences.functionals.mean_discrepancy import MAXIMUM_MEAN_DISCREPANCY, MeanDiscrepancy
-
-WEIGHTED = "Weights belong to the sample: Sample(x, weights)."
 
 
 @computes(ENERGY, WEIGHTED)

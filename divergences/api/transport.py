@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from divergences.api.by_position import WEIGHTED
 from divergences.api.members import computes
 from divergences.core import Array, Estimate
 from divergences.dispatch import located
@@ -13,8 +14,6 @@ from divergences.functionals.wasserstein import WASSERSTEIN, Wasserstein
 from divergences.methods.density.quadrature import DistributionFunctions
 from divergences.methods.transport.quantiles import Quantiles
 from divergences.methods.transport.sinkhorn import Sinkhorn
-
-WEIGHTED = "Weights belong to the sample: Sample(x, weights)."
 
 
 @computes(WASSERSTEIN, WEIGHTED)
