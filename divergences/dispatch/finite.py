@@ -69,10 +69,8 @@ def f_divergence(call: Call) -> Array:
     else:
         logs = isinstance(p, LogProbs | Logits) and isinstance(q, LogProbs | Logits)
         of_alpha_term = isinstance(member, MultipleOfAlphaTerm) and not any(map(is_shard, (p, q)))
-        in_blocks = logs and not is_array(member.parameter)
-        if of_alpha_term:
-            in_blocks = _in_blocks(p, q)
         recorded = not is_array(member.parameter)
+        in_blocks = _in_blocks(p, q) if of_alpha_term else logs and recorded
         (x, y), xp, dtype, kept = operands(
             call.measures, axis, where, in_blocks=in_blocks, recorded=recorded
         )

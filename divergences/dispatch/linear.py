@@ -17,12 +17,12 @@ from divergences.measures.linear_logits import LinearLogits
 from divergences.measures.shards import whole
 from divergences.measures.top_log_probs import TopLogProbs
 from divergences.methods.finite.logits import linear
-from divergences.numerics.differentiable import differentiates
+from divergences.numerics.differentiable import differentiates, library
 from divergences.numerics.runtime.backend import backend
 from divergences.numerics.runtime.namespace import (
+    as_array,
     as_scalar,
     cast,
-    is_array,
     namespace,
     result_dtype,
     working_dtype,
@@ -134,7 +134,7 @@ def _check(name: str, x: Any, outcomes: int, xp: Any) -> None:
 
 def _in_turn(function: Function, measures: tuple[Any, ...], arrays: list[Array], xp: Any) -> Array:
     """Return the function of the rows of measures, block after block."""
-    dtype = result_dtype(xp, *(a if is_array(a) else xp.asarray(a) for a in arrays))
+    dtype = result_dtype(xp, *(as_array(a, xp) for a in arrays))
     working = working_dtype(xp, dtype)
     parts, tables, batches = [], [], []
     for x in measures:
@@ -146,7 +146,7 @@ def _in_turn(function: Function, measures: tuple[Any, ...], arrays: list[Array],
             own, wrap = linear.rows_of(x)
         parts.append((slice(len(tables), len(tables) + len(own)), wrap))
         for a in own:
-            a = a if is_array(a) else xp.asarray(a)
+            a = as_array(a, xp)
             tables.append(a)
             batches.append(tuple(a.shape[:-1]))
     batch = np.broadcast_shapes(*batches)
@@ -157,11 +157,7 @@ def _in_turn(function: Function, measures: tuple[Any, ...], arrays: list[Array],
     def of_rows(*rows: Array) -> Array:
         return function(*(wrap(*rows[where]) for where, wrap in parts))
 
-    of_block = of_rows
-    if differentiates(xp):
-        from divergences.numerics.differentiable.torch import recomputed
-
-        of_block = recomputed(of_rows)
+    of_block = library(xp).recomputed(of_rows) if differentiates(xp) else of_rows
     values = []
     for start in range(0, max(tables[0].shape[0], 1), linear.TOKENS):
         rows = [t[start : min(start + linear.TOKENS, t.shape[0]), :] for t in tables]

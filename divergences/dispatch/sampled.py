@@ -11,9 +11,9 @@ from divergences.dispatch.call import Call, Families
 from divergences.measures import array_likes, checks
 from divergences.methods.sampled_log_ratio import SampledLogRatio
 from divergences.numerics.runtime.namespace import (
+    as_array,
     as_scalar,
     cast,
-    is_array,
     is_traced,
     namespace,
     result_dtype,
@@ -69,7 +69,7 @@ def _arrays(call: Call) -> tuple[Array, Array, Any, Any]:
     for name, x in raw.items():
         scalar = np.ndim(x) == 0
         if scalar:
-            x = (x if is_array(x) else xp.asarray(x))[None]
+            x = as_array(x, xp)[None]
         x = checks.numeric(name, x, xp, recorded=True)
         arrays[name] = xp.reshape(x, ()) if scalar else x
     try:

@@ -12,6 +12,7 @@ import numpy as np
 from divergences.measures import array_likes
 from divergences.numerics.runtime.backend import backend
 from divergences.numerics.runtime.namespace import (
+    as_array,
     detached,
     is_array,
     is_floating,
@@ -232,7 +233,7 @@ def order_of(alpha: Any, xp: Any, dtype: Any, batch: tuple[int, ...] = ()) -> Ar
     """Return the order or orders of a quantity: real numbers, infinite ones included."""
     array_likes.unmasked("alpha", alpha, recorded=not backend(xp).native)
     # Of a number PyTorch would keep single precision.
-    x = alpha if is_array(alpha) else np.asarray(alpha)
+    x = as_array(alpha, np)
     x = x if namespace(x) is xp else xp.asarray(x)
     if x.dtype == xp.bool or not is_real(x, xp):
         raise TypeError(f"alpha has dtype {x.dtype}; an order is a real number, such as 0.5 or 2.")

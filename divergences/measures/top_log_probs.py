@@ -9,7 +9,7 @@ import numpy as np
 
 from divergences.measures import array_likes
 from divergences.measures.pytrees import Wrapper
-from divergences.numerics.runtime.namespace import is_array, namespace
+from divergences.numerics.runtime.namespace import as_array, namespace
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +84,7 @@ class TopLogProbs(Wrapper):
     def __post_init__(self) -> None:
         super().__post_init__()
         array_likes.unlabelled("indices", self.indices)
-        indices = self.indices if is_array(self.indices) else np.asarray(self.indices)
+        indices = as_array(self.indices, np)
         xp = namespace(indices)
         if not xp.isdtype(indices.dtype, "integral"):
             raise TypeError(

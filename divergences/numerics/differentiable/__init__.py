@@ -25,6 +25,13 @@ class Slopes(NamedTuple):
 Rule = Callable[..., Slopes]  # of which arguments' slopes are needed, and the arguments
 
 
+class WithRule(NamedTuple):
+    """A function of rows and the rule of its derivative."""
+
+    value: Callable[..., Array]
+    rule: Rule
+
+
 class Library(NamedTuple):
     """What a library that differentiates has of its own."""
 
@@ -35,6 +42,8 @@ class Library(NamedTuple):
     either: Callable[[Array, Callable[[], Array], Callable[[], Array]], Array]
     # The derivative of a function of each element, at the elements of an array.
     derivative: Callable[[Callable[[Array], Array], Array], Array]
+    # The function of rows, which keeps nothing for its gradient, but is computed again.
+    recomputed: Callable[[Callable[..., Array]], Callable[..., Array]]
 
 
 def differentiates(xp: Any) -> bool:

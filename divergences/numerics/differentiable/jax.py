@@ -32,4 +32,4 @@ def derivative(function: Callable[[Array], Array], x: Array) -> Array:
     return jax.jvp(function, (x,), (jnp.ones_like(x),))[1]
 
 
-LIBRARY = Library(jnp, differentiable, lax.cond, derivative)
+LIBRARY = Library(jnp, differentiable, lax.cond, derivative, jax.checkpoint)

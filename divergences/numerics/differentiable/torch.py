@@ -160,4 +160,4 @@ def derivative(function: Callable[[Array], Array], x: Array) -> Array:
     return torch.func.jvp(function, (x,), (torch.ones_like(x),))[1]
 
 
-LIBRARY = Library(namespace, differentiable, either, derivative)
+LIBRARY = Library(namespace, differentiable, either, derivative, recomputed)

@@ -111,6 +111,11 @@ def is_real(x: Array, xp: Any) -> bool:
     return not xp.isdtype(x.dtype, "complex floating")
 
 
+def as_array(x: Any, xp: Any) -> Array:
+    """Return an array as it is, and of anything else an array of `xp`."""
+    return x if is_array(x) else xp.asarray(x)
+
+
 def as_scalar(x: Array, xp: Any) -> Array:
     """Return an array of NumPy without axes as a scalar, and another as it is."""
     return x[()] if xp is np else x

@@ -7,7 +7,7 @@ E(b, y) = (exp(b y) - 1) / b, its derivatives come from those of X = (S - 1) / (
     dX/dy_i = a (s_i - q_i sum s),   s_i = -q_i E(a, L_i),        for the logit y_i of Q.
 
 Where S is far from one, w_i / (a - 1) and -w_i / a are as good as these s_i, and cancel less. What
-is not had to 2^-29 in this way is summed with care, in double precision too.
+is not had to 2^-29 in this way comes from compensated sums, in double precision too.
 """
 
 from __future__ import annotations
@@ -55,18 +55,18 @@ class _Pair(NamedTuple):
 @made_once
 def order_divergence(member: OrderDivergence, xp: Any) -> Callable[[Array, Array, Array], Array]:
     """Return the quantity `member` as a differentiable function of logits and the order."""
-    careful = divergences.parts(member, True, True, xp)
+    compensated = divergences.with_rule(member, True, True, xp)
 
     def value(p: Array, q: Array, order: Array) -> Array:
         found = _divergence(member, p, q, order, xp)
         if found is None:
-            found = careful.value(*_doubled(xp, p, q, order))
+            found = compensated.value(*_doubled(xp, p, q, order))
         return xp.astype(found, order.dtype)
 
     def rule(needed: tuple[bool, ...], p: Array, q: Array, order: Array) -> Slopes:
         inner = None if needed[2] else _divergence_slopes(member, needed, p, q, order, xp)
         if inner is None:
-            inner = careful.rule(needed, *_doubled(xp, p, q, order)).inner
+            inner = compensated.rule(needed, *_doubled(xp, p, q, order)).inner
         return _single(inner, order, xp)
 
     return library(xp).differentiable(value, rule)
@@ -75,18 +75,18 @@ def order_divergence(member: OrderDivergence, xp: Any) -> Callable[[Array, Array
 @made_once
 def order_entropy(member: OrderEntropy, xp: Any) -> Callable[[Array, Array], Array]:
     """Return the quantity `member` as a differentiable function of logits and the order."""
-    careful = entropies.parts(member, True, xp)
+    compensated = entropies.with_rule(member, True, xp)
 
     def value(p: Array, order: Array) -> Array:
         found = _entropy(member, p, order, xp)
         if found is None:
-            found = careful.value(*_doubled(xp, p, order))
+            found = compensated.value(*_doubled(xp, p, order))
         return xp.astype(found, order.dtype)
 
     def rule(needed: tuple[bool, ...], p: Array, order: Array) -> Slopes:
         inner = None if needed[1] else _entropy_slopes(member, p, order, xp)
         if inner is None:
-            inner = careful.rule(needed, *_doubled(xp, p, order)).inner
+            inner = compensated.rule(needed, *_doubled(xp, p, order)).inner
         return _single(inner, order, xp)
 
     return library(xp).differentiable(value, rule)
@@ -110,7 +110,7 @@ def _one_order(order: Array, xp: Any, *rows: Array) -> float | None:
 
 
 def _pair(p: Array, q: Array, order: Array, xp: Any) -> _Pair | None:
-    """Return what is known of a block, None if it is to be summed with care."""
+    """Return what is known of a block, None if it needs compensated sums."""
     a = _one_order(order, xp, p, q)
     if not a:
         return None
@@ -141,7 +141,7 @@ def _rise(mass: Array, c: float, y: Array, both: Array | None, far: Array | None
 
 
 def _divergence(member: OrderDivergence, p: Array, q: Array, order: Array, xp: Any) -> Array | None:
-    """Return the quantity, None if it is to be summed with care."""
+    """Return the quantity, None if it needs compensated sums."""
     found = _pair(p, q, order, xp)
     if found is None:
         return None
@@ -160,21 +160,23 @@ def _divergence(member: OrderDivergence, p: Array, q: Array, order: Array, xp: A
         terms = xp.where(small, 0.5 * base * z * z * series, terms)
     if both is not None:
         terms = xp.where(both, terms, 0.0)
-    gap = xp.sum(terms, axis=-1)
-    only = found.only or (xp.zeros_like(gap), xp.zeros_like(gap))
-    total = 1.0 + a * (a - 1.0) * gap
+    alpha_term = xp.sum(terms, axis=-1)
+    only = found.only or (xp.zeros_like(alpha_term), xp.zeros_like(alpha_term))
+    total = 1.0 + a * (a - 1.0) * alpha_term
     if weights is not None or bool(xp.any(total < LEAST)):
         total = xp.sum(found.weights(xp) if weights is None else weights, axis=-1)
     if bool(xp.any((total == 0) | (total > MOST))):
         return None
-    overlap = xp.log(total) / (a - 1.0) if a != 1.0 else xp.zeros_like(gap)
-    return member.value(HellingerIntegral(gap, *only, overlap), xp.full_like(gap, a), xp)
+    overlap = xp.log(total) / (a - 1.0) if a != 1.0 else xp.zeros_like(alpha_term)
+    return member.value(
+        HellingerIntegral(alpha_term, *only, overlap), xp.full_like(alpha_term, a), xp
+    )
 
 
 def _divergence_slopes(
     member: OrderDivergence, needed: tuple[bool, ...], p: Array, q: Array, order: Array, xp: Any
 ) -> list[Array | None] | None:
-    """Return the derivatives, None if they are to be had with care."""
+    """Return the derivatives, None if they need compensated sums."""
     found = _pair(p, q, order, xp)
     if found is None:
         return None
@@ -210,27 +212,27 @@ def _divergence_slopes(
     ] + [None]
 
 
-def _lengths(p: Array, order: Array, xp: Any) -> tuple[float, Array, Array, Array] | None:
-    """Return the order, shares, (p^(a-1) - 1) p / (1 - a) and p^a; None if they need care."""
+def _parts(p: Array, order: Array, xp: Any) -> tuple[float, Array, Array, Array] | None:
+    """Return the order, shares, (p^(a-1) - 1) p / (1 - a) and p^a; else None."""
     a = _one_order(order, xp, p)
     if a is None or a <= 0.0:
         return None
-    share, length = surprisals(p, xp)
-    weights, b = xp.exp(-a * length), 1.0 - a
-    if bool(xp.max(length) < 600.0):
-        return a, share, share * (xp.expm1(b * length) / b if b else length), weights
-    small = xp.abs(b * length) < 1.0
-    inner = xp.where(small, length, 0.0)
+    share, surprisal = surprisals(p, xp)
+    weights, b = xp.exp(-a * surprisal), 1.0 - a
+    if bool(xp.max(surprisal) < 600.0):
+        return a, share, share * (xp.expm1(b * surprisal) / b if b else surprisal), weights
+    small = xp.abs(b * surprisal) < 1.0
+    inner = xp.where(small, surprisal, 0.0)
     if not b:
         some = share > 0
-        return a, share, share * xp.where(some, length, 0.0), weights
+        return a, share, share * xp.where(some, surprisal, 0.0), weights
     rise = xp.where(small, share * xp.expm1(b * inner), weights - share) / b
     return a, share, rise, weights
 
 
 def _entropy(member: OrderEntropy, p: Array, order: Array, xp: Any) -> Array | None:
-    """Return the quantity, None if it is to be summed with care."""
-    found = _lengths(p, order, xp)
+    """Return the quantity, None if it needs compensated sums."""
+    found = _parts(p, order, xp)
     if found is None:
         return None
     a, _, rise, weights = found
@@ -244,8 +246,8 @@ def _entropy(member: OrderEntropy, p: Array, order: Array, xp: Any) -> Array | N
 def _entropy_slopes(
     member: OrderEntropy, p: Array, order: Array, xp: Any
 ) -> list[Array | None] | None:
-    """Return the derivatives, None if they are to be had with care."""
-    found = _lengths(p, order, xp)
+    """Return the derivatives, None if they need compensated sums."""
+    found = _parts(p, order, xp)
     if found is None:
         return None
     a, share, rise, weights = found

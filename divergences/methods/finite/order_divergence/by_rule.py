@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from divergences.core import Array
 from divergences.core.order import OrderDivergence
 from divergences.methods.finite.order_divergence import sums
-from divergences.numerics.differentiable import Rule, Slopes, library, made_once
+from divergences.numerics.differentiable import Slopes, WithRule, library, made_once
 from divergences.numerics.floats.jvp_rules import simplex_derivative
 from divergences.numerics.floats.normalised_pair import marked
 from divergences.numerics.special.order_sums import HellingerIntegral
-
-
-class Parts(NamedTuple):
-    """A value and the rule of its derivative."""
-
-    value: Callable[..., Array]
-    rule: Rule
 
 
 @made_once
@@ -26,10 +19,10 @@ def function(
     member: OrderDivergence, p_log: bool, q_log: bool, xp: Any
 ) -> Callable[[Array, Array, Array], Array]:
     """Return the differentiable function of values and the order, one a row."""
-    return library(xp).differentiable(*parts(member, p_log, q_log, xp))
+    return library(xp).differentiable(*with_rule(member, p_log, q_log, xp))
 
 
-def parts(member: OrderDivergence, p_log: bool, q_log: bool, xp: Any) -> Parts:
+def with_rule(member: OrderDivergence, p_log: bool, q_log: bool, xp: Any) -> WithRule:
     """Return the function and its rule."""
 
     def value(p: Array, q: Array, order: Array) -> Array:
@@ -40,7 +33,7 @@ def parts(member: OrderDivergence, p_log: bool, q_log: bool, xp: Any) -> Parts:
         p, q = marked(p, p_log, xp), marked(q, q_log, xp)
         return slopes(member, (p_log, q_log), needed, p, q, order, xp)
 
-    return Parts(value, rule)
+    return WithRule(value, rule)
 
 
 def slopes(
@@ -74,6 +67,6 @@ def slopes(
 
 def _columns(of_order: HellingerIntegral) -> HellingerIntegral:
     """Return sums with an axis for outcomes."""
-    gap, only_p, only_q, overlap = (x[..., None] for x in of_order[:4])
+    alpha_term, only_p, only_q, overlap = (x[..., None] for x in of_order[:4])
     high, low = of_order.log_sum
-    return HellingerIntegral(gap, only_p, only_q, overlap, (high[..., None], low[..., None]))
+    return HellingerIntegral(alpha_term, only_p, only_q, overlap, (high[..., None], low[..., None]))
