@@ -1,4 +1,4 @@
-"""All instructions that loops are compiled for give the same bits, and what careful sums give."""
+"""All instructions that loops are compiled for give the same bits, as compensated sums do."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -129,7 +129,7 @@ def _by_halves(member: FDivergence | None, ratios: Array) -> bool:
 
 def _in_numpy(member: FDivergence | None, p: Array, q: Array, ratios: Array) -> Array:
     """Return the words of rows side by side."""
-    terms = _lengths if member is None else partial(_terms, member)
+    terms = _surprisals if member is None else partial(_terms, member)
     with np.errstate(all="ignore"):
         halves = _by_halves(member, ratios)
         count = 1 if halves else ratios.shape[1]
@@ -149,8 +149,8 @@ def _terms(member: FDivergence, p: Array, q: Array, ratio: Array) -> Array:
     return member.terms(Pair(p, x, d), np)
 
 
-def _lengths(p: Array, q: Array, total: Array) -> Array:
-    """Return p log(Q/q), without Q's code for what P lacks."""
+def _surprisals(p: Array, q: Array, total: Array) -> Array:
+    """Return p log(Q/q), 0 where P has no mass."""
     whole, low = total[0][..., None], total[1][..., None]
     tiny = q < TINY
     safe = np.where(tiny, 1.0, q)
@@ -244,7 +244,7 @@ def in_two_passes(member: FDivergence | None, words: Array, ratio: Array) -> tup
         least = sums.MIN_SECOND_ORDER if smooth else sums.MIN_FIRST_ORDER
         exact = (ratio[0, 0] == 1.0) & (ratio[1, 0] == 0.0)
         certified = (value >= least) | np.isnan(value)
-        if member is None:  # of no length is the code of one outcome, and of nothing else
+        if member is None:  # zero only of one outcome
             return value, certified | (value == 0.0)
         return member.transform(value, np), certified | exact
 

@@ -25,11 +25,11 @@ Totals = tuple[tuple[str, float | None], ...]  # names, and how far from one tot
 
 def sum_of_chunks(member: FDivergence | None, sides: Sides, unit: float, keepdims: bool) -> Any:
     """Return a sum over outcomes that lie in several chunks, in a unit."""
-    value = _lengths_or_terms(member, sides, unit)
+    value = _in_unit(member, sides, unit)
     return value.reshape(sides.kept) if keepdims else value
 
 
-def _lengths_or_terms(member: FDivergence | None, sides: Sides, unit: float) -> Any:
+def _in_unit(member: FDivergence | None, sides: Sides, unit: float) -> Any:
     if any(tolerance != PROBABILITIES for _, tolerance in sides.totals):
         return _in_two_passes(member, sides, unit)
     words = _reduced(member, sides, partial_sums.first_ratios(member, True))
