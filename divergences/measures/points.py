@@ -53,6 +53,11 @@ class PointCloud(NamedTuple):
         """The first coordinates, as points on the line."""
         return Atoms(self.points[:, 0], self.masses)
 
+    def take(self, index: Array) -> PointCloud:
+        """Return the points at `index`, with their masses."""
+        masses = None if self.masses is None else self.masses[index]
+        return PointCloud(self.name, self.points[index], masses)
+
 
 def point_clouds(p: Any, q: Any) -> tuple[PointCloud, PointCloud, Any, Any]:
     """Bring observations, arrays of shape (n,) or (n, d) or two `Sample`, into canonical form.

@@ -112,9 +112,9 @@ class Study:
         p, q = Counts(n), Counts(m)
         if "JS" in self.quantities:
             found = jensen_shannon_divergence(p, q, base=self.base)
-            dealt = jensen_shannon_divergence(p, q, method=self.permutation)
+            test = jensen_shannon_divergence(p, q, method=self.permutation)
             row = self._row(name, kind, "JS", found, self.unit)
-            yield row._replace(p=float(dealt.info["p_value"]), notes=(*notes, *row.notes))
+            yield row._replace(p=float(test.info["p_value"]), notes=(*notes, *row.notes))
             notes = ()
         if "PSI" in self.quantities:
             smoothed = PlugIn("krichevsky-trofimov")
@@ -134,7 +134,8 @@ def binned(x: Array, y: Array, bins: int) -> tuple[Array, Array]:
 
     Each value has its own bin if there are no more than `bins`. No bin is empty in both.
     """
-    pooled = np.sort(np.concatenate([x, y]))
+    x, y = np.sort(x), np.sort(y)
+    pooled = np.sort(np.concatenate([x, y]), kind="stable")  # merges two runs
     last_of_equals = np.append(pooled[1:] != pooled[:-1], True)
     if np.count_nonzero(last_of_equals) <= bins:
         edges = pooled[last_of_equals][:-1]
@@ -143,7 +144,7 @@ def binned(x: Array, y: Array, bins: int) -> tuple[Array, Array]:
         edges = np.unique(pooled[ranks])
         edges = edges[edges < pooled[-1]]
     n, m = (
-        np.bincount(np.searchsorted(edges, side, side="left"), minlength=len(edges) + 1)
+        np.diff(np.searchsorted(side, edges, side="right"), prepend=0, append=len(side))
         for side in (x, y)
     )
     return n, m

@@ -54,6 +54,17 @@ def test_standard_errors_count_weights():
     assert spread(estimate, 400) == pytest.approx(1.0, abs=0.12)
 
 
+@pytest.mark.parametrize("order", [1, 2])
+def test_equal_weights_change_nothing(order):
+    # No level of F is one of G but the last, so that roundings of levels change no partner.
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=60).round(1), 0.5 + rng.normal(size=49).round(1)
+    plain = dv.wasserstein_distance(dv.Sample(x), dv.Sample(y), order)
+    weighted = dv.wasserstein_distance(dv.Sample(x, np.ones(60)), dv.Sample(y), order)
+    assert weighted.value == pytest.approx(plain.value, rel=1e-14)
+    assert weighted.standard_error == pytest.approx(plain.standard_error, rel=1e-12)
+
+
 def test_sliced_distance_of_shifted_points():
     rng = np.random.default_rng(0)
     x = rng.normal(size=(40, 3))

@@ -145,9 +145,9 @@ def couple(p: Atoms, q: Atoms, xp: Any) -> Coupling:
 def staircase(n: int, m: int) -> tuple[Array, Array, Array]:
     """Return the steps (i, j) of the coupling of n with m equal masses, and the mass of each."""
     step_n, step_m = m // gcd(n, m), n // gcd(n, m)
-    levels = np.union1d(
-        np.arange(1, n + 1, dtype=np.int64) * step_n, np.arange(1, m + 1, dtype=np.int64) * step_m
-    )
+    levels = [np.arange(1, k + 1, dtype=np.int64) * step for k, step in ((n, step_n), (m, step_m))]
+    levels = np.sort(np.concatenate(levels), kind="stable")  # merges two runs
+    levels = levels[np.append(True, levels[1:] != levels[:-1])]
     mass = np.diff(levels, prepend=0) / (n * step_n)
     return (levels - 1) // step_n, (levels - 1) // step_m, mass
 

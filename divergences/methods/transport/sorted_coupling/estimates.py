@@ -24,6 +24,7 @@ AT_ONCE = 1 << 22  # projections in memory
 
 def on_line(member: Transport, p: PointCloud, q: PointCloud) -> Estimate:
     """Return the distance of two samples of numbers."""
+    p, q = _in_order(p), _in_order(q)
     value = float(evaluate(member, p.line, q.line, np))
     if isinf(member.order):
         return Estimate(value, "sorted coupling", bounds=(0.0, inf))
@@ -70,9 +71,12 @@ def sliced(
         chosen = float(np.var(powers, ddof=1)) / directions
     potentials = [np.zeros(side.points.shape[0]) for side in (p, q)]
     for line in lines:
-        x, y = (side._replace(points=side.points @ line[:, None]) for side in (p, q))
-        for i, one in enumerate(_potentials(member.order, x, y, float(scale))):
-            potentials[i] += one / directions
+        along = [side._replace(points=side.points @ line[:, None]) for side in (p, q)]
+        orders = [np.argsort(side.points[:, 0]) for side in along]
+        x, y = (side.take(order) for side, order in zip(along, orders, strict=True))
+        found = _potentials(member.order, x, y, float(scale))
+        for total, order, one in zip(potentials, orders, found, strict=True):
+            total[order] += one / directions
     drawn = sum(_variance(side, x) for side, x in zip((p, q), potentials, strict=True))
     parts = {
         name: _of_root(float(value / scale), variance**0.5, member.order) * float(scale)
@@ -88,8 +92,18 @@ def _along(member: Transport, p: PointCloud, q: PointCloud, lines: Array, xp: An
     return evaluate(member, x, y, xp)
 
 
+def _in_order(side: PointCloud) -> PointCloud:
+    """Return points on the line in ascending order."""
+    if side.masses is None:
+        return side._replace(points=np.sort(side.points, axis=0))
+    return side.take(np.argsort(side.points[:, 0]))
+
+
 def _potentials(order: float, p: PointCloud, q: PointCloud, scale: float) -> tuple[Array, Array]:
-    """Return the potentials of either side at its points, for distances in units of `scale`."""
+    """Return the potentials of either side at its points, for distances in units of `scale`.
+
+    The points of both sides are in ascending order.
+    """
     x, y = (side.points[:, 0] / scale for side in (p, q))
     return (
         _potential(order, x, p.masses, y, q.masses),
@@ -103,26 +117,32 @@ def _potential(order: float, x: Array, a: Array | None, y: Array, b: Array | Non
     Between neighbours of x the partner is y where G passes the level of F there; where it is one
     point for the left neighbour and another for the right one, the mean of both.
     """
-    order_x, order_y = np.argsort(x, kind="stable"), np.argsort(y, kind="stable")
-    x, y = x[order_x], y[order_y]
-    level, other = (
-        np.arange(1, len(z) + 1) / len(z) if mass is None else np.cumsum(mass[rank])
-        for z, mass, rank in ((x, a, order_x), (y, b, order_y))
-    )
-    last = len(y) - 1
     rise = np.zeros(len(x))
-    for side in ("left", "right"):
-        partner = y[np.minimum(np.searchsorted(other, level[:-1], side), last)]
-        rise[1:] += np.abs(x[1:] - partner) ** order - np.abs(x[:-1] - partner) ** order
-    potential = np.empty_like(rise)
-    potential[order_x] = 0.5 * np.cumsum(rise)
-    return potential
+    for partner in _passages(len(x), a, len(y), b):
+        z = y[partner]
+        rise[1:] += np.abs(x[1:] - z) ** order - np.abs(x[:-1] - z) ** order
+    return 0.5 * np.cumsum(rise)
+
+
+def _passages(n: int, a: Array | None, m: int, b: Array | None) -> tuple[Array, Array]:
+    """Return which point of Q reaches each level of F but the last, and which one exceeds it."""
+    if a is None and b is None:
+        level = np.arange(1, n, dtype=np.int64) * m  # in units of 1 / (n m)
+        return (level - 1) // n, level // n
+    level, other = (
+        np.arange(1, size + 1) / size if mass is None else np.cumsum(mass)
+        for size, mass in ((n, a), (m, b))
+    )
+    found = (np.searchsorted(other, level[:-1], side) for side in ("left", "right"))
+    left, right = (np.minimum(index, m - 1) for index in found)
+    return left, right
 
 
 def _variance(side: PointCloud, potential: Array) -> float:
     """Return the variance of the mean of the potential."""
-    n = len(potential)
-    mass = np.full(n, 1.0 / n) if side.masses is None else side.masses
+    n, mass = len(potential), side.masses
+    if mass is None:
+        return float(np.var(potential, ddof=1)) / n if n > 1 else inf
     rest = 1.0 - np.sum(mass**2)
     centred = potential - mass @ potential
     return float(np.sum((mass * centred) ** 2) / rest) if rest > 0.0 else inf
