@@ -44,7 +44,7 @@ def _compare(arguments: Namespace) -> int:
         quantities=arguments.quantities,
         bins=arguments.bins,
         level=arguments.level,
-        deals=arguments.deals,
+        permutations=arguments.permutations,
         base=arguments.base,
         rng=arguments.seed,
     )
@@ -100,9 +100,9 @@ def _parser() -> ArgumentParser:
     add("--quantities", type=_names, default=QUANTITIES[:2], help="of JS,W1,PSI (default: JS,W1)")
     add("--bins", type=int, default=20, help="bins of numbers (default: %(default)s)")
     add("--level", type=float, default=0.95, help="of the intervals (default: %(default)s)")
-    add("--deals", type=int, default=9999, help="deals for p (default: %(default)s)")
+    add("--permutations", type=int, default=9999, help="number for p (default: %(default)s)")
     add("--base", type=float, help="base of the logarithm, 2 for bits (default: nats)")
-    add("--seed", type=int, default=0, help="of the deals (default: %(default)s)")
+    add("--seed", type=int, default=0, help="of the permutations (default: %(default)s)")
     add(
         "--json",
         metavar="FILE",

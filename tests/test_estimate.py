@@ -239,12 +239,13 @@ def test_p_value():
 def test_no_rng_is_fresh_entropy():
     x, y = np.random.default_rng(0).normal(size=(2, 20, 2))
     normals = dv.Normal(0, 1), dv.Normal(1, 1)
+    permutation = dv.methods.Permutation(permutations=9)
     for draw in (
         lambda: dv.two_sample_test(x, y, permutations=99).info["null_mean"],
         lambda: dv.sliced_wasserstein_distance(x, y),
         lambda: dv.Normal().sample(shape=()),
         lambda: dv.kl_divergence(*normals, method=dv.methods.MonteCarlo(100)),
-        lambda: dv.kl_divergence(P, Q, method=dv.methods.Permutation(deals=9)).info["null_mean"],
+        lambda: dv.kl_divergence(P, Q, method=permutation).info["null_mean"],
     ):
         assert float(draw()) != float(draw())
 

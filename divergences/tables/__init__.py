@@ -30,7 +30,7 @@ def compare(
     quantities: Iterable[str] = ("JS", "W1"),
     bins: int = 20,
     level: float = 0.95,
-    deals: int = 9999,
+    permutations: int = 9999,
     base: float | None = None,
     rng: Any = 0,
 ) -> Comparison:
@@ -53,13 +53,13 @@ def compare(
         Number of bins of numbers.
     level : float, default 0.95
         Level of the confidence intervals.
-    deals : int, default 9999
-        How often the observations are dealt anew for p, which is at least 1 / (1 + deals).
+    permutations : int, default 9999
+        Number of permutations for p, which is at least 1 / (1 + permutations).
     base : float, optional
         Base of the logarithm of JS and PSI: 2 for bits. Default: nats.
     rng : int or numpy.random.Generator, default 0
-        Where the deals come from; those of an int are the same for each column. None is fresh
-        entropy. The default is a seed, so that a report that is made again says the same.
+        Where the permutations come from; those of an int are the same for each column. None is
+        fresh entropy. The default is a seed, so that a report that is made again says the same.
 
     Returns
     -------
@@ -88,9 +88,9 @@ def compare(
       there. All beyond the 500 most frequent of both tables together are counted as one.
     - *PSI*, the population stability index, is the Jeffreys divergence of the shares of the same
       bins, with half a count added to each (Krichevsky-Trofimov), so that an empty bin is finite.
-    - p is that of the plug-in JS of the counts when the observations of both tables are put
-      together and dealt anew (`methods.Permutation`): exact for any size, for the bins depend on
-      both tables together. q is Benjamini and Hochberg's, over all rows that have a p.
+    - p is that of the plug-in JS of the counts when the observations of both tables are
+      pooled and divided at random (`methods.Permutation`): exact for any size, for the bins depend
+      on both tables together. q is Benjamini and Hochberg's, over all rows that have a p.
     - *Missing values* (None, NaN, NaT, NA) are left out, and their share is compared in a row of
       its own where there are any.
     - *Constant columns* have one bin: JS is 0 and p is 1 if the constant is the same.
@@ -134,7 +134,7 @@ def compare(
             "columns of the same meaning the same name."
         )
     coded = set(_chosen("categories", categories, known))
-    study = Study(chosen, int(bins), level, base, Permutation(rng, deals))
+    study = Study(chosen, int(bins), level, base, Permutation(rng, permutations))
     rows = []
     for name in names:
         if name in first and name in second and lazy:
@@ -146,7 +146,7 @@ def compare(
         else:
             owner = "reference" if name in first else "current"
             rows.append(Row(name, "other", notes=(f"only in {owner}.",)))
-    settings = {"bins": int(bins), "level": level, "deals": deals, "unit": study.unit}
+    settings = {"bins": int(bins), "level": level, "permutations": permutations, "unit": study.unit}
     if lazy:
         n, m = (next(iter(side.values())).rows for side in lazy)
     else:

@@ -53,7 +53,7 @@ class Comparison:
     n_reference, n_current
         Numbers of rows of both tables.
     settings
-        With what they were compared: ``bins``, ``level``, ``deals``, ``unit``.
+        With what they were compared: ``bins``, ``level``, ``permutations``, ``unit``.
 
     Examples
     --------

@@ -165,7 +165,10 @@ def test_a_missing_count_makes_its_row_missing():
         (lambda: methods.Jackknife("shrink"), r"smoothing is 'shrink'; pass one of 'none'"),
         (lambda: methods.NSB(2.5), r"alphabet_size is 2\.5; it is a positive integer"),
         (lambda: methods.NSB("many"), r"alphabet_size is 'many'; pass a number"),
-        (lambda: methods.Permutation(rng=0, deals=0), r"deals is 0; pass a positive integer"),
+        (
+            lambda: methods.Permutation(rng=0, permutations=0),
+            r"permutations is 0; pass a positive integer",
+        ),
         (lambda: methods.Permutation(rng=0, method=methods.NSB()), r"method is NSB"),
     ],
 )

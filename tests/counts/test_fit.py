@@ -112,7 +112,7 @@ def test_intervals_cover(quantity, p):
 def test_p_values_of_fit():
     rng = np.random.default_rng(0)
     draws = dv.Counts(rng.multinomial(40, Q, size=400))
-    test = dv.methods.Permutation(rng=1, deals=99)
+    test = dv.methods.Permutation(rng=1, permutations=99)
     p_values = dv.kl_divergence(draws, Q, method=test).pvalue
     for level in (0.1, 0.5):
         assert np.mean(p_values <= level) < level + 4 * (level * (1 - level) / 400) ** 0.5
@@ -122,7 +122,7 @@ def test_p_values_of_fit():
     swapped = dv.jensen_shannon_divergence(Q, dv.Counts([10, 10, 80]), method=test)
     assert swapped.pvalue == 0.01
     g = scipy.stats.power_divergence(P.values, 100 * Q, lambda_="log-likelihood")
-    exact = dv.kl_divergence(P, Q, method=dv.methods.Permutation(rng=1, deals=9999)).pvalue
+    exact = dv.kl_divergence(P, Q, method=dv.methods.Permutation(rng=1, permutations=9999)).pvalue
     assert exact == pytest.approx(g.pvalue, abs=0.02)  # asymptotic at n = 100
 
 

@@ -171,7 +171,7 @@ def test_three_samples_of_one_law_are_no_distance_apart(weights):
 
 def test_permutation_p_values_are_uniform_under_the_null():
     p, q = drawn(UNIFORM, 40, 200), drawn(UNIFORM, 60, 200)
-    method = methods.Permutation(rng=1, deals=99)
+    method = methods.Permutation(rng=1, permutations=99)
     found = dv.jensen_shannon_divergence(p, q, method=method)
     values = found.info["p_value"]
     for level in (0.05, 0.2, 0.5):
@@ -193,7 +193,7 @@ def test_permutation_finds_a_difference_and_is_reproducible():
     with pytest.raises(TypeError, match=r"rng is 1.5; pass a seed"):
         methods.Permutation(rng=1.5)
     big = dv.Counts([10**9, 1])
-    with pytest.raises(ValueError, match=r"deals fewer than 10\^9 observations"):
+    with pytest.raises(ValueError, match=r"takes fewer than 10\^9 observations"):
         dv.jensen_shannon_divergence(big, big, method=methods.Permutation(rng=0))
 
 
@@ -201,7 +201,7 @@ def test_infinite_divergences_are_compared_as_they_are():
     p, q = dv.Counts([30, 20, 4, 0]), dv.Counts([30, 20, 0, 4])  # both see three of four outcomes
     found = dv.kl_divergence(p, q, method=methods.Permutation(0))
     one, both = (math.comb(108 - k, 54 - k) / math.comb(108, 54) for k in (4, 8))
-    infinite = 2 * one - both  # the share of deals that leave Q without an outcome of P's
+    infinite = 2 * one - both  # the share of permutations that leave Q without an outcome of P's
     assert found.value == found.info["null_mean"] == found.info["null_quantile"] == math.inf
     assert found.info["p_value"] == pytest.approx(infinite, abs=4 * (infinite / 999) ** 0.5)
 

@@ -30,14 +30,14 @@ def paths(tmp_path, monkeypatch):
     for name, table in TABLES.items():
         table.loc[0, "age"] = np.nan
         table.to_csv(f"{name}.csv", index=False, na_rep="NA")
-    return ["compare", "a.csv", "b.csv", "--deals", "199"]
+    return ["compare", "a.csv", "b.csv", "--permutations", "199"]
 
 
 @pytest.mark.parametrize("library", ["polars", "pandas"])
 def test_files_are_compared_as_their_tables_are(paths, capsys, monkeypatch, library):
     pytest.importorskip(library)
     monkeypatch.setattr(files, "find_spec", lambda name: name == library)
-    expected = dv.compare(TABLES["a"], TABLES["b"], deals=199)
+    expected = dv.compare(TABLES["a"], TABLES["b"], permutations=199)
     assert main([*paths, "--json", "found.json"]) == 0
     assert capsys.readouterr().out == f"{expected}\n"
     with open("found.json", encoding="utf-8") as file:
@@ -48,7 +48,7 @@ def test_files_are_compared_as_their_tables_are(paths, capsys, monkeypatch, libr
 def test_json_alone_is_all_that_is_printed(paths, capsys, option):
     assert main([*paths, *option]) == 0
     out, err = capsys.readouterr()
-    assert json.loads(out) == dv.compare(TABLES["a"], TABLES["b"], deals=199).to_dict()
+    assert json.loads(out) == dv.compare(TABLES["a"], TABLES["b"], permutations=199).to_dict()
     assert not err
 
 
@@ -74,8 +74,8 @@ def test_parquet_is_read_as_it_was_written(paths, capsys, monkeypatch, library):
     for name, table in TABLES.items():
         table.astype({"plan": "category"}).to_parquet(f"{name}.parquet")
     monkeypatch.setattr(files, "find_spec", lambda name: name == library)
-    expected = dv.compare(TABLES["a"], TABLES["b"], deals=199)
-    assert main(["compare", "a.parquet", "b.parquet", "--deals", "199"]) == 0
+    expected = dv.compare(TABLES["a"], TABLES["b"], permutations=199)
+    assert main(["compare", "a.parquet", "b.parquet", "--permutations", "199"]) == 0
     assert capsys.readouterr().out == f"{expected}\n"
 
 
@@ -96,7 +96,7 @@ def test_options_reach_the_comparison(paths, capsys):
         bins=5,
         level=0.9,
         base=2,
-        deals=199,
+        permutations=199,
         rng=3,
     )
     assert capsys.readouterr().out == f"{expected}\n"

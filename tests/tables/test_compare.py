@@ -65,7 +65,7 @@ def test_numbers_are_those_of_the_library():
 
 
 def test_q_is_that_of_benjamini_and_hochberg():
-    found = dv.compare(LAST, THIS, deals=499)
+    found = dv.compare(LAST, THIS, permutations=499)
     tested = [row for row in found.rows if row.p is not None]
     assert [row.column for row in tested] == list(LAST)
     assert [row.q for row in tested] == list(false_discovery_control([row.p for row in tested]))
@@ -85,7 +85,7 @@ def test_level_holds_where_nothing_differs():
     low = 0
     for seed in range(150):
         x, y = np.split(rng(seed).integers(0, 30, 70), [30])
-        low += dv.compare({"x": x}, {"x": y}, bins=10, deals=99, rng=seed).rows[0].p <= 0.1
+        low += dv.compare({"x": x}, {"x": y}, bins=10, permutations=99, rng=seed).rows[0].p <= 0.1
     assert low <= binom.ppf(0.9999, 150, 0.1)
 
 
@@ -153,7 +153,7 @@ def test_codes_are_categories_if_asked():
 
 def test_rare_categories_are_counted_together():
     x = np.repeat(np.arange(600), np.r_[np.full(500, 4), np.full(100, 1)]).astype(str)
-    (row,) = dv.compare({"x": x}, {"x": x[::2]}, deals=9).rows
+    (row,) = dv.compare({"x": x}, {"x": x[::2]}, permutations=9).rows
     n = np.array([4] * 500 + [100])
     kept = np.array([2] * 500 + [50])
     assert row.value == dv.jensen_shannon_divergence(dv.Counts(n), dv.Counts(kept)).value
@@ -174,7 +174,7 @@ def test_constants_and_infinities():
 
 
 def test_what_is_in_one_table_only_is_said():
-    found = dv.compare({"a": [1, 2], "b": [1, 2]}, {"a": [1, 2], "c": [1, 2]}, deals=9)
+    found = dv.compare({"a": [1, 2], "b": [1, 2]}, {"a": [1, 2], "c": [1, 2]}, permutations=9)
     notes = {row.column: row.notes for row in found.rows}
     assert notes["b"] == ("only in reference.",)
     assert notes["c"] == ("only in current.",)
@@ -223,7 +223,7 @@ def test_tables_that_cannot_be_compared_are_refused(reference, current, error, w
         ({"columns": ["age", "agee"]}, "columns names 'agee'; there are 'age', 'plan'"),
         ({"categories": ["x"]}, "categories names 'x'"),
         ({"quantities": ["KL"]}, "quantities names 'KL'; there are 'JS', 'W1', 'PSI'"),
-        ({"deals": 0}, "deals is 0"),
+        ({"permutations": 0}, "permutations is 0"),
         ({"base": 1}, "base is 1"),
     ],
 )

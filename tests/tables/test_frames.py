@@ -27,7 +27,7 @@ def columns(n, shift):
 
 
 LAST, THIS = columns(120, 0.0), columns(90, 1.0)
-EXPECTED = dv.compare(LAST, THIS, deals=99).rows
+EXPECTED = dv.compare(LAST, THIS, permutations=99).rows
 
 
 def nullable(table):
@@ -52,7 +52,7 @@ def arrow(table):
 @pytest.mark.parametrize("make", [pd.DataFrame, nullable, structured, polars, arrow])
 def test_every_table_comes_to_the_same(make):
     for found, expected in zip(
-        dv.compare(make(LAST), make(THIS), deals=99).rows, EXPECTED, strict=True
+        dv.compare(make(LAST), make(THIS), permutations=99).rows, EXPECTED, strict=True
     ):
         assert found[:3] == expected[:3]
         numbers, others = (np.array(row[3:7], float) for row in (found, expected))
@@ -61,20 +61,20 @@ def test_every_table_comes_to_the_same(make):
 
 
 def test_tables_of_two_libraries_can_be_compared():
-    assert dv.compare(pd.DataFrame(LAST), THIS, deals=99).rows == EXPECTED
+    assert dv.compare(pd.DataFrame(LAST), THIS, permutations=99).rows == EXPECTED
     series = {name: pd.Series(values) for name, values in LAST.items()}
-    assert dv.compare(series, THIS, deals=99).rows == EXPECTED
+    assert dv.compare(series, THIS, permutations=99).rows == EXPECTED
 
 
 def test_columns_may_be_of_any_array_and_names_of_any_kind():
     frame = pd.DataFrame(np.arange(6.0).reshape(3, 2), columns=[0, ("a", "b")])
-    assert [row.column for row in dv.compare(frame, frame, deals=9).rows[::2]] == [
+    assert [row.column for row in dv.compare(frame, frame, permutations=9).rows[::2]] == [
         "0",
         "('a', 'b')",
     ]
-    expected = dv.compare({"a": [0, 1, 2]}, {"a": [1, 2, 3]}, deals=9).rows
+    expected = dv.compare({"a": [0, 1, 2]}, {"a": [1, 2, 3]}, permutations=9).rows
     arrays = {"a": jnp.arange(3)}, {"a": range(1, 4)}
-    assert dv.compare(*arrays, deals=9).rows == expected
+    assert dv.compare(*arrays, permutations=9).rows == expected
     periods = pd.DataFrame({"a": pd.period_range("2024-01", periods=2, freq="M")})
     assert dv.compare(periods, periods).rows[0].notes == ("not compared: period[M].",)
     with pytest.raises(TypeError, match="column 'a' is a int; pass an array, a list or a Series"):
@@ -97,7 +97,7 @@ def test_other_types_of_polars_are_not_compared():
     table = pl.DataFrame(
         {"a": [[1], [2]], "b": [time(1), time(2)], "c": [1, 2], "count": ["x", "y"]}
     )
-    found = {row.column: row for row in dv.compare(table, table, deals=9).rows}
+    found = {row.column: row for row in dv.compare(table, table, permutations=9).rows}
     assert found["a"].notes == ("not compared: List(Int64).",)
     assert found["b"].kind == "other"
     assert found["count"].value == 0.0
@@ -105,6 +105,6 @@ def test_other_types_of_polars_are_not_compared():
 
 def test_without_narwhals_a_mapping_will_do(monkeypatch):
     monkeypatch.setitem(sys.modules, "narwhals", None)
-    assert dv.compare(LAST, THIS, deals=99).rows == EXPECTED
+    assert dv.compare(LAST, THIS, permutations=99).rows == EXPECTED
     with pytest.raises(ImportError, match=r"DataFrame needs Narwhals: pip install narwhals"):
         dv.compare(pd.DataFrame(LAST), THIS)

@@ -43,8 +43,9 @@ def lazy(request):
 
 
 def test_counts_are_those_of_eager_tables(lazy):
-    found = dv.compare(lazy(LAST), lazy(THIS), quantities=QUANTITIES, deals=99, categories=["few"])
-    expected = dv.compare(LAST, THIS, quantities=QUANTITIES, deals=99, categories=["few"])
+    options = {"quantities": QUANTITIES, "permutations": 99, "categories": ["few"]}
+    found = dv.compare(lazy(LAST), lazy(THIS), **options)
+    expected = dv.compare(LAST, THIS, **options)
     assert found.rows == expected.rows
     assert (found.n_reference, found.n_current) == (300, 200)
 
@@ -59,17 +60,17 @@ def spread(seed):
 
 def test_bins_hold_about_the_same_wherever_values_lie(lazy):
     one, other = lazy(spread(3)), lazy(spread(4))
-    js, w1 = dv.compare(one, other, bins=10, deals=99).rows
+    js, w1 = dv.compare(one, other, bins=10, permutations=99).rows
     assert w1.value is None
     assert "lazy" in w1.notes[0]
-    expected = dv.compare(spread(3), spread(4), bins=10, deals=99, quantities="JS").rows[0]
+    expected = dv.compare(spread(3), spread(4), bins=10, permutations=99, quantities="JS").rows[0]
     assert js.value == pytest.approx(expected.value, abs=3e-3)
     assert js.kind == "number"
 
 
 def test_constants_and_columns_without_values(lazy):
     first = {"x": np.full(30, 2.5), "y": np.full(30, np.nan)}
-    rows = dv.compare(lazy(first), lazy(first), quantities="JS", deals=9).rows
+    rows = dv.compare(lazy(first), lazy(first), quantities="JS", permutations=9).rows
     assert (rows[0].value, rows[0].notes) == (0.0, ("constant: 2.5 in both.",))
     assert rows[1].notes[0] == "no values in reference and current."
 
@@ -80,12 +81,9 @@ def test_level_holds_in_bins_of_cells():
     low = 0
     for seed in range(40):
         x, y = np.split(draw.standard_normal(70), [30])
-        low += (
-            dv.compare(polars({"x": x}), polars({"x": y}), quantities="JS", deals=99, rng=seed)
-            .rows[0]
-            .p
-            <= 0.1
-        )
+        tables = polars({"x": x}), polars({"x": y})
+        found = dv.compare(*tables, quantities="JS", permutations=99, rng=seed)
+        low += found.rows[0].p <= 0.1
     assert low <= 11  # exceeded with probability 4e-4 at 0.1
 
 

@@ -24,24 +24,24 @@ class Permutation(Method):
     Beside a distribution that is known, as many observations are drawn from it instead: a test of
     goodness of fit.
 
-    The observations of both are put together and dealt anew, many times. ``pvalue`` is
-    (1 + the number of deals with a divergence at least as large) / (1 + deals), which
+    The observations of both are pooled and divided at random, many times. ``pvalue`` is
+    (1 + the number of permutations with a divergence at least as large) / (1 + permutations), which
     is valid for every sample size, the mean under the null hypothesis, ``null_mean``, and its 95 %
     quantile, ``null_quantile``. A divergence of 0.43 with a null mean of 0.4 is just sample size.
 
     Parameters
     ----------
     rng : int or numpy.random.Generator, optional
-        Where the deals come from. Default: fresh entropy.
-    deals
-        Number of deals.
+        Where the permutations come from. Default: fresh entropy.
+    permutations
+        Number of permutations.
     method
         The method whose value is compared; it gives value and standard error.
 
     Raises
     ------
     ValueError
-        If there are no deals, or 10^9 observations or more.
+        If there are no permutations, or 10^9 observations or more.
     TypeError
         If `rng` is neither a seed nor a Generator nor None.
 
@@ -62,7 +62,7 @@ class Permutation(Method):
     """
 
     rng: Any = None
-    deals: int = 999
+    permutations: int = 999
     method: PlugIn = field(default_factory=PlugIn)
 
     def __post_init__(self) -> None:
@@ -71,16 +71,17 @@ class Permutation(Method):
             self.rng, int | np.integer | np.random.Generator | None
         ):
             raise TypeError(f"rng is {self.rng!r}; pass a seed or a numpy.random.Generator.")
-        if isinstance(self.deals, bool) or not isinstance(self.deals, int) or self.deals < 1:
-            raise ValueError(f"deals is {self.deals!r}; pass a positive integer.")
+        count = self.permutations
+        if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+            raise ValueError(f"permutations is {count!r}; pass a positive integer.")
         if not hasattr(self.method, "f_divergence"):
             raise ValueError(f"method is {self.method!r}; pass one for divergences of counts.")
 
     def f_divergence(self, member: FDivergence, p: CountTable, q: CountTable) -> Estimate:
-        """Return the divergence, and where it stands among those of the deals."""
+        """Return the divergence, and where it stands among those of the permutations."""
         if sum(np.max(x.total) for x in (p, q) if not x.known) >= MOST:
             raise ValueError(
-                "Permutation deals fewer than 10^9 observations; with so many, compare the "
+                "Permutation takes fewer than 10^9 observations; with so many, compare the "
                 "confidence interval with zero."
             )
         rng = np.random.default_rng(self.rng)
@@ -90,12 +91,12 @@ class Permutation(Method):
         values = np.broadcast_to(observed.value, shape).reshape(-1)
         rows = zip(_rows(p, full), _rows(q, full), strict=True)
         null = np.stack([self._null(member, one, other, rng) for one, other in rows])
-        # Dealt values equal to the observed one may differ from it by roundings.
+        # Permuted values equal to the observed one may differ from it by roundings.
         slack = np.where(np.isinf(values), 0.0, 1e-12 * np.maximum(np.abs(values), 1.0))
         above = (null >= (values - slack)[:, None]).sum(axis=-1)
         info = {
             **observed.info,
-            "p_value": ((1.0 + above) / (1.0 + self.deals)).reshape(shape)[()],
+            "p_value": ((1.0 + above) / (1.0 + self.permutations)).reshape(shape)[()],
             "null_mean": null.mean(axis=-1).reshape(shape)[()],
             "null_quantile": np.quantile(null, 0.95, axis=-1, method="higher").reshape(shape)[()],
         }
@@ -104,12 +105,12 @@ class Permutation(Method):
     def _null(
         self, member: FDivergence, p: CountTable, q: CountTable, rng: np.random.Generator
     ) -> Array:
-        """Return the divergences of one pair of samples with their observations dealt anew."""
+        """Return the divergences of one pair of samples with their observations permuted."""
         values = []
         at_once = max(1, CHUNK // p.counts.size)
-        starts = range(0, self.deals, at_once)
-        for _, start in track(enumerate(starts), len(starts), "deals"):
-            sides = _dealt(p, q, min(at_once, self.deals - start), rng)
+        starts = range(0, self.permutations, at_once)
+        for _, start in track(enumerate(starts), len(starts), "permutations"):
+            sides = _permuted(p, q, min(at_once, self.permutations - start), rng)
             if isinstance(self.method, PlugIn):
                 values.append(self.method.value(member, *sides))
             else:
@@ -125,20 +126,20 @@ def _rows(side: CountTable, full: tuple[int, ...]) -> Iterator[CountTable]:
         yield CountTable(row, None if kept is None else kept[i], np.zeros((), bool), side.known)
 
 
-def _dealt(
-    p: CountTable, q: CountTable, deals: int, rng: np.random.Generator
+def _permuted(
+    p: CountTable, q: CountTable, permutations: int, rng: np.random.Generator
 ) -> tuple[CountTable, CountTable]:
-    """Return both samples dealt anew, or one that is drawn from what is known."""
-    none = np.zeros(deals, bool)
+    """Return both samples permuted, or one that is drawn from what is known."""
+    none = np.zeros(permutations, bool)
     if p.known or q.known:
         law, sample = (p, q) if p.known else (q, p)
-        drawn = rng.multinomial(int(sample.total), law.counts / law.counts.sum(), size=deals)
+        drawn = rng.multinomial(int(sample.total), law.counts / law.counts.sum(), size=permutations)
         new = CountTable(drawn, sample.kept, none)
         return (p, new) if p.known else (new, q)
     pooled = p.counts + q.counts
     some = pooled > 0
-    dealt = np.zeros((deals, pooled.size), dtype=np.int64)
-    dealt[:, some] = rng.multivariate_hypergeometric(
-        pooled[some], int(p.total), size=deals, method="marginals"
+    first = np.zeros((permutations, pooled.size), dtype=np.int64)
+    first[:, some] = rng.multivariate_hypergeometric(
+        pooled[some], int(p.total), size=permutations, method="marginals"
     )
-    return CountTable(dealt, p.kept, none), CountTable(pooled - dealt, q.kept, none)
+    return CountTable(first, p.kept, none), CountTable(pooled - first, q.kept, none)
