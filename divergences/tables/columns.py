@@ -117,7 +117,7 @@ def _array_or_series(name: str, value: Any) -> Any:
         array[:] = value
         return array
     try:
-        return _narwhals(type(value).__name__).from_native(value, series_only=True)
+        return narwhals(type(value).__name__).from_native(value, series_only=True)
     except TypeError:
         if np.ndim(value) and hasattr(value, "__array__"):
             return np.asarray(value)
@@ -127,7 +127,7 @@ def _array_or_series(name: str, value: Any) -> Any:
 
 
 def _of_frame(name: str, table: Any) -> dict[str, Any]:
-    nw = _narwhals(type(table).__name__)
+    nw = narwhals(type(table).__name__)
     try:
         frame = nw.from_native(table, eager_only=True)
     except TypeError:
@@ -143,41 +143,59 @@ def _of_frame(name: str, table: Any) -> dict[str, Any]:
     return dict(zip(map(str, keys), frame.iter_columns(), strict=True))
 
 
-def _narwhals(kind: str) -> Any:
+def narwhals(kind: str) -> Any:
+    """Return Narwhals, or say that what is of this kind needs it."""
     try:
-        import narwhals
+        import narwhals as nw
     except ImportError:
         raise ImportError(
             f"reading a {kind} needs Narwhals: pip install narwhals; or pass a "
             "mapping of NumPy arrays."
         ) from None
-    return narwhals
+    return nw
+
+
+def kind_of(dtype: Any) -> str:
+    """Return the kind of values of a type of Narwhals, as `Column.kind`."""
+    nw = narwhals("column")
+    if dtype.is_numeric():
+        return "number"
+    if dtype in (nw.String, nw.Categorical, nw.Enum):
+        return "category"
+    kinds = {nw.Date: "date", nw.Datetime: "date", nw.Duration: "duration", nw.Boolean: "boolean"}
+    return next((kind for cls, kind in kinds.items() if dtype == cls), "other")
+
+
+def as_values(x: Any, dtype: Any) -> Any:
+    """Return a Series or an expression of Narwhals as floats, strings or booleans."""
+    nw = narwhals("column")
+    kind = kind_of(dtype)
+    if kind == "number":
+        return x.cast(nw.Float64)
+    if kind == "date":
+        x = x.cast(nw.Datetime("us")) if dtype == nw.Date else x
+        return x.dt.timestamp("us").cast(nw.Float64) / 86400e6
+    if kind == "duration":
+        return x.dt.total_microseconds().cast(nw.Float64) / 1e6
+    return x.cast(nw.String) if kind == "category" else x
 
 
 def _of_series(name: str, series: Any) -> Column:
     """Return a column of a data frame, by Narwhals."""
-    nw = _narwhals("column")
     dtype, some = series.dtype, series.drop_nulls()
-    missing = len(series) - len(some)
+    missing, kind = len(series) - len(some), kind_of(dtype)
     if not len(some):
         return Column("empty", missing, dtype=str(dtype))
-    if dtype.is_numeric():
-        return _numbers("number", some.cast(nw.Float64).to_numpy(), missing, dtype)
-    if dtype in (nw.Date, nw.Datetime):
-        some = some.cast(nw.Datetime("us")) if dtype == nw.Date else some
-        return _numbers("date", some.dt.timestamp("us").to_numpy() / 86400e6, missing, dtype)
-    if dtype == nw.Duration:
-        return _numbers("duration", some.dt.total_microseconds().to_numpy() / 1e6, missing, dtype)
-    if dtype == nw.Boolean or dtype in (nw.String, nw.Categorical, nw.Enum):
-        kind = "boolean" if dtype == nw.Boolean else "category"
-        some = some if kind == "boolean" else some.cast(nw.String)
-        table = some.alias("value").value_counts(name="count")
-        counts = zip(table["value"].to_list(), table["count"].to_list(), strict=True)
-        return Column(kind, missing, counts=dict(counts), dtype=str(dtype))
-    if dtype == nw.Object:
+    if dtype == narwhals("column").Object:
         return _of_objects(name, some.to_list(), missing)
-    native = getattr(series.to_native(), "dtype", dtype)
-    return Column("other", missing, dtype=str(native))
+    if kind in NUMBERS:
+        return _numbers(kind, as_values(some, dtype).to_numpy(), missing, dtype)
+    if kind == "other":
+        native = getattr(series.to_native(), "dtype", dtype)
+        return Column(kind, missing, dtype=str(native))
+    table = as_values(some, dtype).alias("value").value_counts(name="count")
+    counts = zip(table["value"].to_list(), table["count"].to_list(), strict=True)
+    return Column(kind, missing, counts=dict(counts), dtype=str(dtype))
 
 
 def _of_array(name: str, x: Array) -> Column:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from divergences.tables.columns import Column
+from divergences.tables.columns import Column, as_values, kind_of, narwhals
 
 CELLS = 1 << 14
 HEAVY = 4  # a cell of more than a quarter of a bin is divided, if it has two values
@@ -29,34 +29,14 @@ class LazyColumn(NamedTuple):
     @property
     def kind(self) -> str:
         """What kind of values it holds, as `Column.kind`."""
-        nw = _narwhals()
-        if self.dtype.is_numeric():
-            return "number"
-        if self.dtype in (nw.Date, nw.Datetime):
-            return "date"
-        if self.dtype in (nw.String, nw.Categorical, nw.Enum):
-            return "category"
-        if self.dtype == nw.Duration:
-            return "duration"
-        return "boolean" if self.dtype == nw.Boolean else "other"
+        return kind_of(self.dtype)
 
     @property
     def values(self) -> Any:
         """The frame of the values that are there: floats, booleans or strings."""
-        nw = _narwhals()
-        x = nw.col("x")
-        some = self.frame.filter(~x.is_null())
-        if self.kind == "category":
-            return some.select(x.cast(nw.String))
-        if self.kind == "date":
-            x = x.cast(nw.Datetime("us")) if self.dtype == nw.Date else x
-            return some.select(x.dt.timestamp("us").cast(nw.Float64) / 86400e6)
-        if self.kind == "duration":
-            return some.select(x.dt.total_microseconds().cast(nw.Float64) / 1e6)
-        if self.kind == "number":
-            floats = some.select(x.cast(nw.Float64))
-            return floats.filter(~x.is_nan()) if self.dtype.is_float() else floats
-        return some
+        x = narwhals("column").col("x")
+        some = self.frame.filter(~x.is_null()).select(as_values(x, self.dtype))
+        return some.filter(~x.is_nan()) if self.kind == "number" and self.dtype.is_float() else some
 
 
 def lazy_columns(reference: Any, current: Any) -> tuple[dict[str, LazyColumn], ...] | None:
@@ -108,18 +88,12 @@ def counted_pair(
     return a, b
 
 
-def _narwhals() -> Any:
-    import narwhals
-
-    return narwhals
-
-
 def _lazy(table: Any) -> Any:
     """Return a lazy table as Narwhals has it, or None."""
     if isinstance(table, Mapping | np.ndarray | list | tuple | str):
         return None
     try:
-        nw = _narwhals()
+        nw = narwhals("table")
     except ImportError:
         return None  # what reads eager tables says what is missing
     frame = nw.from_native(table, pass_through=True)
@@ -127,7 +101,7 @@ def _lazy(table: Any) -> Any:
 
 
 def _columns(name: str, frame: Any) -> dict[str, LazyColumn]:
-    nw = _narwhals()
+    nw = narwhals("table")
     schema = frame.collect_schema()
     if not schema:
         raise ValueError(f"{name} has no columns; there is nothing to compare.")
@@ -148,7 +122,7 @@ def _collected(frame: Any) -> dict[str, list[Any]]:
 
 
 def _categories(side: LazyColumn) -> dict[Any, int]:
-    nw = _narwhals()
+    nw = narwhals("table")
     found = _collected(side.values.group_by("x").agg(nw.len().alias("n")))
     labels = found["x"]
     if side.kind == "number":
@@ -189,7 +163,7 @@ def _scale(low: float, high: float) -> float:
 
 def _outermost(sides: tuple[Any, Any]) -> list[_Cell]:
     """Return cells of the infinite values, and one of all others."""
-    nw = _narwhals()
+    nw = narwhals("table")
     x = nw.col("x")
     found = []
     for side in sides:
@@ -222,7 +196,7 @@ def _outermost(sides: tuple[Any, Any]) -> list[_Cell]:
 
 def _divided(sides: tuple[Any, Any], cell: _Cell) -> list[_Cell]:
     """Return the cells that a cell is divided into, in order, each with its own ends."""
-    nw = _narwhals()
+    nw = narwhals("table")
     x = nw.col("x")
     scale = _scale(cell.low, cell.high)
     spot = ((x / 2.0 - cell.low / 2.0) * scale).clip(0, CELLS - 1).cast(nw.Int64)
