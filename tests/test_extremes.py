@@ -63,6 +63,14 @@ def test_chi_squared_of_logits_whose_masses_underflow(p, q):
     assert ulps(np.asarray(result), truth) <= 8.0
 
 
+def test_chi_squared_may_itself_be_subnormal():
+    p, q = dv.Logits(np.array([0.0, -715.0])), dv.Logits(np.array([0.0, -716.0]))
+    truth = float(exact("chi_squared_divergence", p, q))
+    assert 0.0 < truth < np.finfo(float).smallest_normal
+    # exp of 715 to so many roundings, and masses to half the least number of 3e-311.
+    assert float(dv.chi_squared_divergence(p, q)) == pytest.approx(truth, rel=1e-12)
+
+
 def test_jeffreys_of_masses_whose_quotient_is_subnormal():
     p, q = np.array([0.5, 1.5e-323, 0.5]), np.array([0.375, 0.625, 2.5e-323])
     assert ulps(dv.jeffreys_divergence(p, q), exact("jeffreys_divergence", p, q)) <= 4.0

@@ -10,6 +10,7 @@ from scipy import stats
 import divergences as dv
 from divergences.measures.scipy_adapter import distribution
 from divergences.methods import LatticeSum
+from divergences.methods.density.quadrature.lattice_support import Grid
 from divergences.methods.density.quadrature.runs import SHORT, add_up, total_of
 
 EPS = 2.0**-52
@@ -71,6 +72,16 @@ def test_runs_sum_polynomials_exactly(degree, count):
     found = add_up(terms, np.array([0.0, count]), 0.9, 10**6, (0.0, 0.0))
     assert found.value == pytest.approx(truth, abs=8 * EPS * count)
     assert total_of(terms, k, 1e-12).value == pytest.approx(truth, abs=8 * EPS * count)
+
+
+@pytest.mark.parametrize("p", [dv.Poisson(1e8), dv.Binomial(10**10, 0.3)], ids=repr)
+def test_sums_are_cut_at_every_standard_deviation_of_the_bulk(p):
+    grid = Grid([p])
+    first, last = grid.bulk
+    edges = grid.edges(0.0, float(p.mean) * 2.0)
+    inside = edges[(edges >= first) & (edges <= last)]
+    assert (inside[0], inside[-1]) == (first, last)
+    assert np.diff(inside).max() <= sqrt(p.variance) + 1.0  # edges are whole numbers
 
 
 @pytest.mark.parametrize("n", [10**6, 10**7, 10**12])

@@ -23,6 +23,7 @@ def columns(n, shift):
         "word": [None if i % 7 == 0 else "abc"[i % 3] for i in draw.integers(0, 99, n).tolist()],
         "flag": [None if i == 1 else i % 2 == 0 for i in draw.integers(0, 20, n).tolist()],
         "day": [date(2024, 1, 1) + timedelta(i) for i in draw.integers(0, 60, n).tolist()],
+        "long": [timedelta(minutes=i) for i in draw.integers(0, 60, n).tolist()],
     }
 
 
@@ -38,6 +39,7 @@ def nullable(table):
 def structured(table):
     x = np.array(table["x"], float)
     types = [("x", float), ("n", int), ("word", object), ("flag", object), ("day", "M8[D]")]
+    types += [("long", "m8[s]")]
     return np.array(list(zip(x, *list(table.values())[1:], strict=True)), types)
 
 
