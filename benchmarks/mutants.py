@@ -1,11 +1,13 @@
 """One-line faults, and whether the tests notice them.
 
+    python -m benchmarks mutants
     python -m benchmarks.mutants [--only PATTERN] [--seconds N] [--json FILE]
 
 The faults are those of `benchmarks/mutants.toml`: a line, what it is changed to, and the tests that
 should fail then. They are made one after the other in a copy of the tracked files, each with its
 tests in a process of its own. What is in FILE already is not run again unless its fault or its
 tests changed; `--seconds` ends the run early. A survivor is a gap in the tests, or it says why not.
+The extension is built for a fault in C; without a compiler there is none, and it is said.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +36,7 @@ from rich.console import Console
 
 ROOT = Path(__file__).parents[1]
 FAULTS = ROOT / "benchmarks" / "mutants.toml"
+EXTENSION = Path("divergences", "numerics", "compiled")
 MINUTES = 5  # that the tests of one fault may take
 # What tests import anyway: once, before the processes of single faults are split off.
 HEAVY = ("pytest", "numpy", "scipy.stats", "mpmath", "jax")
@@ -57,26 +61,45 @@ def copied(to: Path) -> Path:
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True
     ).stdout.split("\0")
-    compiled = [str(x.relative_to(ROOT)) for x in ROOT.glob("divergences/**/*.so")]
+    compiled = [str(x.relative_to(ROOT)) for x in (ROOT / EXTENSION).glob("_sums*.so")]
     for name in (*filter(None, listed), *compiled):
         (to / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, to / name)
     return to
 
 
+def in_c(fault: dict[str, str]) -> bool:
+    """Return whether the extension has to be built with the fault."""
+    return fault["file"].endswith((".c", ".h"))
+
+
+def built(tree: Path) -> bool:
+    """Build the extension of the tree; return whether there is one, which needs a C compiler."""
+    for old in (tree / EXTENSION).glob("_sums*.so"):
+        old.unlink()
+    command = [sys.executable, "setup.py", "-q", "build_ext", "--inplace"]
+    subprocess.run(command, cwd=tree, capture_output=True, check=True)
+    return any((tree / EXTENSION).glob("_sums*.so"))
+
+
 def verdict(tree: Path, fault: dict[str, str]) -> dict[str, Any]:
     """Return what the tests say of the tree with the fault in it."""
     path = tree / fault["file"]
     source = path.read_text(encoding="utf-8")
+    extension = {x: x.read_bytes() for x in (tree / EXTENSION).glob("_sums*.so")}
     cached = Path(importlib.util.cache_from_source(str(path)))
     path.write_text(mutated(source, fault), encoding="utf-8")
     cached.unlink(missing_ok=True)  # its time and size may be those of the fault
     begun = time.perf_counter()
     try:
+        if in_c(fault) and not built(tree):
+            raise ValueError(f"{fault['file']} is not compiled with {fault['fault']!r}.")
         status, failed = _tested(tree, fault["tests"].split(" -k "))
     finally:
         path.write_text(source, encoding="utf-8")
         cached.unlink(missing_ok=True)
+        for library, code in extension.items():
+            library.write_bytes(code)
     seconds = round(time.perf_counter() - begun, 1)
     return {**fault, "verdict": VERDICTS.get(status, f"status {status}"), "by": failed} | {
         "seconds": seconds
@@ -146,9 +169,13 @@ def main() -> None:
         for name in HEAVY:
             with suppress(ImportError):
                 importlib.import_module(name)
+        compiles = cache(partial(built, tree))
         for fault in faults(options.only):
             key = tuple(fault[name] for name in ("file", "line", "fault", "tests"))
             if key in known or time.monotonic() - begun > options.seconds:
+                continue
+            if in_c(fault) and not compiles():
+                console.print(f"skipped, for want of a C compiler: {fault['file']}")
                 continue
             if fault["tests"] not in clean:  # without a fault they must pass
                 clean[fault["tests"]] = _tested(tree, fault["tests"].split(" -k "))

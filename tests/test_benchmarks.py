@@ -10,8 +10,8 @@ from benchmarks import harness
 from benchmarks.__main__ import main
 
 FOLDER = Path(harness.__file__).parent
-# A part of `logits`, a check of the tests, and what takes the report of a suite of hours.
-OTHERS = {"__main__", "logits_torch", "mutants", "identity_suites"}
+# A part of `logits`, and what takes the report of a suite of hours.
+OTHERS = {"__main__", "logits_torch", "identity_suites"}
 
 
 def _has_main(path):
