@@ -5,8 +5,9 @@
 
 The faults are those of `benchmarks/mutants.toml`: a line, what it is changed to, and the tests that
 should fail then. They are made one after the other in a copy of the tracked files, each with its
-tests in a process of its own. What is in FILE already is not run again unless its fault or its
-tests changed; `--seconds` ends the run early. A survivor is a gap in the tests, or it says why not.
+tests in a process of its own, up to the first that fails; that one must pass without the fault.
+What is in FILE already is not run again unless its fault or its tests changed; `--seconds` ends the
+run early. A survivor is a gap in the tests, or it says why not.
 The extension is built for a fault in C; without a compiler there is none, and it is said.
 """
 
@@ -94,21 +95,30 @@ def verdict(tree: Path, fault: dict[str, str]) -> dict[str, Any]:
     try:
         if in_c(fault) and not built(tree):
             raise ValueError(f"{fault['file']} is not compiled with {fault['fault']!r}.")
-        status, failed = _tested(tree, fault["tests"].split(" -k "))
+        status, failed = _tested(tree, _words(fault["tests"]))
     finally:
         path.write_text(source, encoding="utf-8")
         cached.unlink(missing_ok=True)
         for library, code in extension.items():
             library.write_bytes(code)
+    found = VERDICTS.get(status, f"status {status}")
+    if failed and _tested(tree, [failed])[0] != 0:
+        found = "broken without the fault"
     seconds = round(time.perf_counter() - begun, 1)
-    return {**fault, "verdict": VERDICTS.get(status, f"status {status}"), "by": failed} | {
-        "seconds": seconds
-    }
+    by = failed or ("no end" if found == "killed" else "")
+    return {**fault, "verdict": found, "by": by, "seconds": seconds}
+
+
+def _words(tests: str) -> list[str]:
+    """Return files, and what is selected of them, as words of a command line."""
+    files, *chosen = tests.split(" -k ")
+    return files.split() + [f"-k{words}" for words in chosen]
 
 
 def _tested(tree: Path, selection: Sequence[str]) -> tuple[int, str]:
     """Return the exit status of pytest in a process of its own, and the first test that failed."""
     output = tree / "mutant.out"
+    output.write_text("", encoding="utf-8")
     child = os.fork()
     if child == 0:
         status = 99
@@ -122,26 +132,52 @@ def _tested(tree: Path, selection: Sequence[str]) -> tuple[int, str]:
     while time.monotonic() < until:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
-            lines = output.read_text(encoding="utf-8", errors="replace").splitlines()
-            named = [x.split()[1] for x in lines if x.startswith(("FAILED ", "ERROR "))]
-            return os.waitstatus_to_exitcode(status), (named or [""])[0]
+            return os.waitstatus_to_exitcode(status), output.read_text(encoding="utf-8")
         time.sleep(0.02)
     os.kill(child, 9)
     os.waitpid(child, 0)
-    return 1, "no end"  # a loop without end is noticed
+    return 1, ""  # a loop without end is noticed
 
 
 def _run(tree: Path, selection: Sequence[str], output: Path) -> int:
-    """Run pytest on the tree and return its exit status."""
-    stream = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    """Run pytest on the tree up to the first failure, write its name, and return the status."""
+    stream = os.open(os.devnull, os.O_WRONLY)
     os.dup2(stream, 1)
     os.dup2(stream, 2)
     os.chdir(tree)
     sys.path[:] = [str(tree), *(x for x in sys.path if Path(x or ".").resolve() != ROOT)]
     import pytest
 
-    words = ["-x", "-q", "-n0", "--tb=no", "-p", "no:cacheprovider", *selection[0].split()]
-    return int(pytest.main(words + (["-k", selection[1]] if len(selection) > 1 else [])))
+    class Named:
+        """Writes the name of what fails."""
+
+        def pytest_runtest_logreport(self, report: Any) -> None:
+            if report.failed:
+                output.write_text(report.nodeid, encoding="utf-8")
+
+    words = ["-x", "-q", "-n0", "--tb=no", "-p", "no:cacheprovider", *selection]
+    return int(pytest.main(words, plugins=[Named()]))
+
+
+def _key(fault: dict[str, Any]) -> tuple[str, ...]:
+    """Return what makes a fault another one."""
+    return tuple(fault[name] for name in ("file", "line", "fault", "tests"))
+
+
+def summary(known: dict[tuple[str, ...], dict[str, Any]], path: Path | None) -> str:
+    """Return how many faults there are of each verdict, and write what is known to a file."""
+    every = faults()
+    rows = [known[_key(fault)] | fault for fault in every if _key(fault) in known]
+    if path:
+        report = {
+            "date": date.today().isoformat(),
+            "python": platform.python_version(),
+            "faults": len(every),
+            "rows": rows,
+        }
+        path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    counts = Counter(row["verdict"] for row in rows)
+    return f"{dict(counts)}; {len(every) - len(rows)} of {len(every)} not run"
 
 
 def main() -> None:
@@ -159,9 +195,8 @@ def main() -> None:
     known = {}
     if options.json and options.json.exists():
         rows = json.loads(options.json.read_text(encoding="utf-8"))["rows"]
-        known = {tuple(row[key] for key in ("file", "line", "fault", "tests")): row for row in rows}
-    begun, every = time.monotonic(), faults()
-    clean: dict[str, tuple[int, str]] = {}
+        known = {_key(row): row for row in rows}
+    begun = time.monotonic()
     with tempfile.TemporaryDirectory() as scratch:
         tree = copied(Path(scratch))
         os.environ.setdefault("JAX_PLATFORMS", "cpu")  # JAX reads these when it is imported
@@ -171,36 +206,20 @@ def main() -> None:
                 importlib.import_module(name)
         compiles = cache(partial(built, tree))
         for fault in faults(options.only):
-            key = tuple(fault[name] for name in ("file", "line", "fault", "tests"))
+            key = _key(fault)
             if key in known or time.monotonic() - begun > options.seconds:
                 continue
             if in_c(fault) and not compiles():
                 console.print(f"skipped, for want of a C compiler: {fault['file']}")
                 continue
-            if fault["tests"] not in clean:  # without a fault they must pass
-                clean[fault["tests"]] = _tested(tree, fault["tests"].split(" -k "))
-            if clean[fault["tests"]][0] != 0:
-                console.print(f"{fault['tests']} does not pass: {clean[fault['tests']]}")
-                continue
-            known[key] = verdict(tree, fault)
-            found = known[key]
+            found = known[key] = verdict(tree, fault)
+            summary(known, options.json)  # what is done is kept if the run is stopped
             console.print(
                 f"{found['verdict']:9}{found['seconds']:6} s  {fault['file']}: {fault['fault']}",
                 markup=False,
                 highlight=False,
             )
-    now = {tuple(f[name] for name in ("file", "line", "fault", "tests")): f for f in every}
-    rows = [known[key] | now[key] for key in now if key in known]
-    counts = Counter(row["verdict"] for row in rows)
-    console.print(f"{dict(counts)}; {len(every) - len(rows)} of {len(every)} not run")
-    if options.json:
-        report = {
-            "date": date.today().isoformat(),
-            "python": platform.python_version(),
-            "faults": len(every),
-            "rows": rows,
-        }
-        options.json.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
+    console.print(summary(known, options.json))
 
 
 if __name__ == "__main__":
