@@ -14,7 +14,7 @@ import numpy as np
 from divergences.api.by_position import at_most
 from divergences.methods import Permutation
 from divergences.tables.columns import column, raw_columns
-from divergences.tables.lazy import counted_pair, lazy_columns
+from divergences.tables.lazy import counted_pairs, lazy_columns
 from divergences.tables.result import Comparison as Comparison
 from divergences.tables.result import Row as Row
 from divergences.tables.study import QUANTITIES, Study
@@ -135,22 +135,23 @@ def compare(
         )
     coded = set(_chosen("categories", categories, known))
     study = Study(chosen, int(bins), level, base, Permutation(rng, permutations))
+    shared = [name for name in names if name in first and name in second]
+    if lazy:
+        counted, (n, m) = counted_pairs(lazy, shared, int(bins), coded)
+    else:
+        counted = {}
+        n, m = (len(next(iter(side.values()))) for side in (first, second))
     rows = []
     for name in names:
-        if name in first and name in second and lazy:
-            pair = counted_pair(lazy[0][name], lazy[1][name], int(bins), name in coded)
-            rows += study.rows(name, *pair)
-        elif name in first and name in second:
+        if name in counted:
+            rows += study.rows(name, *counted[name])
+        elif name in shared:
             pair = [column(name, side[name]) for side in (first, second)]
             rows += study.rows(name, *(x.as_categories() if name in coded else x for x in pair))
         else:
             owner = "reference" if name in first else "current"
             rows.append(Row(name, "other", notes=(f"only in {owner}.",)))
     settings = {"bins": int(bins), "level": level, "permutations": permutations, "unit": study.unit}
-    if lazy:
-        n, m = (next(iter(side.values())).rows for side in lazy)
-    else:
-        n, m = (len(next(iter(side.values()))) for side in (first, second))
     return Comparison(_with_q(rows), n, m, settings)
 
 

@@ -3,20 +3,30 @@
 A column of categories is one group-by. A column of numbers is two passes: least and greatest value,
 then a group-by of cells of equal width between them. Cells that hold too much are divided again, so
 bins of about equal counts are unions of cells. Cells depend on both tables together only.
+
+How a column is counted is a generator: it yields frames, and is sent the few rows of each. So all
+columns are counted at once, and the engine is asked as often as the column that takes most passes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from math import isfinite
-from typing import Any, NamedTuple
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from importlib import import_module
+from itertools import islice
+from math import isfinite, isinf
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from divergences.tables.columns import Column, as_values, kind_of, narwhals
 
 CELLS = 1 << 14
+SMALL = 2.0**-600
 HEAVY = 4  # a cell of more than a quarter of a bin is divided, if it has two values
+
+T = TypeVar("T")
+Rows = dict[str, list[Any]]  # of a frame, by column
+Passes = Generator[list[Any], list[Rows], T]
 
 
 class LazyColumn(NamedTuple):
@@ -24,7 +34,6 @@ class LazyColumn(NamedTuple):
 
     frame: Any
     dtype: Any
-    rows: int
 
     @property
     def kind(self) -> str:
@@ -35,8 +44,10 @@ class LazyColumn(NamedTuple):
     def values(self) -> Any:
         """The frame of the values that are there: floats, booleans or strings."""
         x = narwhals("column").col("x")
-        some = self.frame.filter(~x.is_null()).select(as_values(x, self.dtype))
-        return some.filter(~x.is_nan()) if self.kind == "number" and self.dtype.is_float() else some
+        missing = x.is_null()
+        if self.kind == "number" and self.dtype.is_float():
+            missing = missing | x.is_nan()
+        return self.frame.filter(~missing).select(as_values(x, self.dtype))
 
 
 def lazy_columns(reference: Any, current: Any) -> tuple[dict[str, LazyColumn], ...] | None:
@@ -47,7 +58,7 @@ def lazy_columns(reference: Any, current: Any) -> tuple[dict[str, LazyColumn], .
     TypeError
         If one of them is not.
     ValueError
-        If a table has no rows or no columns.
+        If a table has no columns.
     """
     frames = {"reference": _lazy(reference), "current": _lazy(current)}
     eager = [name for name, frame in frames.items() if frame is None]
@@ -61,31 +72,62 @@ def lazy_columns(reference: Any, current: Any) -> tuple[dict[str, LazyColumn], .
     return tuple(_columns(name, frame) for name, frame in frames.items())
 
 
-def counted_pair(
-    x: LazyColumn, y: LazyColumn, bins: int, as_categories: bool
-) -> tuple[Column, Column]:
-    """Return a column of both tables as counts, those of numbers in bins of both together."""
-    kinds = {side.kind for side in (x, y)}
-    if len(kinds) > 1 or kinds == {"other"}:
-        # Of what is not compared, the kinds are reported and nothing is read.
-        a, b = (Column(side.kind, 0, counts={"": 1}, dtype=str(side.dtype)) for side in (x, y))
-        return a, b
-    (kind,) = kinds
-    if kind in ("category", "boolean") or (as_categories and kind == "number"):
-        tables = [_categories(side) for side in (x, y)]
-        kind = "boolean" if kind == "boolean" else "category"
-    else:
-        tables = _binned(x, y, bins)
-    a, b = (
-        Column(
-            kind if any(table.values()) else "empty",
-            side.rows - sum(table.values()),
-            counts=table,
-            dtype=str(side.dtype),
-        )
-        for side, table in zip((x, y), tables, strict=True)
-    )
-    return a, b
+def counted_pairs(
+    tables: Sequence[dict[str, LazyColumn]],
+    names: Iterable[str],
+    bins: int,
+    as_categories: set[str],
+) -> tuple[dict[str, list[Column]], list[int]]:
+    """Return columns of both tables as counts, by name, and how many rows each table has.
+
+    Numbers are in bins of both tables together, but for those that count `as_categories`.
+
+    Raises
+    ------
+    ValueError
+        If a table has no rows.
+    """
+    sides = {name: [table[name] for table in tables] for name in names}
+    # Of what is not compared, the kinds are reported and nothing is read.
+    read = {k: both for k, both in sides.items() if both[0].kind == both[1].kind != "other"}
+    counting = [_counted(both, bins, k in as_categories) for k, both in read.items()]
+    lengths, *found = _all_at_once([_lengths(tables), *counting])
+    for name, rows in zip(("reference", "current"), lengths, strict=True):
+        if not rows:
+            raise ValueError(f"{name} has no rows; there is nothing to compare.")
+    pairs = {
+        k: [Column(x.kind, 0, counts={"": 1}, dtype=str(x.dtype)) for x in both]
+        for k, both in sides.items()
+    }
+    for k, (kind, counted) in zip(read, found, strict=True):
+        pairs[k] = [
+            Column(
+                kind if any(counts.values()) else "empty",
+                rows - sum(counts.values()),
+                counts=counts,
+                dtype=str(side.dtype),
+            )
+            for side, counts, rows in zip(read[k], counted, lengths, strict=True)
+        ]
+    return pairs, lengths
+
+
+def _lengths(tables: Sequence[dict[str, LazyColumn]]) -> Passes[list[int]]:
+    nw = narwhals("table")
+    found = yield [next(iter(table.values())).frame.select(nw.len().alias("n")) for table in tables]
+    return [int(rows["n"][0]) for rows in found]
+
+
+def _counted(
+    sides: Sequence[LazyColumn], bins: int, as_categories: bool
+) -> Passes[tuple[str, list[dict[Any, int]]]]:
+    """Return the kind of a column, the same in both tables, and the counts of each."""
+    kind = sides[0].kind
+    if kind == "boolean":
+        return kind, (yield from _categories(sides))
+    if kind == "category" or (as_categories and kind == "number"):
+        return "category", (yield from _categories(sides))
+    return kind, (yield from _binned(sides, bins))
 
 
 def _lazy(table: Any) -> Any:
@@ -105,29 +147,52 @@ def _columns(name: str, frame: Any) -> dict[str, LazyColumn]:
     schema = frame.collect_schema()
     if not schema:
         raise ValueError(f"{name} has no columns; there is nothing to compare.")
-    rows = int(_collected(frame.select(nw.len()))["len"][0])
-    if not rows:
-        raise ValueError(f"{name} has no rows; there is nothing to compare.")
     return {
-        str(key): LazyColumn(frame.select(nw.col(key).alias("x")), dtype, rows)
+        str(key): LazyColumn(frame.select(nw.col(key).alias("x")), dtype)
         for key, dtype in schema.items()
     }
 
 
-def _collected(frame: Any) -> dict[str, list[Any]]:
-    """Return the few rows of a result, by column."""
-    streaming = {"engine": "streaming"} if frame.implementation.is_polars() else {}
-    table = frame.collect(**({"backend": "polars"} | streaming if streaming else {}))
-    return {name: table[name].to_list() for name in table.columns}
+def _all_at_once(counting: list[Passes[Any]]) -> list[Any]:
+    """Return what the generators return, answering at once what all of them ask next."""
+    returned = [None] * len(counting)
+    answers: dict[int, Any] = dict.fromkeys(range(len(counting)))
+    while answers:
+        asked = {}
+        for i, rows in answers.items():
+            try:
+                asked[i] = counting[i].send(rows)
+            except StopIteration as end:
+                returned[i] = end.value
+        rows = iter(_collected([frame for frames in asked.values() for frame in frames]))
+        answers = {i: list(islice(rows, len(frames))) for i, frames in asked.items()}
+    return returned
 
 
-def _categories(side: LazyColumn) -> dict[Any, int]:
+def _collected(frames: list[Any]) -> list[Rows]:
+    """Return the few rows of each frame; those of polars and of Dask are computed together."""
+    library = frames[0].implementation if frames else None
+    if library is not None and library.is_polars():
+        pl = import_module("polars")
+        tables = pl.collect_all([frame.to_native() for frame in frames], engine="streaming")
+    elif library is not None and library.is_dask():
+        tables = import_module("dask").compute(*(frame.to_native() for frame in frames))
+    else:
+        tables = [frame.collect() for frame in frames]
+    read = [narwhals("table").from_native(table, eager_only=True) for table in tables]
+    return [{name: table[name].to_list() for name in table.columns} for table in read]
+
+
+def _categories(sides: Sequence[LazyColumn]) -> Passes[list[dict[Any, int]]]:
     nw = narwhals("table")
-    found = _collected(side.values.group_by("x").agg(nw.len().alias("n")))
-    labels = found["x"]
-    if side.kind == "number":
-        labels = [int(x) if float(x).is_integer() else x for x in labels]
-    return dict(zip(labels, map(int, found["n"]), strict=True))
+    found = yield [side.values.group_by("x").agg(nw.len().alias("n")) for side in sides]
+    tables = []
+    for side, rows in zip(sides, found, strict=True):
+        labels = rows["x"]
+        if side.kind == "number":
+            labels = [int(x) if float(x).is_integer() else x for x in labels]
+        tables.append(dict(zip(labels, map(int, rows["n"]), strict=True)))
+    return tables
 
 
 class _Cell(NamedTuple):
@@ -138,78 +203,79 @@ class _Cell(NamedTuple):
     n: int
     m: int
 
+    @property
+    def is_divisible(self) -> bool:
+        """Whether it holds two finite values."""
+        return self.low < self.high and isfinite(self.low) and isfinite(self.high)
 
-def _binned(x: LazyColumn, y: LazyColumn, bins: int) -> list[dict[Any, int]]:
+
+def _binned(columns: Sequence[LazyColumn], bins: int) -> Passes[list[dict[Any, int]]]:
     """Return counts in bins by their greatest values, of about equal counts of both together."""
-    sides = x.values, y.values
-    cells, limit = _outermost(sides), 0.0
+    sides = [column.values for column in columns]
+    cells, limit = (yield from _outermost(sides)), 0.0
     while True:
-        divided: list[_Cell] = []
-        for cell in cells:
-            heavy = cell.n + cell.m > limit and _scale(cell.low, cell.high) > 0.0
-            divided += _divided(sides, cell) if heavy else [cell]
-        if len(divided) == len(cells):
-            return _together(divided, bins)
-        cells, limit = divided, sum(c.n + c.m for c in divided) / (HEAVY * bins)
+        heavy = [c for c in cells if c.n + c.m > limit and c.is_divisible]
+        if not heavy:
+            return _together(cells, bins)
+        found = yield [
+            _divided(side if len(cells) == 1 else _within(side, cell), cell)
+            for cell in heavy
+            for side in sides
+        ]
+        parts = {c: _merged(found[2 * i], found[2 * i + 1]) for i, c in enumerate(heavy)}
+        cells = [part for cell in cells for part in parts.get(cell, [cell])]
+        limit = sum(c.n + c.m for c in cells) / (HEAVY * bins)
 
 
-def _scale(low: float, high: float) -> float:
-    """Return how many cells there are to a unit, or 0 where values cannot be told apart."""
-    if not low < high or not (isfinite(low) and isfinite(high)):
-        return 0.0
-    scale = CELLS / (high / 2.0 - low / 2.0)
-    return scale if isfinite(scale) else 0.0
-
-
-def _outermost(sides: tuple[Any, Any]) -> list[_Cell]:
-    """Return cells of the infinite values, and one of all others."""
+def _outermost(sides: list[Any]) -> Passes[list[_Cell]]:
+    """Return a cell of all values, or those of -inf, of finite values and of inf."""
     nw = narwhals("table")
     x = nw.col("x")
-    found = []
-    for side in sides:
-        ends = _collected(
-            side.select(
-                nw.len().alias("rows"),
-                (x == np.inf).sum().alias("above"),
-                (x == -np.inf).sum().alias("below"),
-                x.min().alias("low"),
-                x.max().alias("high"),
-            )
-        )
-        found.append({k: v[0] for k, v in ends.items()})
-    infinite = [(int(f["below"] or 0), int(f["above"] or 0)) for f in found]
-    if any(map(any, infinite)):
-        for side, f in zip(sides, found, strict=True):
-            inner = side.filter((x > -np.inf) & (x < np.inf))
-            ends = _collected(inner.select(x.min().alias("low"), x.max().alias("high")))
-            f.update({k: v[0] for k, v in ends.items()})
-    inside = [int(f["rows"]) - sum(i) for f, i in zip(found, infinite, strict=True)]
-    lows = [float(f["low"]) for f, k in zip(found, inside, strict=True) if k]
-    highs = [float(f["high"]) for f, k in zip(found, inside, strict=True) if k]
-    cells = [
-        _Cell(-np.inf, -np.inf, infinite[0][0], infinite[1][0]),
-        _Cell(min(lows, default=0.0), max(highs, default=0.0), *inside),
-        _Cell(np.inf, np.inf, infinite[0][1], infinite[1][1]),
-    ]
-    return [c for c in cells if c.n + c.m]
+    ends = (nw.len().alias("n"), x.min().alias("low"), x.max().alias("high"))
+    cells = _whole((yield [side.select(*ends) for side in sides]))
+    if all(isfinite(cell.low) and isfinite(cell.high) for cell in cells):
+        return cells
+    parts = (x == -np.inf, (x > -np.inf) & (x < np.inf), x == np.inf)
+    found = yield [side.filter(part).select(*ends) for part in parts for side in sides]
+    return [cell for i in range(0, len(found), 2) for cell in _whole(found[i : i + 2])]
 
 
-def _divided(sides: tuple[Any, Any], cell: _Cell) -> list[_Cell]:
-    """Return the cells that a cell is divided into, in order, each with its own ends."""
+def _whole(sides: list[Rows]) -> list[_Cell]:
+    """Return the cell of all values of both tables, if there are any."""
+    counts = [int(rows["n"][0]) for rows in sides]
+    filled = [rows for rows, n in zip(sides, counts, strict=True) if n]
+    lows, highs = ([float(rows[end][0]) for rows in filled] for end in ("low", "high"))
+    return [_Cell(min(lows), max(highs), *counts)] if filled else []
+
+
+def _within(side: Any, cell: _Cell) -> Any:
+    """Return the frame of the values that lie in a cell."""
+    x = narwhals("table").col("x")
+    return side.filter((x >= cell.low) & (x <= cell.high))
+
+
+def _divided(side: Any, cell: _Cell) -> Any:
+    """Return the frame of the cells that a cell of these values is divided into.
+
+    It has their counts and ends.
+    """
     nw = narwhals("table")
     x = nw.col("x")
-    scale = _scale(cell.low, cell.high)
-    spot = ((x / 2.0 - cell.low / 2.0) * scale).clip(0, CELLS - 1).cast(nw.Int64)
+    width = cell.high - cell.low
+    # So that neither the width nor one over it, by which some engines multiply, is infinite.
+    unit = 0.5 if isinf(width) else 1.0 if width > SMALL else 1.0 / SMALL
+    low, high = unit * cell.low, unit * cell.high
+    spot = ((x * unit - low) / (high - low) * CELLS).clip(0, CELLS - 1)
+    cells = side.with_columns(spot.cast(nw.Int64).alias("cell")).group_by("cell")
+    return cells.agg(nw.len().alias("n"), x.min().alias("low"), x.max().alias("high"))
+
+
+def _merged(*sides: Rows) -> list[_Cell]:
+    """Return the cells of both tables, in order."""
     merged: dict[int, _Cell] = {}
-    for k, side in enumerate(sides):
-        inner = side.filter((x >= cell.low) & (x <= cell.high))
-        found = _collected(
-            inner.with_columns(spot.alias("cell"))
-            .group_by("cell")
-            .agg(nw.len().alias("n"), x.min().alias("low"), x.max().alias("high"))
-        )
+    for k, rows in enumerate(sides):
         for i, n, low, high in zip(
-            found["cell"], found["n"], found["low"], found["high"], strict=True
+            *(rows[key] for key in ("cell", "n", "low", "high")), strict=True
         ):
             old = merged.get(i, _Cell(low, high, 0, 0))
             counts = [old.n, old.m]

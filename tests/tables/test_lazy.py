@@ -75,6 +75,14 @@ def test_constants_and_columns_without_values(lazy):
     assert rows[1].notes[0] == "no values in reference and current."
 
 
+@pytest.mark.parametrize("ends", [(0.0, 5e-324), (1.0, 1.0 + 2e-16), (-1.7e308, 1.7e308)])
+def test_two_values_are_told_apart_however_near_or_far(lazy, ends):
+    one, other = ({"x": np.repeat(ends, n)} for n in [(30, 20), (20, 40)])
+    (found,) = dv.compare(lazy(one), lazy(other), quantities="JS", permutations=9).rows
+    (expected,) = dv.compare(one, other, quantities="JS", permutations=9).rows
+    assert found == expected
+
+
 def test_level_holds_in_bins_of_cells():
     # Cells depend on both together, so p stays exact: P(p <= 0.1) is at most 0.1.
     draw = np.random.default_rng(5)
