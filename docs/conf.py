@@ -91,8 +91,15 @@ html_theme_options = {
 html_sidebars = {"index": []}
 
 
+def set_prompts(_app, config):
+    """Label hidden code in the language of the pages; these labels are not gettext messages."""
+    if config.language == "zh_TW":
+        config.nb_code_prompt_show, config.nb_code_prompt_hide = "顯示程式碼", "隱藏程式碼"
+
+
 def setup(app):
     """Write the generated pages before Sphinx looks for sources, and tidy docstrings."""
     app.connect("autodoc-process-docstring", set_formulas, priority=400)
     app.connect("autodoc-process-docstring", escape_bars)
     app.connect("config-inited", lambda _app, _config: generate.write(HERE, divergences))
+    app.connect("config-inited", set_prompts)

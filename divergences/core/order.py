@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from divergences.core import Array, Functional, Ulps
 from divergences.numerics.special.alpha_derivatives import Side
@@ -20,7 +20,7 @@ class OrderDivergence(Functional):
     """
 
     order: float | None = None
-    ulps = Ulps(8.0, 8.0)
+    ulps: ClassVar[Ulps] = Ulps(8.0, 8.0)
 
     def multiple_of_alpha(self, order: float) -> float | None:
         """Return the factor if the quantity is a multiple of the alpha divergence, else None."""
@@ -56,7 +56,7 @@ class OrderEntropy(Functional):
     """A function of sum_i p_i^a, where a is the order: each power is an exponential."""
 
     order: float | None = None
-    ulps = Ulps(8.0, 8.0)
+    ulps: ClassVar[Ulps] = Ulps(8.0, 8.0)
 
     @abstractmethod
     def value(self, sums: PowerSum, a: Array, xp: Any) -> Array:

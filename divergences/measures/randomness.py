@@ -52,8 +52,9 @@ class JaxSource:
     def __init__(self, key: Array) -> None:
         import jax
 
-        self.key = key
-        self.random, self.lax = jax.random, jax.lax
+        self.key: Array = key
+        self.random: Any = jax.random
+        self.lax: Any = jax.lax
         self.xp: Any = jax.numpy
 
     def _next(self) -> Array:

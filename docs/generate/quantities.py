@@ -159,7 +159,7 @@ def card(quantity: Quantity) -> str:
     return CARD.format(
         title=title(quantity.name),
         name=quantity.name,
-        formula=tex(short(found[0])),
+        formula=fitting(short(found[0])),
         facts=facts(quantity),
     )
 
@@ -169,6 +169,11 @@ def short(formula: str) -> str:
     text = formula.split("   ")[0].rstrip(".,")
     sides = text.split(" = ")
     return " = ".join(sides[:2]) if len(text) > WIDE else text
+
+
+def fitting(formula: str) -> str:
+    """Return a formula for a card, in smaller type if it is long."""
+    return (r"\small " if len(formula) > WIDE else "") + tex(formula)
 
 
 def facts(quantity: Quantity) -> str:

@@ -108,6 +108,7 @@ function drawBars(svg, found) {
     path(svg, [[x(v), 4], [x(v), bottom]], { class: "axis" });
     element("text", { x: x(v), y: bottom + 16, "text-anchor": "middle" }, svg, String(v));
   }
+  path(svg, [[x(LOG2), 2], [x(LOG2), bottom]], { stroke: "var(--js)", "stroke-dasharray": "4 3" });
   rows.forEach((name, i) => {
     const value = found[name], end = x(Math.max(-1.5, Math.min(2.5, value))), y = 6 + i * step;
     element("text", { x: 94, y: y + 14, "text-anchor": "end" }, svg, say(name).split(/[ （=]/)[0]);
@@ -117,7 +118,6 @@ function drawBars(svg, found) {
     const text = value > 2.5 ? `▸ ${shown}` : shown;
     element("text", { x: Math.max(end, x(0)) + 5, y: y + 14 }, svg, text);
   });
-  path(svg, [[x(LOG2), 2], [x(LOG2), bottom]], { stroke: "var(--js)", "stroke-dasharray": "4 3" });
   element("text", { x: x(LOG2), y: bottom + 28, "text-anchor": "middle" }, svg, say("log2"));
 }
 
