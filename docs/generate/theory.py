@@ -27,14 +27,14 @@ def write(folder: Path) -> None:
     """Draw the curves, each with its name at its end."""
     folder.mkdir(parents=True, exist_ok=True)
     with plt.rc_context({**STYLE, "svg.hashsalt": "divergences"}):
-        figure, axes = plt.subplots(figsize=(7.2, 4.0))
+        figure, axes = plt.subplots(figsize=(5.4, 3.8))
         ends = sorted(CURVES, key=lambda name: CURVES[name][-1])
         heights = np.array([CURVES[name][-1] for name in ends])
         for i in range(1, heights.size):  # names keep their distance
-            heights[i] = max(heights[i], heights[i - 1] + 0.22)
+            heights[i] = max(heights[i], heights[i - 1] + 0.24)
         for i, (name, height) in enumerate(zip(ends, heights, strict=True)):
             (line,) = axes.plot(U, CURVES[name], color=INKS[i], lw=1.4)
             axes.annotate(name, (4.06, height), color=line.get_color(), va="center", fontsize=9)
-        axes.set(xlabel="u = p/q", ylabel="f(u)", xlim=(0, 5.3), ylim=(0, 4.6), xticks=range(5))
+        axes.set(xlabel="u = p/q", ylabel="f(u)", xlim=(0, 5.8), ylim=(0, 4.6), xticks=range(5))
         figure.savefig(folder / "family_tree.svg", metadata={"Date": None}, transparent=True)
         plt.close(figure)
