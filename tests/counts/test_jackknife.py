@@ -76,20 +76,33 @@ def test_variances_of_divergences_are_the_jackknifes(member, swapped):
     assert float(found) == pytest.approx(leave_one_out(own, function), rel=1e-12)
 
 
+def unseen(counts):
+    """Return what Chao, Wang & Jost add to Zhang's entropy for outcomes that were not seen."""
+    x = dv.Counts(counts)
+    found = [dv.entropy(x, method=m).value for m in (methods.ChaoWangJost(), methods.Zhang())]
+    return float(found[0] - found[1])
+
+
+@pytest.mark.parametrize(
+    ("p", "q"),
+    [(P, Q), (np.array([1, 1, 2, 9, 30, 40]), np.array([2, 1, 1, 12, 25, 30]))],
+    ids=["all seen", "some seen once"],
+)
 @pytest.mark.parametrize("function", [dv.kl_divergence, dv.cross_entropy])
-def test_errors_of_zhangs_estimates(function):
+def test_errors_of_zhangs_estimates(function, p, q):
     def value(p, q):
         found = function(dv.Counts(p), dv.Counts(q))
         return found.info.get("unprojected", found.value)
 
-    first = leave_one_out(P, lambda x: value(x, Q)) + leave_one_out(Q, lambda x: value(P, x))
-    n, m = P.sum(), Q.sum()
-    ratio, own = P / n / (Q + 1), 1.0 if function is dv.kl_divergence else 0.0
+    first = leave_one_out(p, lambda x: value(x, q)) + leave_one_out(q, lambda x: value(p, x))
+    n, m = p.sum(), q.sum()
+    ratio, own = p / n / (q + 1), 1.0 if function is dv.kl_divergence else 0.0
     squares = (own / n + ratio) ** 2 + (1.0 - own) * 2.0 * ratio / n
-    share = (m * (P / n) + n * (Q / m)) / (n + m)
+    share = (m * (p / n) + n * (q / m)) / (n + m)
     second = 0.5 * (np.sum(squares * (1.0 - 2.0 * share)) + (np.sqrt(squares) @ share) ** 2)
-    found = function(dv.Counts(P), dv.Counts(Q)).standard_error
-    assert found == pytest.approx(math.sqrt(max(first - second, second)), rel=1e-9)
+    found = function(dv.Counts(p), dv.Counts(q)).standard_error
+    expected = math.hypot(math.sqrt(max(first - second, second)), own * unseen(p) - unseen(q))
+    assert found == pytest.approx(expected, rel=1e-9)
 
 
 def test_errors_of_information_are_the_jackknifes_to_second_order():
