@@ -26,6 +26,7 @@ from rich.progress import track
 from rich.table import Table
 
 from benchmarks.timing import machine
+from divergences.plot.pair import title_of
 from divergences.testing import oracle
 from divergences.testing.members import Member, members
 from divergences.testing.peers import arrays
@@ -184,7 +185,7 @@ def claim(rows: list[dict[str, Any]]) -> str:
 
 
 def draw(rows: list[dict[str, Any]], path: Path) -> None:
-    """Draw the worst errors, quantities by regions: a panel for each of us, one for the peers."""
+    """Draw the worst errors, quantities by regions: ours, the textbook's and SciPy's."""
     import matplotlib.pyplot as plt
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import LogNorm
@@ -192,41 +193,32 @@ def draw(rows: list[dict[str, Any]], path: Path) -> None:
     worst = {(r["by"], r["quantity"], r["region"]): max(r["worst"], 0.5) for r in rows}
     quantities = list(dict.fromkeys(row["quantity"] for row in rows))
     regions = [r for r in (*REGIONS, *JOINT_REGIONS) if any(row["region"] == r for row in rows)]
-    peers = list(dict.fromkeys((r["by"], r["quantity"]) for r in rows if r["by"] in (SCIPY, JAX)))
     colours = plt.get_cmap("magma_r").copy()
     colours.set_bad("#f0f0f0")
     norm = LogNorm(0.5, NO_DIGIT)
-
-    def panel(axes: Any, title: str, lines: list[tuple[str, str]]) -> None:
-        shades = [[worst.get((*line, region), np.nan) for region in regions] for line in lines]
+    figure, grid = plt.subplots(
+        2,
+        2,
+        figsize=(8.5, 0.3 * len(quantities) + 2.4),
+        sharex=True,
+        sharey=True,
+        layout="constrained",
+    )
+    for axes, name in zip(grid.flat, (OURS, OURS_JAX, TEXTBOOK, SCIPY), strict=True):
+        shades = [[worst.get((name, q, region), np.nan) for region in regions] for q in quantities]
         axes.imshow(np.array(shades), cmap=colours, norm=norm, aspect="auto")
-        axes.set_title(title, loc="left", fontweight="bold", fontsize=10)
+        axes.set_title(name, loc="left", fontweight="bold", fontsize=10)
         axes.set_xticks(range(len(regions)), [r.replace("_", " ") for r in regions], rotation=90)
-        axes.set_yticks(range(len(lines)), [])
+        named = [title_of(q).replace("Renyi", "Rényi") for q in quantities]
+        axes.set_yticks(range(len(quantities)), named)
         axes.tick_params(length=0, labelsize=8)
         axes.spines[:].set_visible(False)
-
-    figure = plt.figure(
-        figsize=(12.0, 0.2 * (len(quantities) + len(peers)) + 2.6), layout="constrained"
-    )
-    grid = figure.add_gridspec(2, 3, height_ratios=(len(quantities), max(len(peers), 1)))
-    for column, name in enumerate((OURS, OURS_JAX, TEXTBOOK)):
-        axes = figure.add_subplot(grid[0, column])
-        panel(axes, name, [(name, quantity) for quantity in quantities])
-        if column == 0:
-            axes.set_yticks(range(len(quantities)), [q.replace("_", " ") for q in quantities])
-    axes = figure.add_subplot(grid[1, 0])
-    panel(axes, "SciPy and jax.scipy.special", peers)
-    axes.set_yticks(range(len(peers)), [f"{q.replace('_', ' ')}, {by}" for by, q in peers])
-    legend = figure.add_subplot(grid[1, 1:])
-    legend.set_axis_off()
     bar = figure.colorbar(
         ScalarMappable(norm, colours),
-        ax=legend,
-        orientation="horizontal",
+        ax=grid,
         location="top",
         label="worst error in ulp",
-        aspect=30,
+        aspect=60,
     )
     bar.set_ticks([0.5, 4, 1e3, 1e6, 1e9, 1e12, NO_DIGIT])
     bar.set_ticklabels(["½", "4", "10³", "10⁶", "10⁹", "10¹²", "no digit right"])
