@@ -1,4 +1,4 @@
-"""Entropy, cross-entropy, Kullback-Leibler, Jensen-Shannon and their relatives, to the last digits.
+"""Entropy, cross-entropy, Kullback-Leibler, Jensen-Shannon and their relatives, to a few ulps.
 
 What you pass says what you know: a plain array is probabilities; `Weights`, `LogProbs` and `Logits`
 say otherwise. The function's name says what you want.
