@@ -18,7 +18,7 @@ DISCRIMINATOR = gan.Projection(KEY, dim=1, classes=3, **SIZES)
 
 def test_labelled_samples_are_the_observations_of_their_classes():
     drawn = np.asarray(DATA.sample(KEY, 300))
-    assert drawn.shape == (300, 4)
+    assert drawn.shape == (300, DATA.dim) == (300, 4)
     np.testing.assert_array_equal(drawn[:, 1:], np.tile(np.eye(3), (100, 1)))
     for i, label in enumerate(DATA.classes):
         np.testing.assert_array_equal(np.unique(drawn[i::3, 0]), X[label == LABELS, 0])
