@@ -250,3 +250,13 @@ def test_powers_end_in_the_divergence_and_in_infinity():
     certain = [power(dv.Bernoulli(x), dv.Bernoulli(y), 0.5) for x, y in ((0, 1), (0, 0), (0, 0.5))]
     np.testing.assert_allclose(certain, [np.inf, 0.0, 2 * np.log(2)], rtol=1e-15)
     assert power(dv.Bernoulli(0.5), dv.Bernoulli(1.0), 2.0) == np.inf
+
+
+@pytest.mark.parametrize("concentration", [60.0, 1e4])
+def test_von_mises_of_nearly_equal_great_concentrations(concentration):
+    x, y = concentration, concentration * (1.0 + 2.0**-7)
+    with mpmath.workdps(40):
+        ratio = mpmath.besseli(1, x) / mpmath.besseli(0, x)
+        truth = mpmath.log(mpmath.besseli(0, y) / mpmath.besseli(0, x)) + (x - y) * ratio
+    found = dv.kl_divergence(dv.VonMises(0.0, x), dv.VonMises(0.0, y)).value
+    assert found == pytest.approx(float(truth), rel=1e-13, abs=0.0)

@@ -1,5 +1,7 @@
 """Compensated sums under JAX: nearly as if rounded once, and linear."""
 
+import math
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -76,3 +78,11 @@ def test_derivatives_of_what_a_scan_is_given():
     _, change = jax.jvp(jax.jit(jax.grad(value)), (y,), (v,))
     # The value of a row is (x, y) (1, y): its gradient x (1, y) + (x, y) changes by 3 x + (x, 1).
     assert np.array_equal(change, np.broadcast_to(3.0 * x + 2.75, (2, 3)))
+
+
+@pytest.mark.parametrize("n", [LONG, LONG + 3])
+def test_long_sums_are_of_all_terms(n):
+    # XLA adds them in no stated order: at worst n roundings, each of half an epsilon.
+    x = np.random.default_rng(n).random(n)
+    assert float(pairwise_sum(jnp.asarray(x), jnp)) == pytest.approx(math.fsum(x), rel=n * 2.0**-53)
+    assert pairwise_sum(jnp.full(n, 0.1), jnp) == n * 0.1  # of equal terms exactly
