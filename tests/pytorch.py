@@ -35,3 +35,9 @@ def gradient(member, kind, xs, **options):
         lambda *x: torch.sum(of(member, kind, *x, **options)), tuple(range(member.arity))
     )
     return [x.numpy() for x in slopes(*tensors(xs))]
+
+
+def points(kind):
+    """Two batches of three rows inside the simplex, that record a gradient."""
+    xs = np.random.default_rng(9).normal(size=(2, 3, 4))
+    return [torch.tensor(x if kind == "logits" else np.exp(x), requires_grad=True) for x in xs]

@@ -6,7 +6,7 @@ import pytest
 import divergences as dv
 from divergences.core.alpha_term import MultipleOfAlphaTerm
 from divergences.testing import torch_grad
-from tests.pytorch import MARGINAL, of, torch
+from tests.pytorch import MARGINAL, of, points, torch
 from tests.together import takes_order
 
 # A warning of PyTorch's own, when it differentiates forward for the first time.
@@ -60,12 +60,6 @@ def test_functions_of_users():
         expected = torch_grad(dv.kl_divergence, (0, 1))(p, q)
         for got, wanted in zip(slopes(p, q), expected, strict=True):
             assert torch.allclose(got, wanted, rtol=1e-12, atol=1e-14)
-
-
-def points(kind):
-    """Two batches of three rows inside the simplex, that record a gradient."""
-    xs = np.random.default_rng(9).normal(size=(2, 3, 4))
-    return [torch.tensor(x if kind == "logits" else np.exp(x), requires_grad=True) for x in xs]
 
 
 def is_of_powers(member):

@@ -2,15 +2,33 @@
 
 import numpy as np
 import pytest
+from array_api_compat import torch as namespace
 
 import divergences as dv
-from divergences.testing import torch_grad
+from divergences.core import FDivergence
+from divergences.methods.finite import logits
+from divergences.methods.finite.logits import by_rule
+from divergences.testing import oracle, torch_grad
+from divergences.testing.tolerance import ulps
 from tests.pytorch import SERVED, of, torch
 
 # A warning of PyTorch's own, when it differentiates forward for the first time.
 pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit.script. is deprecated")
 
 SINGLE = [m for m in SERVED if not m.joint]
+SUMMED = [
+    m
+    for m in SINGLE
+    if m.name == "entropy" or (m.arity == 2 and isinstance(m.functional, FDivergence))
+]
+OF_SUMS = pytest.mark.parametrize("member", SUMMED, ids=repr)
+
+
+@pytest.fixture(params=["in double precision", "in their own"])
+def way(request, monkeypatch):
+    """How logits in single precision are summed: as on a CPU, or as on other devices."""
+    if request.param == "in their own":
+        monkeypatch.setattr(logits, "are_doubled", lambda *_: False)
 
 
 def near_and_far(length):
@@ -27,6 +45,7 @@ def near_and_far(length):
 
 
 @pytest.mark.parametrize("member", SINGLE, ids=repr)
+@pytest.mark.usefixtures("way")
 def test_single_precision_is_as_accurate_as_double(member):
     xs = [torch.tensor(x) for x in near_and_far(2000)[: member.arity]]
     exact = of(member, "logits", *(x.double() for x in xs))
@@ -43,6 +62,7 @@ def test_single_precision_is_as_accurate_as_double(member):
 
 
 @pytest.mark.parametrize("member", SINGLE, ids=repr)
+@pytest.mark.usefixtures("way")
 def test_derivatives_in_single_precision_are_those_in_double(member):
     rng = np.random.default_rng(23)
     given = [rng.normal(size=(3, 40)).astype(np.float32) for _ in range(2 * member.arity)]
@@ -66,6 +86,32 @@ def test_derivatives_in_single_precision_are_those_in_double(member):
         assert got.dtype is torch.float32
         gap = (got.double() - true).abs()
         assert torch.all(gap <= 3e-6 * true.abs().amax(-1, keepdim=True))
+
+
+@OF_SUMS
+@pytest.mark.parametrize("apart", [0.0, 1e-5, 1e-3, 1.0, 30.0])
+def test_double_precision_is_as_accurate(member, apart):
+    rng = np.random.default_rng(41)
+    a = 3.0 * rng.normal(size=500)
+    xs = [a, a + apart * rng.normal(size=a.shape)][: member.arity]
+    xs[-1][:40] = a[:40] = -np.inf
+    if apart == 1.0:
+        xs = [1000.0 * x for x in xs]
+    value = of(member, "logits", *map(torch.tensor, xs))
+    exact = oracle.value(member.functional, *map(dv.Logits, xs))
+    assert ulps(float(value), exact) <= max(4.0, member.functional.ulps.of_logs)
+
+
+@OF_SUMS
+def test_no_device_is_waited_for(member):
+    # A tensor of this device has no values: to ask for one is an error.
+    rows = [torch.empty(3, 50, device="meta", requires_grad=True) for _ in range(member.arity)]
+    if isinstance(member.functional, FDivergence):
+        function = by_rule.f_divergence(member.functional, namespace)
+    else:
+        function = by_rule.entropy(namespace)
+    function(*rows).sum().backward()
+    assert all(x.grad.shape == x.shape for x in rows)
 
 
 @pytest.mark.parametrize("temperature", [0.05, 3.0])

@@ -77,7 +77,7 @@ def f_divergence(call: Call) -> Array:
     if of_alpha_term and (x.is_log or y.is_log):
         alpha_term = member.scaled_alpha_term
         value = _of_orders(alpha_term, x, y, alpha_term.order, dtype, in_blocks, xp)
-    elif in_blocks and logits.serves(xp, x, y):
+    elif in_blocks and logits.serves(xp):
         value = logits.evaluate(member, x, y, xp)
     else:
         value = f_divergences.evaluate(member, x, y, xp)
@@ -113,7 +113,8 @@ def order_entropy(call: Call) -> Array:
     )
     order = checks.order_of(call.alpha, xp, working_dtype(xp, dtype), x.values.shape[:-1])
     x = _lifted(x, order, xp)
-    way = logits.order_entropy if in_blocks and logits.serves(xp, x) else order_entropies.evaluate
+    doubled = in_blocks and logits.are_doubled(xp, x)
+    way = logits.order_entropy if doubled else order_entropies.evaluate
     value = way(call.member, x, order, xp)
     return _present_orders(value, unit, xp, dtype, axis, kept, keepdims)
 
@@ -137,7 +138,7 @@ def _of_orders(
     batch = np.broadcast_shapes(x.values.shape[:-1], y.values.shape[:-1])
     order = checks.order_of(alpha, xp, working_dtype(xp, dtype), batch)
     x, y = _lifted(x, order, xp), _lifted(y, order, xp)
-    if in_blocks and logits.serves(xp, x, y):
+    if in_blocks and logits.are_doubled(xp, x, y):
         return logits.order_divergence(member, x, y, order, xp)
     return order_divergences.evaluate(member, x, y, order, xp)
 
@@ -163,7 +164,7 @@ def cross_entropy(call: Call) -> Array:
         sides, xp, dtype, kept = operands(
             call.measures, axis, where, in_blocks=in_blocks, recorded=True
         )
-    if in_blocks and logits.serves(xp, *sides):
+    if in_blocks and logits.serves(xp):
         value = logits.entropy(sides[0], xp)
     else:
         value = entropies.expected_surprisal(sides[0], sides[-1], xp)

@@ -203,12 +203,12 @@ def expm1(y: Array, xp: Any) -> Array:
     if backend(xp).accurate_log1p:
         return xp.expm1(y)
     near = xp.abs(y) < 1.0
-    return xp.where(near, expm1_near(xp.where(near, y, 0.0)), xp.exp(y) - 1.0)
+    return xp.where(near, expm1_near(xp.where(near, y, 0.0), xp), xp.exp(y) - 1.0)
 
 
-def expm1_near(y: Array) -> Array:
+def expm1_near(y: Array, xp: Any) -> Array:
     """Return exp(y) - 1 for |y| <= 1."""
-    return y + _exp_excess_near(y)
+    return xp.expm1(y) if backend(xp).accurate_log1p else y + _exp_excess_near(y)
 
 
 def exp_excess(y: Array, xp: Any) -> Array:

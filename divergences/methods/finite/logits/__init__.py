@@ -11,30 +11,33 @@ from typing import Any
 from divergences.core import Array, FDivergence
 from divergences.core.order import OrderDivergence, OrderEntropy
 from divergences.measures.discrete import MassArray
-from divergences.methods.finite.logits import in_double, powers
+from divergences.methods.finite.logits import by_rule, in_double, powers
 from divergences.numerics.differentiable import differentiates
 from divergences.numerics.runtime.backend import backend
 
 
-def serves(xp: Any, *sides: MassArray) -> bool:
-    """Whether these logs are summed here: those of JAX, and single ones of PyTorch on a CPU."""
-    if backend(xp).compiles:
-        return True
-    values = [x.values for x in sides]
-    return differentiates(xp) and all(
-        x.dtype.itemsize <= 4 and x.device.type == "cpu" for x in values
-    )
+def serves(xp: Any) -> bool:
+    """Whether f-divergences and entropies of logs are summed here: those of JAX and PyTorch."""
+    return differentiates(xp)
 
 
 def serves_orders(xp: Any) -> bool:
-    """Whether the power family of logs has a way of its own: where functions are not compiled."""
+    """Whether the power family of logs may have a way of its own: where nothing is compiled."""
     return differentiates(xp) and not backend(xp).compiles
+
+
+def are_doubled(xp: Any, *sides: MassArray) -> bool:
+    """Whether these logs are summed in double precision: single ones of PyTorch on a CPU."""
+    return serves_orders(xp) and all(
+        x.values.dtype.itemsize <= 4 and x.values.device.type == "cpu" for x in sides
+    )
 
 
 def evaluate(member: FDivergence, p: MassArray, q: MassArray, xp: Any) -> Array:
     """Return the quantity `member` of P and Q, both known by logs, for every row of the batch."""
     if not backend(xp).compiles:
-        return in_double.f_divergence(member, xp)(p.values, q.values)
+        way = in_double if are_doubled(xp, p, q) else by_rule
+        return way.f_divergence(member, xp)(p.values, q.values)
     from divergences.methods.finite.logits.differentiable.f_divergence import compiled
 
     if p.shards != q.shards:
@@ -48,7 +51,8 @@ def evaluate(member: FDivergence, p: MassArray, q: MassArray, xp: Any) -> Array:
 def entropy(p: MassArray, xp: Any) -> Array:
     """Return the entropy of P, known by its logs, for every row of the batch."""
     if not backend(xp).compiles:
-        return in_double.entropy(xp)(p.values)
+        way = in_double if are_doubled(xp, p) else by_rule
+        return way.entropy(xp)(p.values)
     from divergences.methods.finite.logits.differentiable.shannon import compiled
 
     return compiled(p.values, p.temperature, p.shards)

@@ -13,11 +13,9 @@ import numpy as np
 from jax import lax
 
 from divergences.core import Array
-from divergences.numerics.floats.sums import pairwise_sum
 
 ON_CPU = 1 << 17  # outcomes in a block: its temporaries stay in cache
 ON_ACCELERATOR = 1 << 26  # so many keep it busy
-LONG = 1 << 13  # of so many terms XLA's own sum, a tree, errs by no more than a unit
 STATISTICS = "row statistics"  # what is kept for the gradient, not computed again
 
 
@@ -150,11 +148,3 @@ def _from_bits(dtype: Any) -> Callable[[Array, Array], Array]:
         return value(*primals), tangents[1]
 
     return value
-
-
-def row_sums(*terms: Array, shards: str | None = None) -> tuple[Array, ...]:
-    """Return the sums of the rows of each of `terms`, over all `shards` of the outcomes."""
-    sums = tuple(pairwise_sum(x, jnp) if x.shape[-1] < LONG else jnp.sum(x, axis=-1) for x in terms)
-    return (
-        sums if shards is None else tuple(lax.psum(jnp.stack(jnp.broadcast_arrays(*sums)), shards))
-    )

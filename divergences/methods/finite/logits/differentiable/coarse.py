@@ -12,7 +12,8 @@ import jax
 import jax.numpy as jnp
 
 from divergences.core import Array
-from divergences.methods.finite.logits.differentiable.blocks import by_blocks, row_sums
+from divergences.methods.finite.logits.differentiable.blocks import by_blocks
+from divergences.methods.finite.logits.statistics import row_sums
 from divergences.numerics.floats.jvp_rules import dot
 
 
@@ -55,7 +56,7 @@ def log_sum(z: Array) -> Array:
     """Return the logs of the sums of exp of the rows, -inf for rows of -inf."""
     top = jnp.max(z, axis=-1, keepdims=True)
     top = jnp.where(jnp.isinf(top), 0.0, top)
-    (total,) = row_sums(jnp.exp(z - top))
+    (total,) = row_sums(jnp.exp(z - top), xp=jnp)
     return top[..., 0] + jnp.log(total)
 
 
@@ -69,7 +70,7 @@ def _(primals: Any, tangents: Any) -> tuple[Array, Array]:
 @jax.custom_jvp
 def log_rest(v: Array) -> Array:
     """Return log(1 - sum exp v), -inf where rounding does not tell the rest from zero."""
-    rest = 1.0 - row_sums(jnp.exp(v))[0]
+    rest = 1.0 - row_sums(jnp.exp(v), xp=jnp)[0]
     some = ~(rest < 2.0 * jnp.finfo(v.dtype).eps)  # NaN stays
     return jnp.where(some, jnp.log(jnp.where(some, rest, 1.0)), -jnp.inf)
 

@@ -18,15 +18,16 @@ from jax.custom_derivatives import SymbolicZero
 
 from divergences.core import Array, FDivergence
 from divergences.core.products import products
-from divergences.methods.finite.logits.differentiable.blocks import STATISTICS, by_blocks, row_sums
-from divergences.methods.finite.logits.differentiable.statistics import (
+from divergences.methods.finite.logits.differentiable.blocks import STATISTICS, by_blocks
+from divergences.methods.finite.logits.differentiable.logs import canonical_order, logs, whole_logs
+from divergences.methods.finite.logits.statistics import (
     Logs,
     Statistics,
-    canonical_order,
-    logs,
+    centred,
+    masses,
     pair,
+    row_sums,
     statistics,
-    whole_logs,
 )
 from divergences.numerics.floats.jvp_rules import dot, scale_tangent
 
@@ -48,7 +49,7 @@ def compiled(member: FDivergence, shards: str | None = None) -> Callable[..., Ar
                 x, y, first = whole_logs(a, b, temperature_p, temperature_q, shards)
             if member.laws.symmetric:
                 x, y = canonical_order(x, y, first)
-            known = statistics(x, y, shards)
+            known = statistics(masses(x, y, jnp), jnp, shards)
             return of_rows(x, y, jax.tree.map(lambda s: checkpoint_name(s, STATISTICS), known))
 
         return by_blocks(of_block, (p, q), shards=shards)
@@ -61,23 +62,24 @@ def _of_rows(member: FDivergence, shards: str | None) -> Callable[[Logs, Logs, S
 
     @jax.custom_jvp
     def value(p: Logs, q: Logs, known: Statistics) -> Array:
-        (total,) = row_sums(member.terms(pair(p, q, known), jnp), shards=shards)
+        both = pair(masses(p, q, jnp), known, jnp)
+        (total,) = row_sums(member.terms(both, jnp), xp=jnp, shards=shards)
         return member.transform(total / known.mass[..., 0], jnp)
 
     def rule(primals: Any, tangents: Any) -> tuple[Array, Array]:
         p, q, known = primals
-        both = pair(p, q, known)
+        both = pair(masses(p, q, jnp), known, jnp)
         terms = member.terms(both, jnp)
         parts = products(member, both, member.gradients(both, jnp), terms, jnp)
-        (total,) = row_sums(terms, shards=shards)
+        (total,) = row_sums(terms, xp=jnp, shards=shards)
         slope = member.transform_derivative(total / known.mass[..., 0], jnp)
         # The statistics move too: with them the slopes, of which this derivative is made. A teacher
         # does not.
-        change = [
-            dot(centred(part, mass, known.mass, shards), side.high, jnp)
-            for part, mass, side in zip(parts, both[:2], tangents[:2], strict=True)
-            if not isinstance(side.high, SymbolicZero)
-        ]
+        change = []
+        for part, mass, side in zip(parts, both[:2], tangents[:2], strict=True):
+            if not isinstance(side.high, SymbolicZero):
+                entries = centred(part, mass, known.mass, jnp, shards)
+                change.append(dot(entries, side.high, jnp))
         if not change:
             return value(*primals), jnp.zeros_like(total)
         change = sum(change[1:], start=change[0])
@@ -86,16 +88,3 @@ def _of_rows(member: FDivergence, shards: str | None) -> Callable[[Logs, Logs, S
 
     value.defjvp(rule, symbolic_zeros=True)
     return value
-
-
-def centred(products: Array, mass: Array, total: Array, shards: str | None = None) -> Array:
-    """Return s - p sum s of shares p, given `products` s and masses p times the `total`."""
-    heavy = mass > 0.999 * total
-    whole, others, lighter = row_sums(
-        products, jnp.where(heavy, 0.0, products), jnp.where(heavy, 0.0, mass), shards=shards
-    )
-    mean = whole[..., None] / total
-    entries = jnp.where(jnp.isinf(products) | (mass == 0), products, products - mass * mean)
-    # They sum to zero: that of an outcome with nearly all of the mass is best had from the rest.
-    rest = others[..., None] - lighter[..., None] * mean
-    return jnp.where(heavy & jnp.isfinite(rest), -rest, entries) / total
