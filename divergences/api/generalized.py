@@ -12,6 +12,7 @@ from divergences.functionals.generalized_jensen_shannon import (
     GeneralizedJensenShannon,
 )
 from divergences.measures import checks
+from divergences.measures.discrete import is_beside
 
 
 @computes(GENERALIZED_JENSEN_SHANNON)
@@ -107,5 +108,6 @@ def generalized_jensen_shannon_divergence(
     >>> float(dv.kl_divergence(p, q))
     0.143841
     """
-    member = GeneralizedJensenShannon(checks.weight(weight), bool(normalized))
+    share = checks.weight(weight, recorded=is_beside(weight, p, q))
+    member = GeneralizedJensenShannon(share, bool(normalized))
     return dispatch.f_divergence(member, p, q, base, axis, keepdims, where, method)

@@ -69,10 +69,10 @@ def f_divergence(call: Call) -> Array:
     else:
         logs = isinstance(p, LogProbs | Logits) and isinstance(q, LogProbs | Logits)
         of_alpha_term = isinstance(member, MultipleOfAlphaTerm) and not any(map(is_shard, (p, q)))
-        recorded = not is_array(member.parameter)
-        in_blocks = _in_blocks(p, q) if of_alpha_term else logs and recorded
+        one = not is_array(member.parameter)
+        in_blocks = _in_blocks(p, q) if of_alpha_term else logs and one
         (x, y), xp, dtype, kept = operands(
-            call.measures, axis, where, in_blocks=in_blocks, recorded=recorded
+            call.measures, axis, where, in_blocks=in_blocks, recorded=True
         )
     if of_alpha_term and (x.is_log or y.is_log):
         alpha_term = member.scaled_alpha_term
@@ -201,8 +201,8 @@ def information_radius(call: Call) -> Array:
         sides = [MassArray(k, p, False, PROBABILITIES) for k, p in call.measures.items()]
         xp, dtype, kept = np, FLOAT64, (1,)
     else:
-        sides, xp, dtype, kept = operands(call.measures, axis, where)
-    shares = checks.shares(call.weights, len(ps))
+        sides, xp, dtype, kept = operands(call.measures, axis, where, recorded=True)
+    shares = checks.shares(call.weights, len(ps), recorded=namespace(call.weights) is xp)
     value = radii.evaluate(call.member, sides, shares, xp)
     return _present(value, unit, xp, dtype, kept, keepdims)
 

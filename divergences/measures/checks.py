@@ -208,11 +208,14 @@ def number(name: str, x: Any, least: float = -inf) -> Any:
     return float(known) if backend(xp).native else x
 
 
-def shares(weights: Any, k: int) -> Any:
-    """Return mixture weights of `k` distributions: non-negative, one each; equal for None."""
+def shares(weights: Any, k: int, recorded: bool = False) -> Any:
+    """Return mixture weights of `k` distributions: non-negative, one each; equal for None.
+
+    PyTorch may have `recorded` how they were made, if gradients are served.
+    """
     if weights is None:
         return np.ones(k)
-    array_likes.unmasked("weights", weights)
+    array_likes.unmasked("weights", weights, recorded)
     xp = namespace(weights)
     weights = numeric("weights", weights, xp) if backend(xp).native else weights
     if tuple(weights.shape) != (k,):
@@ -220,7 +223,8 @@ def shares(weights: Any, k: int) -> Any:
             f"weights has shape {tuple(weights.shape)}; pass one weight for each of {k}."
         )
     if not is_staged(weights):
-        least, total, unit = xp.min(weights), float(xp.sum(weights)), tolerance(weights, xp)
+        known = detached(weights, xp)
+        least, total, unit = xp.min(known), float(xp.sum(known)), tolerance(known, xp)
         if not least >= 0:
             what = "NaN" if np.isnan(float(least)) else f"a negative entry ({float(least)!r})"
             raise ValueError(f"weights has {what}; weights are non-negative.")
@@ -250,11 +254,14 @@ def order_of(alpha: Any, xp: Any, dtype: Any, batch: tuple[int, ...] = ()) -> Ar
     return xp.astype(xp.reshape(x, (*missing, *x.shape)), dtype)
 
 
-def weight(b: Any) -> Any:
-    """Return a weight between 0 and 1: a float, or an array of them; NaN for traced others."""
+def weight(b: Any, recorded: bool = False) -> Any:
+    """Return a weight between 0 and 1: a float, or an array of them; NaN for traced others.
+
+    PyTorch may have `recorded` how it was made, if gradients are served.
+    """
     if type(b) in (float,) and 0.0 <= b <= 1.0:
         return b
-    array_likes.unmasked("weight", b)
+    array_likes.unmasked("weight", b, recorded)
     array_likes.unlabelled("weight", b)
     xp = namespace(b)
     if backend(xp).native:

@@ -141,6 +141,12 @@ def values_of(x: Any) -> Any:
     return x.values if isinstance(x, MEASURES) else x
 
 
+def is_beside(x: Any, *sides: Any) -> bool:
+    """Whether `x` is an array of a library, beside arrays one of which is of that library."""
+    values = [values_of(side) for side in sides]
+    return is_array(x) and all(map(is_array, values)) and namespace(x) in map(namespace, values)
+
+
 def kind_of(measure: Weights | LogProbs | Logits) -> Callable[[Array], Any]:
     """Return the function that says of other values what `measure` says of its own."""
     whole(measure)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -11,12 +10,13 @@ import numpy as np
 from divergences.core import Array, FDivergence
 from divergences.measures.discrete import MassArray
 from divergences.numerics.compiled import number_of, sums
+from divergences.numerics.differentiable import Slopes, differentiates, library, made_once
 from divergences.numerics.floats.error_free import divide
-from divergences.numerics.floats.jvp_rules import dot, scale_tangent, simplex_derivative
+from divergences.numerics.floats.jvp_rules import simplex_derivative
 from divergences.numerics.floats.normalised_pair import Pair, log_pair, log_shares, match_totals
 from divergences.numerics.floats.sums import pairwise_sum, sum_to_double_word
 from divergences.numerics.runtime.backend import backend
-from divergences.numerics.runtime.namespace import SCALE
+from divergences.numerics.runtime.namespace import SCALE, is_array, namespace
 from divergences.numerics.runtime.parallel import fill
 
 
@@ -28,20 +28,20 @@ def evaluate(member: FDivergence, sides: list[MassArray], shares: Array, xp: Any
         return _summed(number, member, sides, np.asarray(shares, np.float64))
     for side in sides:
         side.check_values(xp)
-    if backend(xp).compiles:
-        import jax.numpy as jnp
-
-        stacked = jnp.stack(jnp.broadcast_arrays(*(side.values for side in sides)))
-        return _compiled(member, logs)(stacked, jnp.asarray(shares, stacked.dtype))
+    values = [side.values for side in sides]
+    if is_array(shares) and namespace(shares) is xp:
+        shares = xp.astype(shares, values[0].dtype)
+    else:
+        shares = xp.asarray(shares, dtype=values[0].dtype)
+    if differentiates(xp):
+        return _by_rule(member, logs, xp)(*values, shares)
     with np.errstate(all="ignore"):
-        values = [side.values for side in sides]
         if backend(xp).native and not any(logs):
             # Away from the subnormal numbers, where the parts of the mixture would be rounded.
             values = [
                 x if side.tolerance is None else x * 2.0**SCALE
                 for x, side in zip(values, sides, strict=True)
             ]
-        shares = xp.asarray(shares, dtype=values[0].dtype)
         return _mean(member, values, logs, shares, xp)[0]
 
 
@@ -97,6 +97,7 @@ def _pairs(
         total = compared[0][1]
         scaled = [first, *(pair.q for pair, _ in compared)]
         gaps = [xp.zeros_like(first), *(-pair.difference for pair, _ in compared)]
+    weights = [w[..., None] for w in weights]
     m = sum(w * x for w, x in zip(weights, scaled, strict=True))
     pairs = []
     for x, gap in zip(scaled, gaps, strict=True):
@@ -113,7 +114,8 @@ def _mean(
     It is NaN where a weight is negative or NaN, which only traced ones can be unnoticed.
     """
     shares = xp.where(shares >= 0, shares, xp.nan)
-    weights = [shares[j] / xp.sum(shares) for j in range(len(values))]
+    whole = xp.sum(shares, axis=-1)
+    weights = [shares[..., j] / whole for j in range(len(values))]
     pairs, total = _pairs(values, logs, weights, xp)
     each = [pairwise_sum(member.terms(pair, xp), xp) / total for pair in pairs]
     mean = sum(w * xp.where(w == 0, 0.0, d) for w, d in zip(weights, each, strict=True))
@@ -121,9 +123,9 @@ def _mean(
     return xp.minimum(mean, bound), each, pairs, total
 
 
-@cache
-def _compiled(member: FDivergence, logs: tuple[bool, ...]) -> Callable[[Array, Array], Array]:
-    """Return the function of stacked (log) masses and weights under JAX, with its derivative.
+@made_once
+def _by_rule(member: FDivergence, logs: tuple[bool, ...], xp: Any) -> Callable[..., Array]:
+    """Return the function of (log) masses and weights that is differentiated by rule.
 
     dD = sum_j w_j sum_i (g_ji - <g_j, p_j>) dp_ji + sum_j (D_j - D) dw_j,
 
@@ -131,30 +133,34 @@ def _compiled(member: FDivergence, logs: tuple[bool, ...]) -> Callable[[Array, A
     masses a_j. The mixture is the nearest of
     all distributions, so that moving it changes nothing to first order.
     """
-    import jax
-    import jax.numpy as jnp
 
-    @jax.custom_jvp
-    def value(p: Array, shares: Array) -> Array:
-        return _mean(member, list(p), logs, shares, jnp)[0]
+    def value(*arguments: Array) -> Array:
+        *ps, shares = arguments
+        return _mean(member, ps, logs, shares, xp)[0]
 
-    @value.defjvp
-    def _(primals, tangents):
-        (p, shares), (dp, dshares) = primals, tangents
-        mean, each, pairs, total = _mean(member, list(p), logs, shares, jnp)
-        change = jnp.zeros_like(mean)
-        whole = jnp.sum(shares)
-        for j, pair in enumerate(pairs):
-            slope = member.gradients(pair, jnp)[0]
-            slope = jnp.where(jnp.isinf(slope), slope, slope - each[j][..., None])
+    def rule(needed: tuple[bool, ...], *arguments: Array) -> Slopes:
+        *ps, shares = arguments
+        mean, each, pairs, total = _mean(member, ps, logs, shares, xp)
+        whole = xp.sum(shares, axis=-1)
+        found: list[Array | None] = []
+        for j, (pair, p) in enumerate(zip(pairs, ps, strict=True)):
+            if not needed[j]:
+                found.append(None)
+                continue
+            share = (shares[..., j] / whole)[..., None]
+            # An outcome that none has would be this distribution's share of the mixture.
+            alone = -xp.log(xp.where(share > 0, share, 1.0))
+            slope = xp.where(pair.q > 0, member.gradients(pair, xp)[0], alone)
+            slope = xp.where(xp.isinf(slope), slope, slope - each[j][..., None])
             own = pair.p / total[..., None]
             if logs[j]:
                 some = own > 0
-                slope = jnp.where(some, own, 0.0) * jnp.where(some, slope, 0.0)
-            slope = simplex_derivative(slope, own, p[j], logs[j], jnp)
-            share = shares[j] / whole
-            change += jnp.where(share > 0, share, 0.0) * dot(slope, dp[j], jnp)
-            change += scale_tangent((each[j] - mean) / whole, dshares[j], jnp)
-        return value(p, shares), change
+                slope = xp.where(some, own, 0.0) * xp.where(some, slope, 0.0)
+            slope = simplex_derivative(slope, own, p, logs[j], xp)
+            found.append(xp.where(share > 0, share * slope, 0.0))
+        by_shares = None
+        if needed[-1]:
+            by_shares = xp.stack([(d - mean) / whole for d in each], axis=-1)
+        return Slopes(xp.ones_like(mean), [*found, by_shares])
 
-    return jax.jit(value)
+    return library(xp).differentiable(value, rule)

@@ -12,21 +12,22 @@ from divergences.methods.finite.f_divergence import by_rule, stages
 from divergences.methods.finite.f_divergence.compensated import normalised_total
 from divergences.numerics.differentiable import differentiates
 from divergences.numerics.runtime.backend import backend
-from divergences.numerics.runtime.namespace import SCALE, as_scalar, is_array
+from divergences.numerics.runtime.namespace import SCALE, as_scalar, is_array, namespace
 
 
 def evaluate(member: FDivergence, p: MassArray, q: MassArray, xp: Any) -> Array:
     """Return the quantity `member` of P and Q for every distribution of the batch."""
     if member.laws.symmetric:
         p, q = masses_first(p, q)
-    if differentiates(xp) and (backend(xp).compiles or not is_array(member.parameter)):
+    if differentiates(xp):
         for side in (p, q):
             side.check_values(xp)
         if isinstance(member, ParametricFDivergence) and is_array(member.parameter):
-            from divergences.methods.finite.f_divergence.differentiable import parametric
-
-            family = parametric(member.with_parameter(None), p.is_log, q.is_log)
-            return family(xp.asarray(member.parameter, p.values.dtype), p.values, q.values)
+            parameter, dtype = member.parameter, p.values.dtype
+            own = namespace(parameter) is xp
+            parameter = xp.astype(parameter, dtype) if own else xp.asarray(parameter, dtype=dtype)
+            family = by_rule.parametric(member.with_parameter(None), p.is_log, q.is_log, xp)
+            return family(p.values, q.values, parameter[..., None])
         unit = not (p.is_log or q.is_log or p.tolerance is None or q.tolerance is None)
         return by_rule.function(member, p.is_log, q.is_log, unit, xp)(p.values, q.values)
     total = _total(member, p, q, xp)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from divergences.core import Array, FDivergence
+from divergences.core import Array, FDivergence, ParametricFDivergence
 from divergences.core.products import products
 from divergences.methods.finite.f_divergence.compensated import normalised_total
 from divergences.numerics.differentiable import Slopes, library, made_once
@@ -42,6 +42,35 @@ def function(
         sides = marked(p, p_log, xp), marked(q, q_log, xp)
         total, found = slopes(member, needed, sides, (p_log, q_log), xp)
         return Slopes(member.transform_derivative(total, xp), found)
+
+    return library(xp).differentiable(value, rule)
+
+
+@made_once
+def parametric(
+    member: ParametricFDivergence, p_log: bool, q_log: bool, xp: Any
+) -> Callable[[Array, Array, Array], Array]:
+    """Return the differentiable function of P, Q and the parameter of `member`, one a row."""
+    logs = p_log, q_log
+
+    def value(p: Array, q: Array, parameter: Array) -> Array:
+        family = member.with_parameter(parameter[..., 0])
+        p, q = marked(p, p_log, xp), marked(q, q_log, xp)
+        return family.transform(normalised_total(family, p, q, p_log, q_log, xp), xp)
+
+    def rule(needed: tuple[bool, ...], p: Array, q: Array, parameter: Array) -> Slopes:
+        family = member.with_parameter(parameter[..., 0])
+        sides = marked(p, p_log, xp), marked(q, q_log, xp)
+        total, found = slopes(family, needed[:2], sides, logs, xp)
+        outer = family.transform_derivative(total, xp)
+        inner = [None if x is None else outer[..., None] * x for x in found]
+        by_parameter = None
+        if needed[2]:
+            pair, mass = normalise_pair(*sides, *logs, xp)
+            change = pairwise_sum(family.parameter_derivatives(pair, xp), xp) / mass
+            by_parameter = outer * change + family.transform_parameter_derivative(total, xp)
+            by_parameter = by_parameter[..., None]
+        return Slopes(xp.ones_like(total), [*inner, by_parameter])
 
     return library(xp).differentiable(value, rule)
 
