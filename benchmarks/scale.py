@@ -2,8 +2,8 @@
 
     python -m benchmarks.scale [--json FILE] [--sizes N ...] [--rounds N] [--folder DIR]
 
-Files of n probabilities P and Q, of n symbols, and two tables of n rows, are written to a folder
-and removed in the end: 20 n bytes, and 52 n of tables, of at most 1e8 rows. Each task reads them in
+Files of n probabilities P and Q, two of n symbols, and two tables of n rows are written to a folder
+and removed in the end: 24 n bytes, and 52 n of tables, of at most 1e8 rows. Each task reads them in
 chunks, in a process of its own, whose time by the clock and of the processor (all threads, without
 imports) and greatest memory (imports included) are noted: the least of several rounds. A ratio is
 over reading and adding up the same chunks, or over the engine's own group-by of the same columns
@@ -70,6 +70,13 @@ for start in spots:
     state = state.update(load("x", start, np.int32))
 value = state.result(dv.entropy)
 """
+DRIFT = """
+state, other = dv.states.CountState(), dv.states.CountState()
+for start in spots:
+    state = state.update(load("x", start, np.int32))
+    other = other.update(load("y", start, np.int32))
+value = state.result(dv.jensen_shannon_divergence, other).confidence_interval(0.95)[0]
+"""
 KEYS = ("a", "b", "c", "word", "flag")  # columns of tables: numbers, words, booleans
 COMPARED = """
 found = dv.compare(*tables, quantities=("JS", "PSI"))
@@ -111,9 +118,10 @@ class Task(NamedTuple):
 
 DASK_ARRAY = "import dask.array as da"
 LAZY = "value = dv.{}(lazy('p'), lazy('q')).compute(num_workers=2)"
-BOTH, SYMBOLS_READ, BY_POLARS, BY_DASK = (
+BOTH, SYMBOLS_READ, STREAMS_READ, BY_POLARS, BY_DASK = (
     "read both",
     "read symbols",
+    "read symbols of two",
     "group-by by polars",
     "group-by by Dask",
 )
@@ -134,10 +142,16 @@ TASKS = {
         "", "value = sum(int(load('x', i, np.int32).sum()) for i in spots)", SYMBOLS_READ
     ),
     "entropy of a stream": Task("", STREAM, SYMBOLS_READ),
+    STREAMS_READ: Task(
+        "",
+        "value = sum(int(load(k, i, np.int32).sum()) for i in spots for k in 'xy')",
+        STREAMS_READ,
+    ),
+    "drift of two streams": Task("", DRIFT, STREAMS_READ),
     BY_POLARS: Task(POLARS, GROUPED, BY_POLARS, 1e8, BY_POLARS_NEEDS),
     "tables by polars": Task(POLARS, COMPARED, BY_POLARS, 1e8, BY_POLARS_NEEDS),
-    BY_DASK: Task(DASK, GROUPED, BY_DASK, 1e7, BY_DASK_NEEDS),
-    "tables by Dask": Task(DASK, COMPARED, BY_DASK, 1e7, BY_DASK_NEEDS),
+    BY_DASK: Task(DASK, GROUPED, BY_DASK, 1e8, BY_DASK_NEEDS),
+    "tables by Dask": Task(DASK, COMPARED, BY_DASK, 1e8, BY_DASK_NEEDS),
 }
 
 
@@ -146,16 +160,16 @@ def write(folder: Path, n: int) -> None:
     totals = [0.0, 0.0]
     for scale in (None, totals):
         rng = np.random.default_rng(n)
-        files = [(folder / name).open("wb") for name in "pqx"]
+        files = [(folder / name).open("wb") for name in "pqxy"]
         for start in range(0, n, CHUNK):
             p = rng.random(min(CHUNK, n - start))
             q = p * (0.9 + 0.2 * rng.random(len(p)))
-            x = (SYMBOLS * p * p).astype(np.int32)
+            x, y = ((SYMBOLS * r * r).astype(np.int32) for r in (p, q / 1.1))
             if scale is None:
                 totals[0] += float(p.sum())
                 totals[1] += float(q.sum())
             else:
-                for file, values in zip(files, (p / totals[0], q / totals[1], x), strict=True):
+                for file, values in zip(files, (p / totals[0], q / totals[1], x, y), strict=True):
                     values.tofile(file)
         for file in files:
             file.close()
@@ -253,7 +267,7 @@ def main() -> None:
         tasks = [name for name in TASKS if name in chosen and n <= TASKS[name].most]
         tasks = [name for name in tasks if all(map(find_spec, TASKS[name].needs))]
         with tempfile.TemporaryDirectory(dir=options.folder) as name:
-            if {TASKS[task].basis for task in tasks} & {BOTH, SYMBOLS_READ}:
+            if {TASKS[task].basis for task in tasks} & {BOTH, SYMBOLS_READ, STREAMS_READ}:
                 write(Path(name), n)
             if {TASKS[task].basis for task in tasks} & {BY_POLARS, BY_DASK}:
                 write_tables(Path(name), n)
