@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import divergences as dv
+from divergences.numerics.differentiable import Slopes, library
 from divergences.numerics.floats.jvp_rules import scale_tangent
 from divergences.testing.members import ORDERS, members
 
@@ -88,6 +89,21 @@ def test_measures_are_arguments_of_transformed_functions(kind):
     by_values = jax.grad(lambda x: jnp.sum(dv.entropy(kind(x))))(measure.values)
     assert np.array_equal(gradient.values, by_values)
     assert len(jax.tree.leaves(kind(np.asarray(P)))) == 1
+
+
+def test_rules_are_asked_only_for_what_moves():
+    asked = []
+
+    def rule(needed, x, y):
+        asked.append(needed)
+        slopes = [other if need else None for other, need in zip((y, x), needed, strict=True)]
+        return Slopes(jnp.ones(()), slopes)
+
+    product = library(jnp).differentiable(lambda x, y: jnp.sum(x * y), rule)
+    assert np.array_equal(jax.grad(product)(P, Q), Q)
+    assert np.array_equal(jax.jit(jax.grad(product, argnums=1))(P, Q), P)
+    assert np.array_equal(jax.grad(lambda x: product(x, x))(P), 2 * P)
+    assert asked == [(True, False), (False, True), (True, True)]
 
 
 def test_strict_promotion_of_ranks_and_dtypes():

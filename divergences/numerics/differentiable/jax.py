@@ -8,6 +8,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 from jax import lax
+from jax.custom_derivatives import SymbolicZero
 
 from divergences.numerics.differentiable import Library, Rule
 from divergences.numerics.floats.jvp_rules import dot, scale_tangent
@@ -18,12 +19,17 @@ def differentiable(value: Callable[..., Array], rule: Rule) -> Callable[..., Arr
     """Return the compiled function of arrays with that value and that derivative."""
     function = jax.custom_jvp(value)
 
-    @function.defjvp
-    def _(rows: Any, tangents: Any) -> tuple[Array, Array]:
-        slopes = rule((True,) * len(rows), *rows)
-        change = sum(dot(s, t, jnp) for s, t in zip(slopes.inner, tangents, strict=True))
-        return function(*rows), scale_tangent(slopes.outer, change, jnp)
+    def jvp(rows: Any, tangents: Any) -> tuple[Array, Array]:
+        needed = tuple(not isinstance(t, SymbolicZero) for t in tangents)
+        slopes = rule(needed, *rows)
+        changes = [
+            dot(s, t, jnp)
+            for s, t, need in zip(slopes.inner, tangents, needed, strict=True)
+            if need
+        ]
+        return function(*rows), scale_tangent(slopes.outer, sum(changes), jnp)
 
+    function.defjvp(jvp, symbolic_zeros=True)
     return jax.jit(function)
 
 
