@@ -193,15 +193,12 @@ def _counterexample(peer: Peer, call: str, report: Report) -> dict[str, str] | N
     law = _worst(report)
     if law is None:
         return None
-    arrays = [f"np.array({p.tolist()}, np.{p.dtype})" for p in law.counterexample.arrays]
-    names = ", ".join("pq"[: len(arrays)]) if len(arrays) <= 2 else "p, q, *others"
-    values = ", ".join(arrays) if len(arrays) > 1 else arrays[0]
-    script = f"import numpy as np\n{names} = {values}\n"
-    script += "q = p\n" if len(arrays) == 1 else ""
+    calls = law.counterexample.line.partition("  # ")[0]
     return {
         "law": f"{law.name}: {law.status}",
         "says": law.counterexample.message,
-        "script": f"{script}{peer.prepare}\nprint({call})",
+        "calls": calls,
+        "script": f"{peer.code(call)}\nprint({calls})",
     }
 
 

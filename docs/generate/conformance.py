@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,6 @@ def _examples(rows: list[dict[str, Any]]) -> Iterator[tuple[str, ...]]:
     for row in rows:
         example = row["counterexample"]
         if example:
-            masses = example["script"].splitlines()[1].replace("np.array", "")
-            masses = masses.replace(", np.float64", "")
+            masses = re.sub(r"np\.array\((\[.*?\])\)", r"\1", example["calls"])
+            masses = masses.replace("function", "")
             yield f"`{row['call']}`", example["law"], f"`{masses}`", example["says"]

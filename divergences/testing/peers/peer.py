@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 
 @dataclass(frozen=True)
 class Peer:
@@ -45,26 +43,32 @@ class Peer:
     estimators: tuple[tuple[str, str, str], ...] = ()
     rows: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def prepare(self) -> str:
-        """The code that goes before a call."""
-        return self.imports + ("\n" + self.view if self.view else "")
-
     def function(self, call: str) -> Callable[..., Any]:
         """Return a call as a function of p and q; of one distribution, q is p."""
-        return self._defined(f"q = p if q is None else q\n{self.view}\nreturn {call}", "p, q=None")
+        return self._defined(self.code(call))
+
+    def code(self, call: str) -> str:
+        """Return the code of `function`."""
+        lines = ("q = p if q is None else q", self.view, f"return {call}")
+        return self._code("\n".join(filter(None, lines)), "p, q=None")
 
     def estimator(self, call: str) -> Callable[..., Any]:
         """Return an estimator as a function of x and y."""
-        return self._defined(f"return {call}", "x, y=None")
+        return self._defined(self._code(f"return {call}", "x, y=None"))
 
     def functions_of_rows(self) -> dict[str, Callable[..., Any]]:
         """Return the functions of batches, by quantity."""
-        return {name: self._defined(f"return {x}", "p, q=None") for name, x in self.rows.items()}
+        return {
+            name: self._defined(self._code(f"return {x}", "p, q=None"))
+            for name, x in self.rows.items()
+        }
 
-    def _defined(self, body: str, parameters: str) -> Callable[..., Any]:
-        scope: dict[str, Any] = {"np": np}
-        code = f"{self.imports}\ndef function({parameters}):\n{textwrap.indent(body, '    ')}"
+    def _code(self, body: str, parameters: str) -> str:
+        body = textwrap.indent(body, "    ")
+        return f"import numpy as np\n{self.imports}\n\ndef function({parameters}):\n{body}\n"
+
+    def _defined(self, code: str) -> Callable[..., Any]:
+        scope: dict[str, Any] = {}
         exec(compile(code, self.library, "exec"), scope)
         return scope["function"]
 
