@@ -22,17 +22,20 @@ class Wrapper:
 
 @cache
 def _register(kind: type) -> None:
-    """Tell JAX that the array is a leaf."""
+    """Tell JAX that the array is a leaf; the first field is one unless it is a name."""
     import jax
 
     def flatten(measure: Any) -> tuple[tuple[Array, ...], Any]:
         values, *others = vars(measure).values()
         values = np.asarray(values) if isinstance(values, list | tuple) else values
         # A temperature that is computed is an argument too; a number is part of the function.
-        moving = [is_array(x) for x in others]
-        leaves = [x for x, moves in zip(others, moving, strict=True) if moves]
-        fixed = tuple(x for x, moves in zip(others, moving, strict=True) if not moves)
-        return (values, *leaves), ((True, *moving), fixed)
+        fields = (values, *others)
+        moving = (not isinstance(values, str), *map(is_array, others))
+        leaves = tuple(x for x, moves in zip(fields, moving, strict=True) if moves)
+        return leaves, (
+            moving,
+            tuple(x for x, moves in zip(fields, moving, strict=True) if not moves),
+        )
 
     def unflatten(kept: Any, leaves: Any) -> Any:
         measure = object.__new__(kind)  # JAX puts what is no array there too

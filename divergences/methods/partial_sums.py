@@ -20,6 +20,7 @@ once.
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -29,6 +30,7 @@ from divergences.numerics.compiled import NUMBERS, number_of, sums
 from divergences.numerics.floats.error_free import divide
 from divergences.numerics.floats.normalised_pair import Pair, scale_by_ratio
 from divergences.numerics.floats.sums import compensated_sum, pairwise_sum, sum_to_double_word
+from divergences.numerics.runtime.namespace import is_traced, namespace
 from divergences.numerics.runtime.parallel import BLOCK, on_all_cores
 from divergences.numerics.special.terms import (
     js_halves_difference,
@@ -63,8 +65,11 @@ def part(
 
     `member` is None for the mean under P of the lengths of Q's code. Outcomes lie along the last
     axis, and `ratios` has the axes (high or low word, ratio, *batch); the result has (high or low
-    word, total of p or q or sum, *batch).
+    word, total of p or q or sum, *batch). Arrays that are traced cannot be refused: if a mass is
+    negative, the words are NaN.
     """
+    if traced := [x for x in (p, q, ratios) if is_traced(x)]:
+        return _traced_part(member, p, q, ratios, namespace(*traced)), 0.0, 0.0
     same = p is q
     shape = np.broadcast_shapes(p.shape, q.shape)
     batch, n = shape[:-1], shape[-1]
@@ -80,7 +85,7 @@ def part(
         spots = [slice(i, i + step) for i in range(0, len(p), step)]
 
         def rows(i: slice) -> None:
-            words[:, :, i] = _in_numpy(member, p[i], q[i], at[:, :, i])
+            words[:, :, i] = _in_arrays(member, p[i], q[i], at[:, :, i], np)
 
         on_all_cores(rows, spots)
         least = p.min(), q.min()
@@ -92,6 +97,14 @@ def part(
         words[:] = np.moveaxis(np.array(tables), 0, -1)
         least = np.min(leasts, axis=0)
     return words.reshape(2, 2 + count, *batch), float(least[0]), float(least[1])
+
+
+def _traced_part(member: FDivergence | None, p: Array, q: Array, ratios: Array, xp: Any) -> Array:
+    shape = np.broadcast_shapes(p.shape, q.shape)
+    p, q = xp.broadcast_to(p, shape), xp.broadcast_to(q, shape)
+    at = xp.reshape(xp.asarray(ratios), (2, -1, *(ratios.shape[2:] or (1,) * (len(shape) - 1))))
+    words = _in_arrays(member, p, q, xp.broadcast_to(at, (*at.shape[:2], *shape[:-1])), xp)
+    return xp.where(xp.any((p < 0.0) | (q < 0.0), axis=-1), xp.nan, words)
 
 
 def _readable(x: Array, shape: tuple[int, ...]) -> Array:
@@ -113,7 +126,7 @@ def _row(
             at = None if _by_halves(member, ratios) else ratios
             found, least_x, least_y = sums.part(number, x, y, at)
         if found is None:
-            found = _in_numpy(member, x[None], y[None], ratios[..., None])[..., 0]
+            found = _in_arrays(member, x[None], y[None], ratios[..., None], np)[..., 0]
         return found, least_x, least_y
 
     tables, *leasts = zip(*on_all_cores(block, range(0, len(p), BLOCK)), strict=True)
@@ -127,36 +140,36 @@ def _by_halves(member: FDivergence | None, ratios: Array) -> bool:
     return member is not None and member.is_jensen_shannon and ratios.shape[1] == 2
 
 
-def _in_numpy(member: FDivergence | None, p: Array, q: Array, ratios: Array) -> Array:
+def _in_arrays(member: FDivergence | None, p: Array, q: Array, ratios: Array, xp: Any) -> Array:
     """Return the words of rows side by side."""
     terms = _surprisals if member is None else partial(_terms, member)
     with np.errstate(all="ignore"):
         halves = _by_halves(member, ratios)
         count = 1 if halves else ratios.shape[1]
-        columns = [p, q, *(terms(p, q, ratios[:, k]) for k in range(count))]
+        columns = [p, q, *(terms(p, q, ratios[:, k], xp) for k in range(count))]
         if halves:
-            difference = js_halves_difference(p, q, p - q, np)
-            columns.append(np.where(p + q == 0.0, 0.0, difference))
-        words = np.stack([np.stack(compensated_sum(x, np)) for x in columns], axis=1)
-        plain = np.stack([pairwise_sum(x, np) for x in columns])
-        infinite = np.isinf(plain)
-        return np.where(infinite, np.stack([plain, np.zeros_like(plain)]), words)
+            difference = js_halves_difference(p, q, p - q, xp)
+            columns.append(xp.where(p + q == 0.0, 0.0, difference))
+        words = xp.stack([xp.stack(compensated_sum(x, xp)) for x in columns], axis=1)
+        plain = xp.stack([pairwise_sum(x, xp) for x in columns])
+        infinite = xp.isinf(plain)
+        return xp.where(infinite, xp.stack([plain, xp.zeros_like(plain)]), words)
 
 
-def _terms(member: FDivergence, p: Array, q: Array, ratio: Array) -> Array:
+def _terms(member: FDivergence, p: Array, q: Array, ratio: Array, xp: Any) -> Array:
     """Return T(p, r q)."""
-    x, d = scale_by_ratio(p, q, (ratio[0], ratio[1]), np)
-    return member.terms(Pair(p, x, d), np)
+    x, d = scale_by_ratio(p, q, (ratio[0], ratio[1]), xp)
+    return member.terms(Pair(p, x, d), xp)
 
 
-def _surprisals(p: Array, q: Array, total: Array) -> Array:
+def _surprisals(p: Array, q: Array, total: Array, xp: Any) -> Array:
     """Return p log(Q/q), 0 where P has no mass."""
     whole, low = total[0][..., None], total[1][..., None]
     tiny = q < TINY
-    safe = np.where(tiny, 1.0, q)
-    near = surprisal_term(p, safe, (whole - safe) + low, np)
-    far = np.where(q > 0.0, log_quotient(whole, np.where(q > 0.0, q, 1.0), np), np.inf)
-    return np.where(p > 0.0, np.where(tiny, p * np.where(p > 0.0, far, 0.0), near), 0.0 * (p + q))
+    safe = xp.where(tiny, 1.0, q)
+    near = surprisal_term(p, safe, (whole - safe) + low, xp)
+    far = xp.where(q > 0.0, log_quotient(whole, xp.where(q > 0.0, q, 1.0), xp), xp.inf)
+    return xp.where(p > 0.0, xp.where(tiny, p * xp.where(p > 0.0, far, 0.0), near), 0.0 * (p + q))
 
 
 def check_total(name: str, total: Array, tolerance: float | None) -> None:

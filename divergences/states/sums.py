@@ -13,17 +13,16 @@ from divergences.core import Array, FDivergence, Functional
 from divergences.functionals.entropy import CrossEntropy, Entropy
 from divergences.functionals.mutual_information import MutualInformation
 from divergences.measures import checks
-from divergences.measures.counts import Counts
-from divergences.measures.discrete import PROBABILITIES, Logits, LogProbs, Weights
-from divergences.measures.sample import Sample
+from divergences.measures.discrete import PROBABILITIES
+from divergences.measures.pytrees import Wrapper
 from divergences.methods import partial_sums
 from divergences.numerics.floats.sums import added
-
-KINDS = ("probabilities", "weights")
+from divergences.numerics.runtime.namespace import is_traced, namespace
+from divergences.states.chunks import masses_of
 
 
 @dataclass(frozen=True, eq=False)
-class SumState:
+class SumState(Wrapper):
     """The sum over outcomes that an entropy or f-divergence is, taken chunk by chunk.
 
         D(P‖Q) = ∑_i T(p_i, q_i S/R) / S,   S = ∑_i p_i,   R = ∑_i q_i
@@ -57,6 +56,10 @@ class SumState:
     arrays. Two passes certify values from 2^-90 on (2^-45 of entropies and the total variation
     distance), and distributions of equal totals.
 
+    Chunks that JAX traces are summed by JAX, in double precision, so that from the first chunk on a
+    state is the carry of ``jax.lax.scan``, and what a ``jax.jit`` returns; a negative mass makes
+    the sums NaN there. Call `result` outside.
+
     Examples
     --------
     >>> import numpy as np
@@ -89,6 +92,7 @@ class SumState:
                 "f-divergence, such as kl_divergence."
             )
         object.__setattr__(self, "quantity", member.name)
+        super().__post_init__()
 
     @property
     def _member(self) -> Functional:
@@ -121,7 +125,7 @@ class SumState:
         if one != (q is None):
             raise TypeError(f"{self.quantity} is of {'P alone' if one else 'P and Q: pass both'}.")
         sides = {"p": p} if one else {"p": p, "q": q}
-        kinds, arrays = zip(*(_masses(name, x) for name, x in sides.items()), strict=True)
+        kinds, arrays = zip(*(masses_of(name, x) for name, x in sides.items()), strict=True)
         if self._kinds not in ((), kinds):
             raise ValueError(
                 f"chunks were {' and '.join(self._kinds)} so far, and this one is "
@@ -165,6 +169,8 @@ class SumState:
     @property
     def needs_second_pass(self) -> bool:
         """Whether the sums of one pass do not determine the result."""
+        if (known := self._in_numpy()) is not self:
+            return known.needs_second_pass
         return self._ratio is None and self._words is not None and not self._value()[1].all()
 
     def second_pass(self) -> SumState:
@@ -177,6 +183,8 @@ class SumState:
         """
         if self._words is None or self._ratio is not None:
             raise ValueError(f"{self!r} has no totals of a first pass.")
+        if (known := self._in_numpy()) is not self:
+            return known.second_pass()
         self._check()
         ratio = partial_sums.ratio_of(self._summed, self._words)
         return SumState(self.quantity, self._kinds, None, ratio, self._words[:, :2])
@@ -193,6 +201,8 @@ class SumState:
         unit = checks.unit_of(base) ** self._member.laws.unit_power
         if self._words is None:
             raise ValueError(f"{self!r} has no outcomes; a distribution needs one.")
+        if (known := self._in_numpy()) is not self:
+            return known.result(base)
         self._check()
         value, certified = self._value()
         if not certified.all():
@@ -227,14 +237,25 @@ class SumState:
 
     def _with(self, kinds: tuple[str, ...], words: Array) -> SumState:
         if self._words is not None:
-            try:
-                words = added(self._words, words)
-            except ValueError:
+            if self._words.shape != words.shape:
                 raise ValueError(
                     f"batches of shape {self._words.shape[2:]} and {words.shape[2:]} do not agree; "
                     "all chunks have one batch."
-                ) from None
+                )
+            xp = next((namespace(x) for x in (self._words, words) if is_traced(x)), np)
+            words = added(self._words, words, xp)
         return replace(self, _kinds=kinds, _words=words)
+
+    def _in_numpy(self) -> SumState:
+        """Return the state with arrays of NumPy."""
+        arrays = {"_words": self._words, "_ratio": self._ratio, "_totals": self._totals}
+        others = {k: x for k, x in arrays.items() if not isinstance(x, np.ndarray | None)}
+        if any(map(is_traced, others.values())):
+            raise TypeError(
+                f"{self!r} is traced by JAX, and its sums are not known; return it from the "
+                "transformed function, and ask for results outside."
+            )
+        return replace(self, **{k: np.asarray(x) for k, x in others.items()}) if others else self
 
     def _value(self) -> tuple[Array, Array]:
         assert self._words is not None
@@ -265,22 +286,12 @@ class SumState:
         return f"SumState of {self.quantity}{which}"
 
 
-def _masses(name: str, x: Any) -> tuple[str, Array]:
-    """Return of what kind a chunk is, and its masses in double precision."""
-    if isinstance(x, LogProbs | Logits | Counts | Sample):
-        what = "CountState is for these"
-        if isinstance(x, LogProbs | Logits):
-            what = "pass exp of logs, whose normaliser LogSumExpState finds"
-        raise TypeError(f"{name} is {type(x).__name__}; {what}.")
-    is_weights = isinstance(x, Weights)
-    values = checks.numeric(name, x.values if is_weights else x, np).astype(np.float64, copy=False)
-    return KINDS[is_weights], values
-
-
 def _parameter(member: Functional | None) -> Any:
     """Return the parameter that a quantity depends on, or None."""
     return member.parameter if isinstance(member, FDivergence) else None
 
 
 def _equal(a: Array | None, b: Array | None) -> bool:
-    return a is b or (a is not None and b is not None and np.array_equal(a, b))
+    if a is None or b is None:
+        return a is b
+    return is_traced(a) or is_traced(b) or np.array_equal(a, b)

@@ -222,6 +222,10 @@ def test_what_is_refused():
         empty.update(half, half).update(dv.Weights(half), half)
     with pytest.raises(ValueError, match=r"q sums to 0\.5, not 1"):
         empty.update(half, 0.5 * half).result()
+    for batch in ((3,), (3, 1), (2,)):  # of which three would meet the sums as their batch
+        many = np.broadcast_to(half, (*batch, 2))
+        with pytest.raises(ValueError, match="do not agree; all chunks have one batch"):
+            SumState("entropy").update(0.5 * half).update(0.5 * many)
     with pytest.raises(ValueError, match="has no outcomes"):
         empty.result()
     with pytest.raises(ValueError, match="do not merge"):
