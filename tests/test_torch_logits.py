@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from array_api_compat import torch as namespace
 
 import divergences as dv
 from divergences.core import FDivergence
@@ -11,6 +10,8 @@ from divergences.methods.finite.logits import by_rule
 from divergences.testing import oracle, torch_grad
 from divergences.testing.tolerance import ulps
 from tests.pytorch import SERVED, of, torch
+
+namespace = pytest.importorskip("array_api_compat.torch", exc_type=ImportError)
 
 # A warning of PyTorch's own, when it differentiates forward for the first time.
 pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit.script. is deprecated")

@@ -97,7 +97,7 @@ def _pairs(
         total = compared[0][1]
         scaled = [first, *(pair.q for pair, _ in compared)]
         gaps = [xp.zeros_like(first), *(-pair.difference for pair, _ in compared)]
-    weights = [w[..., None] for w in weights]
+    weights = [w[..., None] if w.ndim else w for w in weights]
     m = sum(w * x for w, x in zip(weights, scaled, strict=True))
     pairs = []
     for x, gap in zip(scaled, gaps, strict=True):
@@ -147,7 +147,8 @@ def _by_rule(member: FDivergence, logs: tuple[bool, ...], xp: Any) -> Callable[.
             if not needed[j]:
                 found.append(None)
                 continue
-            share = (shares[..., j] / whole)[..., None]
+            share = shares[..., j] / whole
+            share = share[..., None] if share.ndim else share
             # An outcome that none has would be this distribution's share of the mixture.
             alone = -xp.log(xp.where(share > 0, share, 1.0))
             slope = xp.where(pair.q > 0, member.gradients(pair, xp)[0], alone)
