@@ -45,13 +45,7 @@ def f_divergence(member: FDivergence, xp: Any) -> Callable[[Array, Array], Array
     def rule(needed: tuple[bool, ...], p: Array, q: Array) -> Slopes:
         both, mass = _pair(p, q, xp)
         inside = is_inside(both, xp)
-        if inside:
-            terms = None if member.is_mean else member.term(both, xp)
-            slopes = member.gradient(both, xp)
-            parts = tuple(x * slope for x, slope in zip(both[:2], slopes, strict=True))
-        else:
-            terms = member.terms(both, xp)
-            parts = products(member, both, member.gradients(both, xp), terms, xp)
+        terms, parts = terms_and_products(member, both, inside, xp)
         # Of a mean the derivative is the same for every sum.
         total = xp.zeros_like(mass[..., 0]) if terms is None else _total(terms, mass, xp)
         found = [
@@ -84,6 +78,18 @@ def is_inside(pair: Pair, xp: Any) -> bool:
     if is_staged(p) or 0 in p.shape or p.device.type != "cpu":
         return False
     return bool((xp.min(p) > 0) & (xp.min(q) > 0) & (xp.min(y) > -RATIO) & (xp.max(y) < RATIO))
+
+
+def terms_and_products(
+    member: FDivergence, pair: Pair, inside: bool, xp: Any
+) -> tuple[Array | None, tuple[Array, Array]]:
+    """Return the terms, p dT/dp and q dT/dq; no terms of a mean whose pair `is_inside`."""
+    if not inside:
+        terms = member.terms(pair, xp)
+        return terms, products(member, pair, member.gradients(pair, xp), terms, xp)
+    by_p, by_q = member.gradient(pair, xp)
+    terms = None if member.is_mean else member.term(pair, xp)
+    return terms, (pair.p * by_p, pair.q * by_q)
 
 
 def _pair(p: Array, q: Array, xp: Any) -> tuple[Pair, Array]:

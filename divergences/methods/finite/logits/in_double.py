@@ -15,17 +15,15 @@ from collections.abc import Callable
 from typing import Any
 
 from divergences.core import Array, FDivergence
-from divergences.core.products import products
+from divergences.methods.finite.logits.by_rule import is_inside, terms_and_products
+from divergences.methods.finite.logits.statistics import HEAVY
 from divergences.numerics.differentiable import Slopes, library, made_once
 from divergences.numerics.floats.jvp_rules import stop_gradient
 from divergences.numerics.floats.normalised_pair import Pair
 from divergences.numerics.runtime.namespace import entry, is_staged
 
-HEAVY = 0.999  # a share beside which the sum of the others has more digits
 # The least sum of |p - q| of which differences of shares, off by 2^-52, are right to 2^-29 or so.
 NEAR = 2.0**-20
-# Log ratios up to which no slope of a member overflows in single precision: it may hold (p/q)^2.
-RATIO = 40.0
 LEAST = -800.0  # exp of it is zero
 CERTAIN = 1.0 + 2.0**-20  # a total of which the rest, past one, has lost too many digits
 
@@ -36,19 +34,12 @@ def f_divergence(member: FDivergence, xp: Any) -> Callable[[Array, Array], Array
 
     def value(p: Array, q: Array) -> Array:
         both = _single(pair(p, q, xp)[0], p.dtype, xp)
-        inside = _is_inside(both, xp)
-        terms = member.term(both, xp) if inside else member.terms(both, xp)
+        terms = member.term(both, xp) if is_inside(both, xp) else member.terms(both, xp)
         return member.transform(xp.sum(terms, axis=-1), xp)
 
     def rule(needed: tuple[bool, ...], p: Array, q: Array) -> Slopes:
         both = _single(pair(p, q, xp)[0], p.dtype, xp)
-        if _is_inside(both, xp):
-            terms = None if member.is_mean else member.term(both, xp)
-            slopes = member.gradient(both, xp)
-            parts = tuple(mass * slope for mass, slope in zip(both[:2], slopes, strict=True))
-        else:
-            terms = member.terms(both, xp)
-            parts = products(member, both, member.gradients(both, xp), terms, xp)
+        terms, parts = terms_and_products(member, both, is_inside(both, xp), xp)
         # Of a mean the derivative is the same for every sum.
         total = xp.zeros_like(p[..., 0]) if terms is None else xp.sum(terms, axis=-1)
         found = [
@@ -120,14 +111,6 @@ def _near(pair: Pair, above: Array, shift: Array, peak: Array, xp: Any) -> tuple
 def _single(pair: Pair, dtype: Any, xp: Any) -> Pair:
     """Return a pair in the dtype of its logits."""
     return Pair(*(xp.astype(x, dtype) for x in pair))
-
-
-def _is_inside(pair: Pair, xp: Any) -> bool:
-    """Whether it is known that all masses are positive, and no ratio of them is extreme."""
-    p, q, _, y = pair
-    if is_staged(p) or 0 in p.shape:
-        return False
-    return bool((xp.min(p) > 0) & (xp.min(q) > 0) & (xp.min(y) > -RATIO) & (xp.max(y) < RATIO))
 
 
 def centred(product: Array, mass: Array, xp: Any) -> Array:
